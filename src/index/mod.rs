@@ -1,0 +1,5 @@
+//! Where things are: which features may touch a box.
+
+mod rtree;
+
+pub use rtree::BoundsTree;

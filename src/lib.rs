@@ -1,0 +1,5 @@
+//! wangge (网格): the one map of grids and resources.
+
+pub mod index;
+pub mod model;
+pub mod snapshot;

@@ -1,0 +1,288 @@
+//! Geometry on the lattice, laid out flat: one run of vertices, the ends of its lines or rings, the ends of its parts.
+
+use super::ring::{Crossing, crossing, doubled_area, edges};
+use super::{Bounds, Coord, Side};
+
+/// The three shapes that a layer can have; each may have several parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GeometryKind {
+    Point,
+    Line,
+    Polygon,
+}
+
+/// One feature's shape: points, lines, or polygons with holes, in one or several parts. Never empty.
+///
+/// Rings do not repeat their first vertex; the first ring of a part is its outer one and counter-clockwise, the others
+/// are holes and clockwise: the interior is always on the left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    kind: GeometryKind,
+    coords: Box<[Coord]>,
+    /// End in `coords` of each point, line or ring.
+    runs: Box<[u32]>,
+    /// End in `runs` of each part.
+    parts: Box<[u32]>,
+}
+
+/// Vertices that make no geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GeometryError {
+    #[error("the geometry has no vertices")]
+    Empty,
+    #[error("a line needs 2 different vertices")]
+    ShortLine,
+    #[error("a ring needs 3 different vertices that are not on one line")]
+    FlatRing,
+    #[error("the geometry has more than 4,294,967,295 vertices")]
+    TooLong,
+}
+
+#[derive(Default)]
+struct Runs {
+    coords: Vec<Coord>,
+    ends: Vec<u32>,
+    parts: Vec<u32>,
+}
+
+impl Runs {
+    fn run(&mut self, coords: impl IntoIterator<Item = Coord>) -> Result<(), GeometryError> {
+        self.coords.extend(coords);
+        self.ends
+            .push(u32::try_from(self.coords.len()).map_err(|_| GeometryError::TooLong)?);
+        Ok(())
+    }
+
+    fn part(&mut self) {
+        self.parts
+            .push(u32::try_from(self.ends.len()).expect("no more runs than vertices"));
+    }
+
+    fn finish(self, kind: GeometryKind) -> Result<Geometry, GeometryError> {
+        if self.coords.is_empty() {
+            return Err(GeometryError::Empty);
+        }
+        Ok(Geometry {
+            kind,
+            coords: self.coords.into(),
+            runs: self.ends.into(),
+            parts: self.parts.into(),
+        })
+    }
+}
+
+impl Geometry {
+    /// One or several points.
+    ///
+    /// # Errors
+    /// Without points.
+    pub fn points(points: impl IntoIterator<Item = Coord>) -> Result<Self, GeometryError> {
+        let mut runs = Runs::default();
+        for point in points {
+            runs.run([point])?;
+            runs.part();
+        }
+        runs.finish(GeometryKind::Point)
+    }
+
+    /// One or several lines; repeated vertices are dropped.
+    ///
+    /// # Errors
+    /// Without lines, or where one has fewer than 2 different vertices.
+    pub fn lines(lines: impl IntoIterator<Item = Vec<Coord>>) -> Result<Self, GeometryError> {
+        let mut runs = Runs::default();
+        for mut line in lines {
+            line.dedup();
+            if line.len() < 2 {
+                return Err(GeometryError::ShortLine);
+            }
+            runs.run(line)?;
+            runs.part();
+        }
+        runs.finish(GeometryKind::Line)
+    }
+
+    /// One or several polygons, each a list of rings with the outer one first. Closing and repeated vertices are dropped and
+    /// rings turned so that the interior is on the left; validity beyond that is the caller's.
+    ///
+    /// # Errors
+    /// Without polygons, or where a ring has no area.
+    pub fn polygons(
+        polygons: impl IntoIterator<Item = Vec<Vec<Coord>>>,
+    ) -> Result<Self, GeometryError> {
+        let mut runs = Runs::default();
+        for rings in polygons {
+            for (index, mut ring) in rings.into_iter().enumerate() {
+                ring.dedup();
+                while ring.len() > 1 && ring.first() == ring.last() {
+                    ring.pop();
+                }
+                let area = doubled_area(&ring);
+                if area == 0 {
+                    return Err(GeometryError::FlatRing);
+                }
+                if (area > 0) != (index == 0) {
+                    ring.reverse();
+                }
+                runs.run(ring)?;
+            }
+            runs.part();
+        }
+        runs.finish(GeometryKind::Polygon)
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> GeometryKind {
+        self.kind
+    }
+
+    /// All vertices, run after run.
+    #[must_use]
+    pub fn coords(&self) -> &[Coord] {
+        &self.coords
+    }
+
+    /// The parts; each yields its points, lines or rings (the outer ring first).
+    #[must_use]
+    pub fn parts(
+        &self,
+    ) -> impl ExactSizeIterator<Item = impl ExactSizeIterator<Item = &[Coord]> + Clone> {
+        spans(&self.parts).map(move |part| {
+            let start = if part.start == 0 {
+                0
+            } else {
+                self.runs[part.start - 1] as usize
+            };
+            self.runs[part.clone()]
+                .iter()
+                .enumerate()
+                .map(move |(index, &end)| {
+                    let from = if index == 0 {
+                        start
+                    } else {
+                        self.runs[part.start + index - 1] as usize
+                    };
+                    &self.coords[from..end as usize]
+                })
+        })
+    }
+
+    /// All points, lines or rings of all parts.
+    #[must_use]
+    pub fn runs(&self) -> impl ExactSizeIterator<Item = &[Coord]> + Clone {
+        spans(&self.runs).map(|span| &self.coords[span])
+    }
+
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        let first = Bounds::of(self.coords[0]);
+        self.coords
+            .iter()
+            .fold(first, |bounds, &at| bounds.union(Bounds::of(at)))
+    }
+
+    /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.
+    #[must_use]
+    pub fn side(&self, at: Coord) -> Side {
+        if self.kind != GeometryKind::Polygon {
+            return Side::Outside;
+        }
+        let mut inside = false;
+        for (a, b) in self.runs().flat_map(edges) {
+            match crossing(a, b, at) {
+                Crossing::On => return Side::Border,
+                Crossing::Yes => inside = !inside,
+                Crossing::No => {}
+            }
+        }
+        if inside { Side::Inside } else { Side::Outside }
+    }
+}
+
+fn spans(ends: &[u32]) -> impl ExactSizeIterator<Item = std::ops::Range<usize>> + Clone {
+    (0..ends.len()).map(|index| {
+        let start = if index == 0 {
+            0
+        } else {
+            ends[index - 1] as usize
+        };
+        start..ends[index] as usize
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(points: &[(i32, i32)]) -> Vec<Coord> {
+        points
+            .iter()
+            .map(|&(lon, lat)| Coord { lon, lat })
+            .collect()
+    }
+
+    fn holed() -> Geometry {
+        Geometry::polygons([
+            vec![
+                ring(&[(0, 0), (0, 10), (10, 10), (10, 0), (0, 0)]),
+                ring(&[(4, 4), (6, 4), (6, 6), (4, 6)]),
+            ],
+            vec![ring(&[(20, 0), (30, 0), (30, 0), (20, 10)])],
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn rings_lose_their_closing_and_repeated_vertices_and_keep_the_interior_on_the_left() {
+        let geometry = holed();
+        let parts: Vec<Vec<&[Coord]>> = geometry.parts().map(Iterator::collect).collect();
+        assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+        assert!(
+            doubled_area(parts[0][0]) > 0
+                && doubled_area(parts[0][1]) < 0
+                && doubled_area(parts[1][0]) > 0
+        );
+        assert_eq!(
+            geometry.runs().map(<[Coord]>::len).collect::<Vec<_>>(),
+            [4, 4, 3]
+        );
+    }
+
+    #[test]
+    fn a_point_is_inside_outside_or_on_the_border_of_outer_rings_and_holes() {
+        let geometry = holed();
+        for (lon, lat, side) in [
+            (1, 1, Side::Inside),
+            (5, 5, Side::Outside),
+            (4, 5, Side::Border),
+            (6, 6, Side::Border),
+            (10, 3, Side::Border),
+            (0, 0, Side::Border),
+            (21, 1, Side::Inside),
+            (25, 5, Side::Border),
+            (26, 5, Side::Outside),
+            (15, 0, Side::Outside),
+            (-1, 10, Side::Outside),
+        ] {
+            assert_eq!(geometry.side(Coord { lon, lat }), side, "{lon},{lat}");
+        }
+    }
+
+    #[test]
+    fn a_cross_product_of_the_whole_earth_does_not_overflow() {
+        let far = 1_800_000_000;
+        let half = 900_000_000;
+        let world =
+            Geometry::polygons([vec![ring(&[(-far, -half), (far, -half), (far, half)])]]).unwrap();
+        assert_eq!(world.side(Coord { lon: 0, lat: 0 }), Side::Border);
+        assert_eq!(world.side(Coord { lon: 0, lat: -1 }), Side::Inside);
+        assert_eq!(world.side(Coord { lon: 0, lat: 1 }), Side::Outside);
+    }
+
+    #[test]
+    fn a_ring_without_area_is_refused() {
+        let flat = Geometry::polygons([vec![ring(&[(0, 0), (5, 5), (9, 9)])]]);
+        assert_eq!(flat, Err(GeometryError::FlatRing));
+    }
+}

@@ -1,0 +1,27 @@
+//! The nouns of the service. Nothing here does I/O, is async or reads a clock.
+//!
+//! Coordinates are lattice integers ([`Coord`], 1e-7 degree on WGS 84); degrees ([`LonLat`]) exist only at the edge.
+
+mod access;
+mod bounds;
+mod coord;
+mod datum;
+mod feature;
+mod geometry;
+mod grid;
+mod layer;
+mod ring;
+mod staff;
+mod time;
+
+pub use access::{Access, Sensitivity};
+pub use bounds::Bounds;
+pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
+pub use datum::{Crs, CrsError};
+pub use feature::{Feature, FeatureId, Value};
+pub use geometry::{Geometry, GeometryError, GeometryKind};
+pub use grid::{Level, LevelName, Scheme, SchemeError};
+pub use layer::{Field, FieldKind, Layer, LayerName, NameError, Title, Zooms};
+pub use ring::{Side, doubled_area};
+pub use staff::Staff;
+pub use time::{Time, TimeError, Validity};

@@ -1,0 +1,65 @@
+//! Exact predicates on rings of lattice points. A ring is closed without repeating its first vertex.
+
+use super::Coord;
+
+/// Where a point lies relative to a polygon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Inside,
+    Border,
+    Outside,
+}
+
+/// Twice the signed area in square lattice steps; positive where the interior lies to the left (counter-clockwise).
+#[must_use]
+pub fn doubled_area(ring: &[Coord]) -> i128 {
+    edges(ring)
+        .map(|(a, b)| i128::from(a.lon) * i128::from(b.lat) - i128::from(b.lon) * i128::from(a.lat))
+        .sum()
+}
+
+/// The directed edges of a ring, the closing one last.
+pub(super) fn edges(ring: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {
+    ring.iter()
+        .copied()
+        .zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// Sign of the turn a → b → p: positive where `p` lies to the left of the edge. Exact: the product needs 66 bits.
+fn turn(a: Coord, b: Coord, p: Coord) -> i128 {
+    let (abx, aby) = (
+        i128::from(b.lon) - i128::from(a.lon),
+        i128::from(b.lat) - i128::from(a.lat),
+    );
+    let (apx, apy) = (
+        i128::from(p.lon) - i128::from(a.lon),
+        i128::from(p.lat) - i128::from(a.lat),
+    );
+    abx * apy - aby * apx
+}
+
+/// What one edge says about a point.
+pub(super) enum Crossing {
+    /// The point is on the edge.
+    On,
+    /// The ray from the point to the east crosses the edge.
+    Yes,
+    No,
+}
+
+/// Tests one edge against the ray from `p` to the east; an edge owns its lower end, so that each vertex counts once.
+pub(super) fn crossing(a: Coord, b: Coord, p: Coord) -> Crossing {
+    let (low, high) = if a.lat <= b.lat { (a, b) } else { (b, a) };
+    if p.lat < low.lat || p.lat > high.lat {
+        return Crossing::No;
+    }
+    if a.lat == b.lat {
+        let on = a.lon.min(b.lon) <= p.lon && p.lon <= a.lon.max(b.lon);
+        return if on { Crossing::On } else { Crossing::No };
+    }
+    match turn(low, high, p) {
+        0 => Crossing::On,
+        left if left > 0 && p.lat < high.lat => Crossing::Yes,
+        _ => Crossing::No,
+    }
+}

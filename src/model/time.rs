@@ -1,0 +1,133 @@
+//! Instants and half-open validity. Nothing here reads a clock.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+
+/// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(i64);
+
+/// A text that is no instant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{given:?} is no time; write RFC 3339 (2026-01-31T08:00:00+08:00) or a date (2026-01-31, midnight in Beijing)"
+)]
+pub struct TimeError {
+    pub given: String,
+}
+
+/// Beijing time, which a date without a time is read in.
+const BEIJING: Offset = Offset::constant(8);
+
+impl Time {
+    #[must_use]
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    #[must_use]
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+}
+
+impl FromStr for Time {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let text = text.trim();
+        let instant = text.parse::<Timestamp>().or_else(|_| {
+            let date: Date = text.parse()?;
+            TimeZone::fixed(BEIJING).to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
+        });
+        match instant {
+            // A date parser would also read the date out of a date-time and drop its time.
+            Ok(instant)
+                if text.len() == "2026-01-31".len()
+                    || text.contains(['T', 't', ' ']) && has_offset(text) =>
+            {
+                Ok(Self(instant.as_millisecond()))
+            }
+            _ => Err(TimeError {
+                given: text.to_owned(),
+            }),
+        }
+    }
+}
+
+fn has_offset(text: &str) -> bool {
+    text.ends_with(['Z', 'z'])
+        || text
+            .get("2026-01-31T".len()..)
+            .is_some_and(|time| time.contains(['+', '-']))
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Timestamp::from_millisecond(self.0) {
+            Ok(instant) => write!(out, "{instant}"),
+            Err(_) => write!(out, "{} ms", self.0),
+        }
+    }
+}
+
+/// When something holds: `[from, to)`, open where an end is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Validity {
+    pub from: Option<Time>,
+    pub to: Option<Time>,
+}
+
+impl Validity {
+    /// Holds at all times.
+    pub const ALWAYS: Self = Self {
+        from: None,
+        to: None,
+    };
+
+    #[must_use]
+    pub fn holds_at(self, at: Time) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_with_its_offset_and_written_in_utc() {
+        let time: Time = "2026-01-31T08:00:00+08:00".parse().unwrap();
+        assert_eq!(time.to_string(), "2026-01-31T00:00:00Z");
+    }
+
+    #[test]
+    fn a_date_is_midnight_in_beijing() {
+        assert_eq!(
+            "2026-01-31".parse::<Time>().unwrap().to_string(),
+            "2026-01-30T16:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_time_without_offset_is_refused_rather_than_guessed() {
+        for text in ["2026-01-31T08:00:00", "yesterday", "", "2026-13-01"] {
+            assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn validity_is_half_open() {
+        let (from, to) = (Time::from_millis(10), Time::from_millis(20));
+        let validity = Validity {
+            from: Some(from),
+            to: Some(to),
+        };
+        assert!(validity.holds_at(from) && !validity.holds_at(to));
+        assert!(Validity::ALWAYS.holds_at(from));
+    }
+}
