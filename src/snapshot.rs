@@ -1,11 +1,11 @@
 //! Everything that readers see at one version: layers with their indexes, schemes, staff. Immutable; a change makes a new
 //! snapshot that shares what did not change.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::index::BoundsTree;
-use crate::model::{Bounds, Feature, Layer, LayerName, Scheme, Staff};
+use crate::model::{Bounds, Feature, Layer, LayerName, Scheme, Staff, Time};
 
 /// One layer as readers see it.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct LayerSnapshot {
     features: Box<[Feature]>,
     tree: BoundsTree,
     bounds: Option<Bounds>,
+    /// All times at which a feature begins or ends to hold, each once, in order.
+    turns: Box<[Time]>,
 }
 
 impl LayerSnapshot {
@@ -23,12 +25,17 @@ impl LayerSnapshot {
     pub fn build(layer: Layer, version: u64, features: Vec<Feature>) -> Self {
         let all: Vec<Bounds> = features.iter().map(|f| f.geometry.bounds()).collect();
         let bounds = all.iter().copied().reduce(Bounds::union);
+        let ends = features
+            .iter()
+            .flat_map(|f| [f.validity.from, f.validity.to]);
+        let turns: BTreeSet<Time> = ends.flatten().collect();
         Self {
             layer,
             version,
             features: features.into(),
             tree: BoundsTree::build(all),
             bounds,
+            turns: turns.into_iter().collect(),
         }
     }
 
@@ -51,6 +58,12 @@ impl LayerSnapshot {
     #[must_use]
     pub fn tree(&self) -> &BoundsTree {
         &self.tree
+    }
+
+    /// The number of the period in which `at` lies: within one period the same features hold.
+    #[must_use]
+    pub fn period(&self, at: Time) -> usize {
+        self.turns.partition_point(|turn| *turn <= at)
     }
 
     /// The box around all features; `None` where there are none.

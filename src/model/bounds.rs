@@ -1,6 +1,6 @@
 //! Boxes on the lattice.
 
-use super::Coord;
+use super::{Coord, CoordError, LonLat};
 
 /// A closed box of lattice points; `min` is its south-west, `max` its north-east corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,45 @@ pub struct Bounds {
     pub max: Coord,
 }
 
+/// A text that is no box.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BoundsError {
+    #[error("bbox is {given:?}; write west,south,east,north in degrees")]
+    Form { given: String },
+    #[error("bbox is {given:?}: {source}")]
+    Corner { given: String, source: CoordError },
+    #[error("bbox is {given:?}, whose west is east of its east or south north of its north")]
+    Order { given: String },
+}
+
 impl Bounds {
+    /// Reads `west,south,east,north` in degrees on WGS 84.
+    ///
+    /// # Errors
+    /// Where these are not four numbers, or no box on Earth.
+    pub fn parse_degrees(given: &str) -> Result<Self, BoundsError> {
+        let owned = || given.to_owned();
+        let numbers: Result<Vec<f64>, _> = given
+            .split(',')
+            .map(|number| number.trim().parse())
+            .collect();
+        let Ok([west, south, east, north]) = numbers.as_deref() else {
+            return Err(BoundsError::Form { given: owned() });
+        };
+        let snap = |lon: f64, lat: f64| {
+            let corner = Coord::snap(LonLat { lon, lat });
+            corner.map_err(|source| BoundsError::Corner {
+                given: owned(),
+                source,
+            })
+        };
+        let (min, max) = (snap(*west, *south)?, snap(*east, *north)?);
+        if min.lon > max.lon || min.lat > max.lat {
+            return Err(BoundsError::Order { given: owned() });
+        }
+        Ok(Self { min, max })
+    }
+
     /// The box of one point.
     #[must_use]
     pub fn of(at: Coord) -> Self {

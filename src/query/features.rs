@@ -1,0 +1,43 @@
+//! What of a layer lies in a box at a time.
+
+use geo::{Intersects, Rect};
+
+use crate::model::{Bounds, Feature, Time};
+use crate::snapshot::LayerSnapshot;
+
+/// The features that hold at `at` and share a point with `bounds` (all of the Earth where `None`), by id.
+#[must_use]
+pub fn features_within(layer: &LayerSnapshot, bounds: Option<Bounds>, at: Time) -> Vec<&Feature> {
+    let features = layer.features();
+    let Some(bounds) = bounds else {
+        return features
+            .iter()
+            .filter(|feature| feature.validity.holds_at(at))
+            .collect();
+    };
+    let mut positions: Vec<usize> = layer.tree().meeting(bounds).collect();
+    positions.sort_unstable();
+    positions
+        .into_iter()
+        .map(|position| &features[position])
+        .filter(|feature| feature.validity.holds_at(at) && touches(feature, bounds))
+        .collect()
+}
+
+/// Whether the feature itself, not only its box, shares a point with the box.
+fn touches(feature: &Feature, bounds: Bounds) -> bool {
+    if feature.geometry.coords().iter().any(|at| bounds.holds(*at)) {
+        return true;
+    }
+    let corner = |at: crate::model::Coord| {
+        let at = at.degrees();
+        geo::Coord {
+            x: at.lon,
+            y: at.lat,
+        }
+    };
+    feature
+        .geometry
+        .to_geo()
+        .intersects(&Rect::new(corner(bounds.min), corner(bounds.max)))
+}

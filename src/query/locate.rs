@@ -1,0 +1,251 @@
+//! Who is responsible for this point: candidates from each level's R-tree, then an exact test on the lattice.
+//!
+//! One point has one owner by a fixed rule: of several grids that hold it on a border or in an overlap, the one that the
+//! level below hangs on, else the one with the lowest code. So the answer depends on nothing but the grids themselves.
+
+use crate::model::{Coord, Feature, Level, Scheme, Side, Staff, Time};
+use crate::snapshot::{LayerSnapshot, Snapshot};
+
+/// Names of the level that territorial fallback means.
+const COMMUNITY_LEVELS: [&str; 4] = ["community", "village", "社区", "村"];
+
+/// How a point lies in a scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Inside exactly one grid of the lowest level.
+    Inside,
+    /// On the border of the owner.
+    Boundary,
+    /// In several grids of the owner's level at once.
+    Overlap,
+    /// In no grid of the lowest level; the owner is of a level above.
+    Fallback,
+    /// In no grid of any level.
+    Outside,
+}
+
+impl Outcome {
+    /// As the API and the tables name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inside => "inside",
+            Self::Boundary => "boundary",
+            Self::Overlap => "overlap",
+            Self::Fallback => "fallback",
+            Self::Outside => "outside",
+        }
+    }
+}
+
+/// A grid that holds the point.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    pub level: &'a Level,
+    pub grid: &'a Feature,
+}
+
+/// What one scheme answers.
+#[derive(Clone, Debug)]
+pub struct SchemeAnswer<'a> {
+    pub scheme: &'a Scheme,
+    pub outcome: Outcome,
+    /// For each level, top first, its grid here; `None` where the level has none.
+    pub levels: Vec<Option<Owner<'a>>>,
+    /// All grids of the owner's level that hold the point, lowest code first; more than one only on borders and overlaps.
+    pub holders: Vec<Owner<'a>>,
+}
+
+impl<'a> SchemeAnswer<'a> {
+    /// The grids here from the top down to the owner.
+    pub fn chain(&self) -> impl DoubleEndedIterator<Item = Owner<'a>> {
+        self.levels.iter().flatten().copied()
+    }
+
+    /// The grid that is responsible: the lowest that is here.
+    #[must_use]
+    pub fn owner(&self) -> Option<Owner<'a>> {
+        self.chain().next_back()
+    }
+
+    /// The community that the point belongs to, of whichever level is named so.
+    #[must_use]
+    pub fn community(&self) -> Option<Owner<'a>> {
+        self.chain()
+            .find(|owner| COMMUNITY_LEVELS.contains(&&*owner.level.name))
+    }
+
+    /// The code of each level's grid, top first.
+    pub fn codes(&self) -> impl Iterator<Item = Option<&'a str>> {
+        self.levels
+            .iter()
+            .map(|owner| owner.and_then(|owner| owner.grid.code.as_deref()))
+    }
+
+    /// Whether one grid of the lowest level surely owns the point.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.outcome == Outcome::Inside
+    }
+}
+
+/// Something that the asker should know about the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Nothing can answer.
+    NoScheme,
+}
+
+impl Warning {
+    /// As the API says it.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NoScheme => "no grid scheme is declared; declare one with `wangge scheme add`",
+        }
+    }
+}
+
+/// What all schemes answer for one point.
+#[derive(Clone, Debug)]
+pub struct Answer<'a> {
+    pub at: Coord,
+    pub time: Time,
+    pub base: Option<SchemeAnswer<'a>>,
+    /// The other schemes, the higher priority first, then by name.
+    pub overlays: Vec<SchemeAnswer<'a>>,
+    /// The duties for the base scheme's owner at that time.
+    pub staff: Vec<&'a Staff>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Asks all schemes for the owner of a point at a time; `base` names the scheme that answers first, where not the first declared.
+#[must_use]
+pub fn locate<'a>(
+    snapshot: &'a Snapshot,
+    base: Option<&'a Scheme>,
+    at: Coord,
+    time: Time,
+) -> Answer<'a> {
+    let base = base.or_else(|| snapshot.base_scheme());
+    let mut overlays: Vec<&Scheme> = snapshot
+        .schemes
+        .iter()
+        .filter(|scheme| base.is_none_or(|base| base.name() != scheme.name()))
+        .collect();
+    overlays.sort_by(|a, b| {
+        b.priority()
+            .cmp(&a.priority())
+            .then_with(|| a.name().cmp(b.name()))
+    });
+    let warnings = if snapshot.schemes.is_empty() {
+        vec![Warning::NoScheme]
+    } else {
+        Vec::new()
+    };
+    let base = base.map(|scheme| locate_in(snapshot, scheme, at, time));
+    let staff = base
+        .as_ref()
+        .and_then(SchemeAnswer::owner)
+        .map_or_else(Vec::new, |owner| staff_of(snapshot, owner, time));
+    Answer {
+        at,
+        time,
+        base,
+        overlays: overlays
+            .into_iter()
+            .map(|scheme| locate_in(snapshot, scheme, at, time))
+            .collect(),
+        staff,
+        warnings,
+    }
+}
+
+fn staff_of<'a>(snapshot: &'a Snapshot, owner: Owner<'a>, time: Time) -> Vec<&'a Staff> {
+    let Some(code) = &owner.grid.code else {
+        return Vec::new();
+    };
+    let duties = snapshot.staff.of(&owner.level.layer, code);
+    duties
+        .iter()
+        .filter(|duty| duty.validity.holds_at(time))
+        .collect()
+}
+
+/// Asks one scheme for the owner of a point at a time.
+#[must_use]
+pub fn locate_in<'a>(
+    snapshot: &'a Snapshot,
+    scheme: &'a Scheme,
+    at: Coord,
+    time: Time,
+) -> SchemeAnswer<'a> {
+    let mut levels = vec![None; scheme.levels().len()];
+    let mut outcome = Outcome::Outside;
+    let mut holders = Vec::new();
+    let mut below: Option<&Feature> = None;
+    for (depth, level) in scheme.levels().iter().enumerate().rev() {
+        let Some(layer) = snapshot.layers.get(&level.layer) else {
+            continue;
+        };
+        let found = holding(layer, at, time);
+        let Some(owner) = choose(&found, below) else {
+            continue;
+        };
+        if below.is_none() {
+            let is_lowest = depth + 1 == scheme.levels().len();
+            outcome = outcome_of(&found, is_lowest);
+            holders = found
+                .iter()
+                .map(|&(grid, _)| Owner { level, grid })
+                .collect();
+        }
+        below = Some(owner);
+        levels[depth] = Some(Owner { level, grid: owner });
+    }
+    SchemeAnswer {
+        scheme,
+        outcome,
+        levels,
+        holders,
+    }
+}
+
+/// The grids of a level that hold the point, lowest code first, then the lower id.
+fn holding(layer: &LayerSnapshot, at: Coord, time: Time) -> Vec<(&Feature, Side)> {
+    let mut found: Vec<(&Feature, Side)> = layer
+        .tree()
+        .holding(at)
+        .map(|position| &layer.features()[position])
+        .filter(|grid| grid.validity.holds_at(time))
+        .map(|grid| (grid, grid.geometry.side(at)))
+        .filter(|(_, side)| *side != Side::Outside)
+        .collect();
+    found.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code).then(a.id.cmp(&b.id)));
+    found
+}
+
+/// The one that the grid below hangs on, else the first.
+fn choose<'a>(found: &[(&'a Feature, Side)], below: Option<&Feature>) -> Option<&'a Feature> {
+    let parent = below.and_then(|grid| grid.parent.as_ref());
+    let hung = parent.and_then(|parent| {
+        found
+            .iter()
+            .find(|(grid, _)| grid.code.as_ref() == Some(parent))
+    });
+    hung.or(found.first()).map(|&(grid, _)| grid)
+}
+
+fn outcome_of(found: &[(&Feature, Side)], is_lowest: bool) -> Outcome {
+    let inside = found
+        .iter()
+        .filter(|(_, side)| *side == Side::Inside)
+        .count();
+    match (inside, found.len()) {
+        (0, _) => Outcome::Boundary,
+        (1, 1) if is_lowest => Outcome::Inside,
+        (1, 1) => Outcome::Fallback,
+        _ => Outcome::Overlap,
+    }
+}

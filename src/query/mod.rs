@@ -1,0 +1,9 @@
+//! Pure questions to a snapshot.
+
+mod features;
+mod locate;
+
+pub use features::features_within;
+pub use locate::{
+    Answer, Outcome, Owner, SchemeAnswer, Warning, level_names, locate, locate_in, schemes_in_order,
+};

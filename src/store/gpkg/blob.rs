@@ -1,0 +1,81 @@
+//! GeoPackage geometry: an 8-byte header, an envelope, then WKB (OGC 12-128r18, clause 2.1.3).
+
+use geo::geometry::Geometry as GeoGeometry;
+use wkb::Endianness;
+use wkb::reader::read_wkb;
+use wkb::writer::{WriteOptions, write_geometry};
+
+use crate::model::{Geometry, ShapeError};
+
+/// EPSG code of the only reference system that the store keeps.
+pub(super) const WGS84: i32 = 4326;
+/// Little-endian header with an xy envelope.
+const FLAGS: u8 = 0b0000_0011;
+
+/// Bytes in a geometry column that are no geometry of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    #[error("the geometry has no GeoPackage header")]
+    Header,
+    #[error("the geometry is empty")]
+    Empty,
+    #[error("the geometry is in reference system {0}, not EPSG:4326")]
+    Reference(i32),
+    #[error("the geometry is not well-known binary: {0}")]
+    Binary(String),
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+}
+
+/// The bytes that a geometry column keeps.
+pub(super) fn encode(geometry: &Geometry) -> Result<Vec<u8>, BlobError> {
+    let bounds = geometry.bounds();
+    let (min, max) = (bounds.min.degrees(), bounds.max.degrees());
+    let mut bytes = Vec::with_capacity(64 + geometry.coords().len() * 16);
+    bytes.extend_from_slice(b"GP\0");
+    bytes.push(FLAGS);
+    bytes.extend_from_slice(&WGS84.to_le_bytes());
+    for edge in [min.lon, max.lon, min.lat, max.lat] {
+        bytes.extend_from_slice(&edge.to_le_bytes());
+    }
+    let options = WriteOptions {
+        endianness: Endianness::LittleEndian,
+    };
+    write_geometry(&mut bytes, &geometry.to_geo(), &options)
+        .map_err(|error| BlobError::Binary(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// The geometry of a column's bytes, also as other programs write them.
+pub(super) fn decode(bytes: &[u8]) -> Result<Geometry, BlobError> {
+    let [b'G', b'P', _, flags, reference @ ..] = bytes else {
+        return Err(BlobError::Header);
+    };
+    let (reference, _) = reference
+        .split_first_chunk::<4>()
+        .ok_or(BlobError::Header)?;
+    let is_little = flags & 1 == 1;
+    let reference = if is_little {
+        i32::from_le_bytes(*reference)
+    } else {
+        i32::from_be_bytes(*reference)
+    };
+    if reference != WGS84 {
+        return Err(BlobError::Reference(reference));
+    }
+    if flags & 0b0001_0000 != 0 {
+        return Err(BlobError::Empty);
+    }
+    let envelope = match (flags >> 1) & 0b111 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        4 => 64,
+        _ => return Err(BlobError::Header),
+    };
+    let body = bytes.get(8 + envelope..).ok_or(BlobError::Header)?;
+    let shape = read_wkb(body).map_err(|error| BlobError::Binary(error.to_string()))?;
+    let shape: GeoGeometry =
+        geo_traits::to_geo::ToGeoGeometry::try_to_geometry(&shape).ok_or(BlobError::Empty)?;
+    Ok(Geometry::from_geo(&shape)?)
+}

@@ -1,0 +1,219 @@
+//! Reading: from rows to model values, all of one version.
+
+use rusqlite::{Row, Transaction};
+
+use crate::model::{Feature, FeatureId, Layer, LayerName, Scheme, Staff, Time, Validity};
+
+use super::columns::{FIXED, field_columns, quote, value};
+use super::{StoreError, blob, sql};
+
+/// One version of the store, open for reading.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    rows: Transaction<'a>,
+    path: String,
+}
+
+/// A layer as the store knows it.
+#[derive(Clone, Debug)]
+pub struct StoredLayer {
+    pub layer: Layer,
+    /// The version in which it last changed.
+    pub version: u64,
+}
+
+/// A row that is no feature, as other programs may leave one.
+#[derive(Debug, thiserror::Error)]
+#[error("layer {layer}, fid {fid}: {reason}; the row is left out")]
+pub struct RowFault {
+    pub layer: LayerName,
+    pub fid: i64,
+    pub reason: String,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(rows: Transaction<'a>, path: String) -> Self {
+        Self { rows, path }
+    }
+
+    /// The version; it grows by one with each change.
+    ///
+    /// # Errors
+    /// Where the store cannot be read; so for all that follow.
+    pub fn version(&self) -> Result<u64, StoreError> {
+        version(&self.rows).map_err(|source| sql(&self.path, source))
+    }
+
+    /// The schemes, in the order in which they were declared.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or a row makes no scheme.
+    pub fn schemes(&self) -> Result<Vec<Scheme>, StoreError> {
+        let rows = self.query(
+            "SELECT name, levels, overlay, priority FROM wangge_scheme ORDER BY position, name",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )?;
+        rows.into_iter()
+            .map(
+                |(name, levels, overlay, priority): (String, String, bool, i32)| {
+                    let fail = |reason: String| StoreError::Definition {
+                        layer: name.clone(),
+                        reason,
+                    };
+                    let levels: Vec<String> =
+                        serde_json::from_str(&levels).map_err(|error| fail(error.to_string()))?;
+                    Scheme::new(&name, levels.iter().map(String::as_str), overlay, priority)
+                        .map_err(|error| fail(error.to_string()))
+                },
+            )
+            .collect()
+    }
+
+    /// The layers, by name.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or a row makes no layer.
+    pub fn layers(&self) -> Result<Vec<StoredLayer>, StoreError> {
+        layers(&self.rows, &self.path)
+    }
+
+    /// All features of a layer, by id, and the rows that are none.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn features(&self, layer: &Layer) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
+        let columns = FIXED
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(field_columns(layer));
+        let columns: Vec<String> = columns.map(|column| quote(&column)).collect();
+        let statement = format!(
+            "SELECT {} FROM {} ORDER BY fid",
+            columns.join(", "),
+            quote(layer.name.as_str())
+        );
+        let rows = self.query(&statement, [], |row| Ok(feature(row, layer)))?;
+        let mut features = Vec::with_capacity(rows.len());
+        let mut faults = Vec::new();
+        for row in rows {
+            match row {
+                Ok(feature) => features.push(feature),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        Ok((features, faults))
+    }
+
+    /// All staff, past and future duties too.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn staff(&self) -> Result<Vec<Staff>, StoreError> {
+        let rows = self.query(
+            "SELECT layer, code, role, name, phone, valid_from, valid_to FROM staff ORDER BY id",
+            [],
+            |row| {
+                let layer: String = row.get(0)?;
+                Ok(layer.parse().ok().map(|layer| -> rusqlite::Result<Staff> {
+                    Ok(Staff {
+                        layer,
+                        code: row.get(1)?,
+                        role: row.get(2)?,
+                        name: row.get(3)?,
+                        phone: row.get(4)?,
+                        validity: validity(row.get(5)?, row.get(6)?),
+                    })
+                }))
+            },
+        )?;
+        rows.into_iter()
+            .flatten()
+            .collect::<Result<_, _>>()
+            .map_err(|source| sql(&self.path, source))
+    }
+
+    fn query<T>(
+        &self,
+        statement: &str,
+        parameters: impl rusqlite::Params,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let ask = || {
+            let mut prepared = self.rows.prepare(statement)?;
+            prepared
+                .query_map(parameters, row)?
+                .collect::<rusqlite::Result<Vec<T>>>()
+        };
+        ask().map_err(|source| sql(&self.path, source))
+    }
+}
+
+pub(super) fn version(rows: &Transaction<'_>) -> rusqlite::Result<u64> {
+    rows.query_row("SELECT version FROM wangge_store", [], |row| row.get(0))
+}
+
+pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
+    let ask = || {
+        let mut prepared =
+            rows.prepare("SELECT name, version, definition FROM wangge_layer ORDER BY name")?;
+        prepared
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<(String, u64, String)>>>()
+    };
+    let found = ask().map_err(|source| sql(path, source))?;
+    found
+        .into_iter()
+        .map(
+            |(name, version, definition)| match serde_json::from_str(&definition) {
+                Ok(layer) => Ok(StoredLayer { layer, version }),
+                Err(error) => Err(StoreError::Definition {
+                    layer: name,
+                    reason: error.to_string(),
+                }),
+            },
+        )
+        .collect()
+}
+
+fn validity(from: Option<String>, to: Option<String>) -> Validity {
+    let time = |text: Option<String>| text.and_then(|text| text.parse::<Time>().ok());
+    Validity {
+        from: time(from),
+        to: time(to),
+    }
+}
+
+fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
+    let fid = row.get(0).unwrap_or_default();
+    let fault = |reason: String| RowFault {
+        layer: layer.name.clone(),
+        fid,
+        reason,
+    };
+    let bytes = row.get_ref(1).and_then(|cell| Ok(cell.as_blob()?));
+    let bytes = bytes.map_err(|_| fault("it has no geometry".to_owned()))?;
+    let geometry = blob::decode(bytes).map_err(|error| fault(error.to_string()))?;
+    if geometry.kind() != layer.geometry {
+        return Err(fault(
+            "its geometry is of another kind than the layer's".to_owned(),
+        ));
+    }
+    let read = || -> rusqlite::Result<Feature> {
+        let values = layer
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| Ok(value(row.get_ref(FIXED.len() + index)?, field.kind)));
+        Ok(Feature {
+            id: FeatureId(fid),
+            code: row.get(2)?,
+            name: row.get(3)?,
+            parent: row.get(4)?,
+            validity: validity(row.get(5)?, row.get(6)?),
+            geometry,
+            values: values.collect::<rusqlite::Result<_>>()?,
+        })
+    };
+    read().map_err(|error| fault(error.to_string()))
+}
