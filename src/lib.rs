@@ -6,3 +6,4 @@ pub mod model;
 pub mod query;
 pub mod snapshot;
 pub mod store;
+pub mod tile;

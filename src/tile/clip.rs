@@ -1,0 +1,264 @@
+//! Places beyond the tile and its buffer are cut away, in integers.
+//!
+//! Every edge is first split where it crosses a line of the frame: the tile's own sides and the buffer's, drawn on for ever.
+//! The place of a crossing is the exact one rounded to the nearest unit, halves towards south-east, so it depends on the
+//! edge's two ends and the line, and not on the direction, the ring or the tile: neighbours and adjacent tiles that have the
+//! edge have the crossing too. Splitting at the tile's own sides, and not only at the buffer's, is what makes adjacent tiles
+//! meet exactly: what is rounded in one's buffer cannot move what lies in the other.
+
+use super::mercator::{Place, SIDE};
+use super::ring::{Rect, drop_repeats};
+
+/// A tile's square and the larger one with its buffer, in units from the tile's north-west corner.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    low: i64,
+    high: i64,
+}
+
+impl Frame {
+    /// `buffer` in tile units.
+    pub(super) fn new(buffer: u32) -> Self {
+        Self {
+            low: -i64::from(buffer),
+            high: SIDE + i64::from(buffer),
+        }
+    }
+
+    /// Where edges are split, in x and in y alike.
+    fn lines(self) -> [i64; 4] {
+        [self.low, 0, SIDE, self.high]
+    }
+
+    /// Whether the place lies in the tile or its buffer, edges included.
+    pub(super) fn holds(self, at: Place) -> bool {
+        let range = self.low..=self.high;
+        range.contains(&at.x) && range.contains(&at.y)
+    }
+
+    fn misses(self, bounds: Rect) -> bool {
+        let Rect { min, max } = bounds;
+        max.x < self.low || min.x > self.high || max.y < self.low || min.y > self.high
+    }
+}
+
+/// Whether nothing in the box can cross a line of any frame.
+fn within_tile(bounds: Rect) -> bool {
+    let tile = 0..=SIDE;
+    let inside = |at: Place| tile.contains(&at.x) && tile.contains(&at.y);
+    inside(bounds.min) && inside(bounds.max)
+}
+
+/// The part of a ring inside the frame, again as one ring: pieces are joined along the frame, which [`super::clean`] undoes.
+/// Empty where less than three places are left.
+pub(super) fn ring(ring: Vec<Place>, frame: Frame) -> Vec<Place> {
+    let Some(bounds) = Rect::around(&ring) else {
+        return ring;
+    };
+    if within_tile(bounds) {
+        return ring;
+    }
+    if frame.misses(bounds) {
+        return Vec::new();
+    }
+    let mut inside = Vec::with_capacity(ring.len() + 8);
+    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+    for (&a, &b) in ends {
+        inside.push(a);
+        split(a, b, frame, &mut inside);
+    }
+    let mut kept = Vec::with_capacity(inside.len() + 4);
+    for axis in [Axis::X, Axis::Y] {
+        for (line, inward) in [(frame.low, 1), (frame.high, -1)] {
+            half(&inside, axis, line, inward, &mut kept);
+            std::mem::swap(&mut inside, &mut kept);
+        }
+    }
+    drop_repeats(&mut inside);
+    if inside.len() < 3 {
+        inside.clear();
+    }
+    inside
+}
+
+/// The parts of a line inside the frame, added to `lines`.
+pub(super) fn line(line: &[Place], frame: Frame, lines: &mut Vec<Vec<Place>>) {
+    let Some(bounds) = Rect::around(line) else {
+        return;
+    };
+    if frame.misses(bounds) {
+        return;
+    }
+    let mut whole = Vec::with_capacity(line.len() + 8);
+    for (index, &b) in line.iter().enumerate() {
+        if index > 0 {
+            split(line[index - 1], b, frame, &mut whole);
+        }
+        whole.push(b);
+    }
+    whole.dedup();
+    let pieces = whole.split(|&at| !frame.holds(at));
+    lines.extend(
+        pieces
+            .filter(|piece| piece.len() > 1)
+            .map(<[Place]>::to_vec),
+    );
+}
+
+/// The axis that a line of the frame crosses at right angles.
+#[derive(Clone, Copy)]
+enum Axis {
+    X,
+    Y,
+}
+
+impl Axis {
+    fn of(self, at: Place) -> i64 {
+        match self {
+            Self::X => at.x,
+            Self::Y => at.y,
+        }
+    }
+
+    /// Where the edge a → b crosses the line; its ends lie on different sides of it.
+    fn crossing(self, a: Place, b: Place, line: i64) -> Place {
+        let turned = |at: Place| Place { x: at.y, y: at.x };
+        match self {
+            Self::X => crossing(a, b, line),
+            Self::Y => turned(crossing(turned(a), turned(b), line)),
+        }
+    }
+}
+
+/// Where the edge crosses the line of constant `x`, rounded half up.
+fn crossing(a: Place, b: Place, x: i64) -> Place {
+    let run = i128::from(b.x) - i128::from(a.x);
+    let rise = (i128::from(b.y) - i128::from(a.y)) * (i128::from(x) - i128::from(a.x));
+    let (rise, run) = if run < 0 { (-rise, -run) } else { (rise, run) };
+    // floor(rise / run + 1/2), with a positive divisor.
+    let rounded = (2 * rise + run).div_euclid(2 * run);
+    // It lies between the ends, so it fits.
+    let y = a.y + i64::try_from(rounded).unwrap_or_default();
+    Place { x, y }
+}
+
+/// Adds the places where the edge a → b crosses lines of the frame, in their order along it, without its ends.
+fn split(a: Place, b: Place, frame: Frame, out: &mut Vec<Place>) {
+    let start = out.len();
+    for axis in [Axis::X, Axis::Y] {
+        let (from, to) = (axis.of(a), axis.of(b));
+        for line in frame.lines() {
+            if from.min(to) < line && line < from.max(to) {
+                out.push(axis.crossing(a, b, line));
+            }
+        }
+    }
+    if out.len() > start + 1 {
+        // Rounding keeps the order in x and in y, so their sum along the edge keeps it too.
+        let (right, down) = ((b.x - a.x).signum(), (b.y - a.y).signum());
+        out[start..].sort_unstable_by_key(|at| at.x * right + at.y * down);
+    }
+}
+
+/// One pass of Sutherland and Hodgman (1974): keeps what lies inward of the line, which `inward` (1 or -1) says. Edges were
+/// split at the line, so only those that an earlier pass laid along the frame are left to cut: at right angles, so exactly.
+fn half(ring: &[Place], axis: Axis, line: i64, inward: i64, kept: &mut Vec<Place>) {
+    kept.clear();
+    let depth = |at: Place| (axis.of(at) - line) * inward;
+    let Some(&last) = ring.last() else {
+        return;
+    };
+    let mut from = last;
+    for &to in ring {
+        if depth(from).signum() * depth(to).signum() < 0 {
+            kept.push(axis.crossing(from, to, line));
+        }
+        if depth(to) >= 0 {
+            kept.push(to);
+        }
+        from = to;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ring::doubled_area;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(x: i64, y: i64) -> Place {
+        Place { x, y }
+    }
+
+    #[test]
+    fn a_ring_around_the_tile_becomes_the_frame() {
+        let around = vec![
+            at(-9999, -9999),
+            at(9999, -9999),
+            at(9999, 9999),
+            at(-9999, 9999),
+        ];
+        let clipped = ring(around, Frame::new(64));
+        assert_eq!(doubled_area(&clipped), 2 * i128::from(SIDE + 128).pow(2));
+    }
+
+    #[test]
+    fn a_ring_beyond_the_buffer_leaves_nothing() {
+        let beyond = vec![at(4200, 0), at(5000, 0), at(5000, 99)];
+        assert_eq!(ring(beyond, Frame::new(64)), []);
+    }
+
+    #[test]
+    fn a_line_that_leaves_and_comes_back_becomes_two() {
+        let mut lines = Vec::new();
+        let there_and_back = [
+            at(10, -500),
+            at(10, 100),
+            at(5000, 100),
+            at(5000, 200),
+            at(10, 200),
+        ];
+        line(&there_and_back, Frame::new(0), &mut lines);
+        assert_eq!(
+            lines,
+            [
+                vec![at(10, 0), at(10, 100), at(SIDE, 100)],
+                vec![at(SIDE, 200), at(10, 200)]
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_that_only_touches_the_frame_leaves_nothing() {
+        let mut lines = Vec::new();
+        line(
+            &[at(-10, 10), at(0, 0), at(-10, -10)],
+            Frame::new(0),
+            &mut lines,
+        );
+        assert_eq!(lines, Vec::<Vec<Place>>::new());
+    }
+
+    fn far() -> impl Strategy<Value = Place> {
+        let reach = -(1i64 << 36)..(1i64 << 36);
+        (reach.clone(), reach).prop_map(|(x, y)| at(x, y))
+    }
+
+    proptest! {
+        #[test]
+        fn the_neighbour_on_the_other_side_cuts_an_edge_at_the_same_place(
+            a in far(), b in far(), shift in -3..=3i64,
+        ) {
+            let line = shift * SIDE;
+            prop_assume!((a.x < line) != (b.x < line) && a.x != line && b.x != line);
+            let here = Axis::X.crossing(a, b, line);
+            let origin = at(line - SIDE, 7 * SIDE);
+            let there = Axis::X.crossing(b.seen_from(origin), a.seen_from(origin), SIDE);
+            prop_assert_eq!(here.seen_from(origin), there);
+            // The second way: the exact place is not further off than half a unit.
+            let off = (i128::from(here.y) - i128::from(a.y)) * i128::from(b.x - a.x)
+                - i128::from(b.y - a.y) * i128::from(line - a.x);
+            prop_assert!(2 * off.abs() <= i128::from((b.x - a.x).abs()));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Coordinates → places of a tile.
+//!
+//! A vertex is rounded in the world's units and only then seen from the tile's corner: a vertex that neighbours or tiles
+//! share gets one place in all of them.
+
+use super::TileAddress;
+use super::mercator::{Place, origin, world};
+use super::ring::{Polygon, Rect, doubled_area, drop_repeats};
+use crate::model::Coord;
+
+/// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
+const PIXEL: i64 = 16;
+
+/// The place of one coordinate.
+pub(super) fn place(at: Coord, address: TileAddress) -> Place {
+    world(at, address.z()).seen_from(origin(address))
+}
+
+/// The places of a line without repeats; a single one where the line is shorter than a unit.
+pub(super) fn line(coords: &[Coord], address: TileAddress) -> Vec<Place> {
+    let mut places: Vec<Place> = coords.iter().map(|&at| place(at, address)).collect();
+    places.dedup();
+    places
+}
+
+/// Adds one part of a polygon geometry to `polygons`, with the outer ring's area positive, as the lattice's was.
+///
+/// Below a pixel a part may vanish. A longer part that is thinner than half a unit on average could vanish by rounding as
+/// well: it is drawn as a thread one unit wide.
+pub(super) fn polygon<'a>(
+    rings: impl Iterator<Item = &'a [Coord]>,
+    address: TileAddress,
+    polygons: &mut Vec<Polygon>,
+) {
+    let mut rings: Polygon = rings.map(|coords| ring(coords, address)).collect();
+    let Some((outer, bounds)) = rings
+        .first()
+        .and_then(|outer| Some((outer, Rect::around(outer)?)))
+    else {
+        return;
+    };
+    let length = bounds.width().max(bounds.height());
+    let doubled: i128 = rings.iter().map(|ring| doubled_area(ring)).sum();
+    if length >= PIXEL && doubled < i128::from(length) {
+        polygons.extend(threads(outer, bounds));
+    } else if outer.len() > 2 {
+        rings.retain(|ring| ring.len() > 2);
+        polygons.push(rings);
+    }
+}
+
+/// The places of a ring. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
+fn ring(coords: &[Coord], address: TileAddress) -> Vec<Place> {
+    let mut places: Vec<Place> = coords.iter().rev().map(|&at| place(at, address)).collect();
+    drop_repeats(&mut places);
+    places
+}
+
+/// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the
+/// strip that it sweeps, so it cannot vanish.
+fn threads(outer: &[Place], bounds: Rect) -> [Polygon; 2] {
+    let wide = bounds.width() >= bounds.height();
+    let along = |&at: &Place| if wide { (at.x, at.y) } else { (at.y, at.x) };
+    let end = |best: Option<(usize, &Place)>| best.map_or(0, |(index, _)| index);
+    let first = end(outer.iter().enumerate().min_by_key(|(_, at)| along(at)));
+    let last = end(outer.iter().enumerate().max_by_key(|(_, at)| along(at)));
+    let walk = |from: usize, to: usize| {
+        let steps = (to + outer.len() - from) % outer.len();
+        (0..=steps).map(move |step| outer[(from + step) % outer.len()])
+    };
+    [
+        thread(walk(first, last).collect(), wide),
+        thread(walk(last, first).collect(), wide),
+    ]
+}
+
+/// A path and the way back beside it: one unit south of a wide path, east of a tall one.
+fn thread(path: Vec<Place>, wide: bool) -> Polygon {
+    let beside = |at: Place| Place {
+        x: at.x + i64::from(!wide),
+        y: at.y + i64::from(wide),
+    };
+    let back: Vec<Place> = path.iter().rev().copied().map(beside).collect();
+    let mut ring = path;
+    ring.extend(back);
+    if doubled_area(&ring) < 0 {
+        ring.reverse();
+    }
+    vec![ring]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// At zoom 0 a tile unit is 878,906.25 steps of longitude.
+    const UNIT: i32 = 878_906;
+
+    fn drawn(ring: &[(i32, i32)]) -> Vec<Polygon> {
+        let coords: Vec<Coord> = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
+        let mut polygons = Vec::new();
+        let address = TileAddress::new(0, 0, 0).unwrap();
+        polygon([coords.as_slice()].into_iter(), address, &mut polygons);
+        polygons
+    }
+
+    #[test]
+    fn a_counter_clockwise_ring_has_a_positive_area_although_y_runs_south() {
+        let side = 10 * UNIT;
+        let polygons = drawn(&[(0, 0), (side, 0), (side, side), (0, side)]);
+        assert_eq!(doubled_area(&polygons[0][0]), 200);
+    }
+
+    #[test]
+    fn a_strip_thinner_than_a_unit_and_longer_than_a_pixel_is_drawn_one_unit_wide() {
+        let long = 20 * UNIT;
+        for ring in [
+            [(0, 0), (long, 0), (long, 90_000), (0, 90_000)],
+            [(0, 0), (90_000, 0), (90_000, long), (0, long)],
+        ] {
+            let areas: Vec<i128> = drawn(&ring).iter().map(|p| doubled_area(&p[0])).collect();
+            assert_eq!(areas, [40, 40]);
+        }
+    }
+
+    #[test]
+    fn a_speck_below_a_unit_vanishes() {
+        assert_eq!(drawn(&[(0, 0), (9, 0), (9, 9)]), Vec::<Polygon>::new());
+    }
+}

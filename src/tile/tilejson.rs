@@ -1,0 +1,83 @@
+//! What a client must know of a tile set: TileJSON 3.0.0 (github.com/mapbox/tilejson-spec).
+
+use serde_json::{Map, Value, json};
+
+use super::encode::{OWN_KEYS, carries};
+use crate::model::{Access, Bounds, FieldKind, Layer, LonLat, Zooms};
+use crate::snapshot::LayerSnapshot;
+
+/// Web mercator ends here, degrees.
+const MERCATOR_END: f64 = 85.051_128_779_806_6;
+
+/// Describes tiles of these layers to a reader with `access`. `url_template` has `{z}`, `{x}`, `{y}`. Bounds and centre are left out while
+/// no layer has a feature.
+#[must_use]
+pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) -> Value {
+    let zooms = layers.iter().map(|snapshot| snapshot.layer().zooms);
+    let zooms = zooms
+        .reduce(|all, one| Zooms {
+            min: all.min.min(one.min),
+            max: all.max.max(one.max),
+        })
+        .unwrap_or_default();
+    let vector_layers: Vec<Value> = layers
+        .iter()
+        .map(|snapshot| vector_layer(snapshot.layer(), access))
+        .collect();
+    let mut document = json!({
+        "tilejson": "3.0.0",
+        "scheme": "xyz",
+        "tiles": [url_template],
+        "minzoom": zooms.min,
+        "maxzoom": zooms.max,
+        "vector_layers": vector_layers,
+    });
+    let bounds = layers.iter().filter_map(|snapshot| snapshot.bounds());
+    if let Some(bounds) = bounds.reduce(Bounds::union) {
+        let (min, max) = (shown(bounds.min.degrees()), shown(bounds.max.degrees()));
+        document["bounds"] = json!([min.lon, min.lat, max.lon, max.lat]);
+        document["center"] = center(min, max, zooms);
+    }
+    document
+}
+
+fn vector_layer(layer: &Layer, access: Access) -> Value {
+    let mut fields = Map::new();
+    for key in OWN_KEYS {
+        fields.insert(key.to_owned(), json!("String"));
+    }
+    for field in layer.fields.iter().filter(|field| carries(access, field)) {
+        let kind = match field.kind {
+            FieldKind::Text | FieldKind::Time => "String",
+            FieldKind::Integer | FieldKind::Real => "Number",
+            FieldKind::Boolean => "Boolean",
+        };
+        fields.insert(field.name.clone(), json!(kind));
+    }
+    json!({
+        "id": layer.name.as_str(),
+        "description": layer.title.zh,
+        "minzoom": layer.zooms.min,
+        "maxzoom": layer.zooms.max,
+        "fields": fields,
+    })
+}
+
+/// The part of the world that a tile can show.
+fn shown(at: LonLat) -> LonLat {
+    LonLat {
+        lon: at.lon,
+        lat: at.lat.clamp(-MERCATOR_END, MERCATOR_END),
+    }
+}
+
+/// The middle, and the zoom at which the longer side fills about one tile.
+fn center(min: LonLat, max: LonLat, zooms: Zooms) -> Value {
+    let span = (max.lon - min.lon).max(max.lat - min.lat);
+    let fits = (zooms.min..=zooms.max)
+        .rev()
+        .find(|&zoom| span <= 360.0 / 2f64.powi(i32::from(zoom)));
+    let zoom = fits.unwrap_or(zooms.min);
+    let middle = |low: f64, high: f64| (f64::midpoint(low, high) * 1e7).round() / 1e7;
+    json!([middle(min.lon, max.lon), middle(min.lat, max.lat), zoom])
+}
