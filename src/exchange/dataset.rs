@@ -1,5 +1,6 @@
 //! Everything that GDAL opens: one layer of a local file as records.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
@@ -227,12 +228,15 @@ impl Reading<'_> {
     }
 }
 
+/// What is said where GDAL says nothing.
+const SILENT: &str = "its format is not known";
+
 /// GDAL's words for a failure, else the crate's.
 fn refuse(path: &Path, error: &gdal::errors::GdalError) -> ReadError {
     let said = messages::failure(&messages::take());
     let reason = said.unwrap_or_else(|| match error {
         gdal::errors::GdalError::NullPointer { msg, .. } if !msg.is_empty() => msg.clone(),
-        gdal::errors::GdalError::NullPointer { .. } => "its format is not known".into(),
+        gdal::errors::GdalError::NullPointer { .. } => SILENT.into(),
         other => other.to_string(),
     });
     ReadError::Format {
@@ -273,22 +277,34 @@ fn open(
     .map_err(|error| refuse_open(path, &source.file, &error))
 }
 
-/// GDAL names the file that it tried, which may be a temporary one that the person never saw.
+/// GDAL names the file that it tried, which may be a temporary one that the person never saw; of some files it only says that
+/// it knows no such format, though it is what is inside that is missing.
 fn refuse_open(path: &Path, file: &Path, error: &gdal::errors::GdalError) -> ReadError {
-    match refuse(path, error) {
-        ReadError::Format { path, reason } => {
-            let unknown = reason.contains("not recognized as a supported file format")
-                || reason.contains("not recognized as being in a supported file format");
-            let reason = if unknown {
-                "its format is not known".to_owned()
-            } else {
-                let folder = file.parent().map(|folder| format!("{}/", folder.display()));
-                reason.replace(folder.as_deref().unwrap_or("\0"), "")
-            };
-            ReadError::Format { path, reason }
+    let ReadError::Format { path, reason } = refuse(path, error) else {
+        return ReadError::NoLayer {
+            path: path.to_owned(),
+        };
+    };
+    let is_silent = reason == SILENT || reason.contains("not recognized as");
+    let reason = match (is_silent, suffix(file).as_str()) {
+        (false, _) => {
+            let folder = file.parent().map(|folder| format!("{}/", folder.display()));
+            reason.replace(folder.as_deref().unwrap_or("\0"), "")
         }
-        other => other,
-    }
+        (true, "gpkg") if is_database(file) => return ReadError::NoLayer { path },
+        (true, suffix) if super::source::is_data(suffix) => {
+            format!("it does not hold what .{suffix} files hold")
+        }
+        (true, _) => SILENT.to_owned(),
+    };
+    ReadError::Format { path, reason }
+}
+
+/// Whether a file begins as every SQLite database does.
+fn is_database(file: &Path) -> bool {
+    let mut head = [0; 16];
+    let opened = std::fs::File::open(file);
+    opened.is_ok_and(|mut file| file.read_exact(&mut head).is_ok()) && &head == b"SQLite format 3\0"
 }
 
 /// Settings of this thread's GDAL: the first row of a sheet is its header, nothing is fetched, nothing written to the folder

@@ -22,7 +22,7 @@ pub enum ReadError {
     Format { path: PathBuf, reason: String },
     #[error("{}: holds several layers: {}; name one with --source-layer", path.display(), names.join(", "))]
     SeveralLayers { path: PathBuf, names: Vec<String> },
-    #[error("{}: holds no layer of features", path.display())]
+    #[error("{}: holds no layer of features, only tiles or nothing", path.display())]
     NoLayer { path: PathBuf },
     #[error("{}: has no layer {given:?}; it has {}", path.display(), names.join(", "))]
     UnknownLayer {

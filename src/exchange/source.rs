@@ -86,6 +86,11 @@ pub(super) fn io_error(path: &Path, source: io::Error) -> ReadError {
     }
 }
 
+/// Whether files of this suffix hold features by themselves.
+pub(super) fn is_data(suffix: &str) -> bool {
+    DATA.contains(&suffix)
+}
+
 /// The suffix in lower case; empty where there is none.
 pub(super) fn suffix(path: &Path) -> String {
     path.extension()
