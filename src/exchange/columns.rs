@@ -1,0 +1,361 @@
+//! Source columns → code, name, parent, validity and the layer's fields.
+
+use std::path::Path;
+
+use super::{ReadError, ReadOptions};
+use crate::model::{Field, FieldKind, Layer, Sensitivity, Title};
+
+/// One column of the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    pub name: String,
+    pub kind: FieldKind,
+}
+
+/// Columns that every feature has a place for, and the names by which a source may call them.
+pub(super) const USUAL: [(&str, &[&str]); 5] = [
+    ("code", &["code", "编码", "代码", "网格编码", "网格代码"]),
+    ("name", &["name", "名称", "网格名称"]),
+    ("parent", &["parent", "上级编码", "上级代码"]),
+    ("valid_from", &["valid_from", "起"]),
+    ("valid_to", &["valid_to", "止"]),
+];
+
+/// Names that the store has for its own columns.
+const RESERVED: [&str; 9] = [
+    "fid",
+    "geom",
+    "code",
+    "name",
+    "parent",
+    "valid_from",
+    "valid_to",
+    "id",
+    "rowid",
+];
+
+const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
+const LAT: [&str; 4] = ["lat", "latitude", "y", "纬度"];
+const WKT: [&str; 5] = ["wkt", "geom", "geometry", "the_geom", "_wkt_"];
+
+/// Where a table says that its rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The source has geometry of its own.
+    Geometry,
+    Wkt(usize),
+    LonLat(usize, usize),
+}
+
+/// Which column goes where.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub place: Place,
+    /// Code, name, parent, valid_from, valid_to, as in [`USUAL`].
+    usual: [Option<usize>; 5],
+    /// The column of each field of the layer; `None` where the source has none.
+    pub fields: Vec<(Field, Option<usize>)>,
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    pub(super) fn code(&self) -> Option<usize> {
+        self.usual[0]
+    }
+
+    pub(super) fn name(&self) -> Option<usize> {
+        self.usual[1]
+    }
+
+    pub(super) fn parent(&self) -> Option<usize> {
+        self.usual[2]
+    }
+
+    /// The columns of the two ends of validity.
+    pub(super) fn validity(&self) -> (Option<usize>, Option<usize>) {
+        (self.usual[3], self.usual[4])
+    }
+}
+
+/// The column of one of these names, in any case; an exact match first.
+pub(super) fn find(columns: &[Column], names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| {
+        columns
+            .iter()
+            .position(|column| column.name.trim() == *name)
+            .or_else(|| {
+                let lower = name.to_lowercase();
+                columns
+                    .iter()
+                    .position(|column| column.name.trim().to_lowercase() == lower)
+            })
+    })
+}
+
+pub(super) fn names(columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|column| column.name.clone()).collect()
+}
+
+/// Plans the reading of a source's columns; `has_geometry` says that the source has shapes of its own.
+pub(super) fn plan(
+    path: &Path,
+    columns: &[Column],
+    has_geometry: bool,
+    known: Option<&Layer>,
+    options: &ReadOptions,
+) -> Result<Plan, ReadError> {
+    let place = place(path, columns, has_geometry)?;
+    let mapped = mapped(path, columns, options)?;
+    let usual = USUAL.map(|(target, names)| match options.fields.source(target) {
+        Some(_) => mapped_to(&mapped, target),
+        None => find(columns, names).filter(|&at| !is_taken(&mapped, at)),
+    });
+    if options.is_grid && usual[0].is_none() {
+        return Err(ReadError::NoCode {
+            path: path.to_owned(),
+            names: names(columns),
+        });
+    }
+    let mut used: Vec<usize> = usual.into_iter().flatten().collect();
+    match place {
+        Place::Geometry => {}
+        Place::Wkt(at) => used.push(at),
+        Place::LonLat(lon, lat) => used.extend([lon, lat]),
+    }
+    let mut plan = Plan {
+        place,
+        usual,
+        fields: Vec::new(),
+        notes: Vec::new(),
+    };
+    match known {
+        Some(layer) => plan.fit(layer, columns, &mapped, &used),
+        None => plan.infer(columns, &mapped, &used),
+    }
+    Ok(plan)
+}
+
+fn place(path: &Path, columns: &[Column], has_geometry: bool) -> Result<Place, ReadError> {
+    if has_geometry {
+        return Ok(Place::Geometry);
+    }
+    if let Some(at) = find(columns, &WKT) {
+        return Ok(Place::Wkt(at));
+    }
+    match (find(columns, &LON), find(columns, &LAT)) {
+        (Some(lon), Some(lat)) => Ok(Place::LonLat(lon, lat)),
+        _ => Err(ReadError::NoPlace {
+            path: path.to_owned(),
+            names: names(columns),
+        }),
+    }
+}
+
+type Mapped<'a> = Vec<(&'a str, usize)>;
+
+/// The columns that `--fields` names, each checked to be there.
+fn mapped<'a>(
+    path: &Path,
+    columns: &[Column],
+    options: &'a ReadOptions,
+) -> Result<Mapped<'a>, ReadError> {
+    options
+        .fields
+        .pairs()
+        .map(|(target, source)| match find(columns, &[source]) {
+            Some(at) => Ok((target, at)),
+            None => Err(ReadError::UnknownField {
+                path: path.to_owned(),
+                target: target.to_owned(),
+                given: source.to_owned(),
+                names: names(columns),
+            }),
+        })
+        .collect()
+}
+
+fn mapped_to(mapped: &Mapped<'_>, target: &str) -> Option<usize> {
+    mapped
+        .iter()
+        .find_map(|&(known, at)| (known == target).then_some(at))
+}
+
+fn is_taken(mapped: &Mapped<'_>, at: usize) -> bool {
+    mapped.iter().any(|&(_, taken)| taken == at)
+}
+
+fn is_usual(target: &str) -> bool {
+    USUAL.iter().any(|(usual, _)| *usual == target)
+}
+
+impl Plan {
+    /// Takes the fields of a configured layer.
+    fn fit(&mut self, layer: &Layer, columns: &[Column], mapped: &Mapped<'_>, used: &[usize]) {
+        for field in &layer.fields {
+            let at = mapped_to(mapped, &field.name)
+                .or_else(|| find(columns, &[&field.name]).filter(|at| !is_taken(mapped, *at)));
+            self.fields.push((field.clone(), at));
+        }
+        let ignored: Vec<&str> = (0..columns.len())
+            .filter(|at| !used.contains(at) && !self.fields.iter().any(|(_, f)| *f == Some(*at)))
+            .map(|at| columns[at].name.as_str())
+            .collect();
+        if !ignored.is_empty() {
+            self.notes.push(format!(
+                "fields that layer {} does not have were left out: {}",
+                layer.name,
+                ignored.join(", ")
+            ));
+        }
+        let unknown: Vec<&str> = mapped
+            .iter()
+            .map(|&(target, _)| target)
+            .filter(|target| !is_usual(target) && layer.fields.iter().all(|f| f.name != *target))
+            .collect();
+        if !unknown.is_empty() {
+            self.notes.push(format!(
+                "--fields names {}, which layer {} does not have",
+                unknown.join(", "),
+                layer.name
+            ));
+        }
+    }
+
+    /// Makes a field of every column that has no other place.
+    fn infer(&mut self, columns: &[Column], mapped: &Mapped<'_>, used: &[usize]) {
+        for (at, column) in columns.iter().enumerate() {
+            let mut targets: Vec<&str> = mapped
+                .iter()
+                .filter(|&&(target, taken)| taken == at && !is_usual(target))
+                .map(|&(target, _)| target)
+                .collect();
+            if targets.is_empty() && !used.contains(&at) {
+                targets.push(column.name.trim());
+            }
+            for target in targets {
+                let name = self.free_name(target, at);
+                self.fields.push((field(name, column.kind), Some(at)));
+            }
+        }
+    }
+
+    /// The name itself, or with a number where the store or another field has it.
+    fn free_name(&mut self, wanted: &str, at: usize) -> String {
+        let wanted = match wanted {
+            "" => format!("column_{}", at + 1),
+            name => name.to_owned(),
+        };
+        let is_free = |name: &str| {
+            let lower = name.to_lowercase();
+            !RESERVED.contains(&lower.as_str())
+                && self
+                    .fields
+                    .iter()
+                    .all(|(field, _)| field.name.to_lowercase() != lower)
+        };
+        if is_free(&wanted) {
+            return wanted;
+        }
+        let name = (2..)
+            .map(|number| format!("{wanted}_{number}"))
+            .find(|name| is_free(name))
+            .unwrap_or(wanted.clone());
+        self.notes.push(format!(
+            "field {wanted} became {name}, as the name is taken"
+        ));
+        name
+    }
+}
+
+fn field(name: String, kind: FieldKind) -> Field {
+    Field {
+        title: Title {
+            zh: name.clone(),
+            en: name.clone(),
+        },
+        name,
+        kind,
+        sensitivity: Sensitivity::default(),
+        in_tiles: kind != FieldKind::Time,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(names: &[&str]) -> Vec<Column> {
+        names
+            .iter()
+            .map(|name| Column {
+                name: (*name).to_owned(),
+                kind: FieldKind::Text,
+            })
+            .collect()
+    }
+
+    fn plan_of(names: &[&str], fields: &str, has_geometry: bool) -> Result<Plan, ReadError> {
+        let options = ReadOptions {
+            fields: fields.parse().unwrap(),
+            ..ReadOptions::default()
+        };
+        plan(
+            Path::new("x.csv"),
+            &columns(names),
+            has_geometry,
+            None,
+            &options,
+        )
+    }
+
+    fn field_names(plan: &Plan) -> Vec<&str> {
+        plan.fields
+            .iter()
+            .map(|(field, _)| field.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn columns_of_the_usual_names_are_found_in_any_case_and_language() {
+        let plan = plan_of(
+            &["编码", "NAME", "上级编码", "经度", "纬度", "高度"],
+            "",
+            false,
+        )
+        .unwrap();
+        assert_eq!(
+            (plan.code(), plan.name(), plan.parent()),
+            (Some(0), Some(1), Some(2))
+        );
+        assert_eq!(plan.place, Place::LonLat(3, 4));
+        assert_eq!(field_names(&plan), ["高度"]);
+    }
+
+    #[test]
+    fn a_mapping_goes_before_the_usual_names_and_the_displaced_column_gets_a_free_name() {
+        let plan = plan_of(
+            &["code", "OA11CD", "H", "fid"],
+            "code=oa11cd,height=H",
+            true,
+        )
+        .unwrap();
+        assert_eq!(plan.code(), Some(1));
+        assert_eq!(field_names(&plan), ["code_2", "height", "fid_2"]);
+        assert_eq!(plan.notes.len(), 2);
+    }
+
+    #[test]
+    fn a_mapped_field_that_is_not_there_is_refused_with_what_is_there() {
+        let error = plan_of(&["a", "b"], "code=z", true).unwrap_err();
+        assert!(
+            error.to_string().contains("no field \"z\"") && error.to_string().contains("a, b"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_table_without_a_place_is_refused_with_its_columns() {
+        let error = plan_of(&["a", "lon"], "", false).unwrap_err();
+        assert!(matches!(error, ReadError::NoPlace { names, .. } if names == ["a", "lon"]));
+    }
+}

@@ -1,0 +1,36 @@
+//! The only place that knows file formats: files in through GDAL, GeoJSON out, the report of what was refused.
+//!
+//! Reading is a row of verbs, one a file: [`source`] finds the plain file, [`opened`] hands out records, [`columns`] says what
+//! goes where, [`ogr`] draws, [`crs`] projects, [`snap`] puts vertices on the lattice, [`repair`] makes polygons valid there,
+//! [`intake`] gathers. Plain model values come out; no dataset of GDAL leaves this module.
+
+mod columns;
+mod crs;
+mod dataset;
+mod encoding;
+mod error;
+mod geojson;
+mod intake;
+mod messages;
+mod ogr;
+mod opened;
+mod options;
+mod read;
+mod record;
+mod repair;
+mod report;
+mod shape;
+mod snap;
+mod source;
+mod staff;
+mod table;
+mod value;
+
+pub use crs::{Transform, TransformError};
+pub use error::ReadError;
+pub use geojson::{geojson_feature, write_geojson};
+pub use options::{FieldMap, FieldMapError, ReadOptions};
+pub use read::{Reading, read};
+pub use report::{Remark, ReportError, Verdict, write_report};
+pub use shape::Shape;
+pub use staff::{StaffOptions, StaffReading, read_staff};

@@ -1,0 +1,130 @@
+//! A file → a layer and its features, with a remark on each that did not simply come in.
+
+use std::path::Path;
+
+use super::columns;
+use super::intake::Intake;
+use super::opened::Opened;
+use super::source::{self, Source};
+use super::{ReadError, ReadOptions, Remark, Transform, dataset, messages};
+use crate::model::{Crs, Feature, Field, Layer, LayerName, Title, Zooms};
+
+/// What a file held.
+#[derive(Debug)]
+pub struct Reading {
+    /// The known layer, else one made from the file's fields.
+    pub layer: Layer,
+    /// In the order of the file, numbered from 1; the store gives them their own numbers.
+    pub features: Vec<Feature>,
+    /// In the order of the file.
+    pub remarks: Vec<Remark>,
+    /// On the file as a whole: guesses made and how to overrule them, fields left out.
+    pub notes: Vec<String>,
+    /// Features or rows in the file, refused ones too.
+    pub read: u64,
+}
+
+/// Reads a local file of any known format as features of layer `name`, converted to the fields of `known` where it is given.
+/// `progress` hears the number of features done and, where known, of all.
+///
+/// # Errors
+/// Where nothing can be taken from the file: missing, broken off, of no known format, several layers to choose from, without
+/// a field or a place that it needs. What is wrong with single features is in the remarks instead.
+pub fn read(
+    path: &Path,
+    name: LayerName,
+    known: Option<&Layer>,
+    options: &ReadOptions,
+    progress: &mut dyn FnMut(u64, Option<u64>),
+) -> Result<Reading, ReadError> {
+    messages::listen();
+    let source = source::locate(path, options.source_layer.as_deref())?;
+    let mut opened = Opened::open(path, &source, options)?;
+    let plan = columns::plan(
+        path,
+        opened.columns(),
+        opened.has_geometry(),
+        known,
+        options,
+    )?;
+    let said = opened.transform()?;
+    let is_guess = options.crs.is_none() && said.is_none();
+    let transform = match (options.crs, said) {
+        (None, Some(said)) => said,
+        (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
+    };
+    let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options);
+    let total = opened.total();
+    run(&mut opened, &source, &mut intake, &mut |done| {
+        progress(done, total)
+    })?;
+    progress(intake.read, total);
+    if is_guess && let Some(reason) = intake.metres() {
+        let path = path.to_owned();
+        return Err(ReadError::NoCrs { path, reason });
+    }
+    let mut notes = opened.into_notes();
+    if is_guess {
+        notes.push(
+            "the file names no coordinate reference system and was read as WGS 84; give --crs gcj02 or --crs bd09 where it \
+             comes from a Chinese web map"
+                .into(),
+        );
+    }
+    notes.extend(intake.notes());
+    let read = intake.read;
+    let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
+    let fields = plan.fields.into_iter().map(|(field, _)| field).collect();
+    notes.extend(plan.notes);
+    Ok(Reading {
+        layer: known.cloned().unwrap_or_else(|| layer(name, kind, fields)),
+        features,
+        remarks,
+        notes,
+        read,
+    })
+}
+
+fn way(path: &Path, crs: Crs) -> Result<Transform, ReadError> {
+    Transform::to_wgs84(crs).map_err(|source| ReadError::Crs {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn run(
+    opened: &mut Opened,
+    source: &Source,
+    intake: &mut Intake<'_>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), ReadError> {
+    let mut pass = |opened: &mut Opened, intake: &mut Intake<'_>| {
+        opened.for_each(&mut |record| {
+            intake.take(&record);
+            if intake.read.is_multiple_of(256) {
+                progress(intake.read);
+            }
+        })
+    };
+    match pass(opened, intake) {
+        Err(error) if opened.tries_again(&error, source)? => {
+            intake.clear();
+            pass(opened, intake)
+        }
+        outcome => outcome,
+    }
+}
+
+fn layer(name: LayerName, geometry: crate::model::GeometryKind, fields: Vec<Field>) -> Layer {
+    Layer {
+        title: Title {
+            zh: name.to_string(),
+            en: name.to_string(),
+        },
+        name,
+        geometry,
+        fields,
+        zooms: Zooms::default(),
+        color: None,
+    }
+}

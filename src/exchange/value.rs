@@ -1,0 +1,204 @@
+//! A value as the file has it → a value of a field's kind.
+
+use crate::model::{FieldKind, Time, Validity, Value};
+
+/// Whole numbers below this are exact as doubles, so that 511526.0 is the code 511526.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A value that a field cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    pub given: String,
+    pub wanted: &'static str,
+}
+
+/// Text of any value, numbers without a needless `.0`; `None` where there is nothing but blanks.
+pub(super) fn text(value: &Value) -> Option<Box<str>> {
+    let text = match value {
+        Value::Null => return None,
+        Value::Text(text) => text.trim().to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => whole(*number).map_or_else(|| number.to_string(), |n| n.to_string()),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::Time(time) => time.to_string(),
+    };
+    (!text.is_empty()).then(|| text.into())
+}
+
+fn whole(number: f64) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole and small enough, checked before"
+    )]
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
+}
+
+/// Turns a value into the kind that a field has; blanks become null.
+pub(super) fn convert(value: Value, kind: FieldKind) -> Result<Value, Misfit> {
+    let Some(given) = text(&value) else {
+        return Ok(Value::Null);
+    };
+    let (converted, wanted) = match kind {
+        FieldKind::Text => {
+            // Blanks inside a text that has more than blanks are the source's business.
+            return Ok(match value {
+                Value::Text(_) => value,
+                _ => Value::Text(given),
+            });
+        }
+        FieldKind::Integer => (integer(&value, &given), "a whole number"),
+        FieldKind::Real => (real(&value, &given), "a number"),
+        FieldKind::Boolean => (boolean(&given), "yes or no"),
+        FieldKind::Time => (
+            instant(&value, &given).map(Value::Time),
+            "a time (2026-01-31 or 2026-01-31T08:00:00+08:00)",
+        ),
+    };
+    converted.ok_or(Misfit {
+        given: given.into(),
+        wanted,
+    })
+}
+
+fn integer(value: &Value, given: &str) -> Option<Value> {
+    match value {
+        Value::Boolean(boolean) => Some(Value::Integer(i64::from(*boolean))),
+        _ => given
+            .parse()
+            .ok()
+            .or_else(|| given.parse().ok().and_then(whole))
+            .map(Value::Integer),
+    }
+}
+
+fn real(value: &Value, given: &str) -> Option<Value> {
+    let number = match value {
+        Value::Real(number) => Some(*number),
+        _ => given.parse().ok(),
+    };
+    number.filter(|number| number.is_finite()).map(Value::Real)
+}
+
+fn boolean(given: &str) -> Option<Value> {
+    match given.to_lowercase().as_str() {
+        "1" | "true" | "t" | "yes" | "y" | "是" | "有" => Some(Value::Boolean(true)),
+        "0" | "false" | "f" | "no" | "n" | "否" | "无" => Some(Value::Boolean(false)),
+        _ => None,
+    }
+}
+
+fn instant(value: &Value, given: &str) -> Option<Time> {
+    match value {
+        Value::Time(time) => Some(*time),
+        Value::Text(_) => dashed(given).parse().ok(),
+        _ => None,
+    }
+}
+
+/// 2026/1/31 as 2026-01-31; anything else as it is.
+fn dashed(text: &str) -> String {
+    let (date, rest) = match text.find(['T', ' ']) {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
+    match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}{rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Reads OGR's text of a date or time field: `2026/01/31 08:00:00+08`. Without an offset the clock is Beijing's, since a
+/// spreadsheet or table has no other way to write its own people's time.
+pub(super) fn ogr_time(text: &str) -> Option<Time> {
+    let dated = dashed(text.trim()).replacen(' ', "T", 1);
+    let Some((date, clock)) = dated.split_once('T') else {
+        return dated.parse().ok();
+    };
+    let (clock, offset) = match clock.find(['+', '-']) {
+        Some(at) => clock.split_at(at),
+        None => (clock, "+08"),
+    };
+    let offset = match offset.len() {
+        3 => format!("{offset}:00"),
+        5 => format!("{}:{}", &offset[..3], &offset[3..]),
+        _ => offset.to_owned(),
+    };
+    format!("{date}T{clock}{offset}").parse().ok()
+}
+
+/// Validity from two values, each over the default where it is there.
+pub(super) fn validity(from: Value, to: Value, default: Validity) -> Result<Validity, Misfit> {
+    let end = |value, default| match convert(value, FieldKind::Time)? {
+        Value::Time(time) => Ok(Some(time)),
+        _ => Ok(default),
+    };
+    Ok(Validity {
+        from: end(from, default.from)?,
+        to: end(to, default.to)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Value {
+        Value::Text(text.into())
+    }
+
+    #[test]
+    fn a_code_that_the_source_has_as_a_number_is_text_without_decimals() {
+        assert_eq!(text(&Value::Real(511_526.0)).as_deref(), Some("511526"));
+        assert_eq!(
+            text(&Value::Integer(511_526_001_001)).as_deref(),
+            Some("511526001001")
+        );
+        assert_eq!(text(&written(" 0012\u{3000}")).as_deref(), Some("0012"));
+        assert_eq!(text(&written("  ")), None);
+    }
+
+    #[test]
+    fn a_text_becomes_the_kind_of_the_field_or_is_refused_with_what_was_wanted() {
+        assert_eq!(
+            convert(written("12.0"), FieldKind::Integer),
+            Ok(Value::Integer(12))
+        );
+        assert_eq!(
+            convert(written("1.5"), FieldKind::Real),
+            Ok(Value::Real(1.5))
+        );
+        assert_eq!(
+            convert(written("是"), FieldKind::Boolean),
+            Ok(Value::Boolean(true))
+        );
+        assert_eq!(convert(written(""), FieldKind::Integer), Ok(Value::Null));
+        let misfit = convert(written("12.5 m"), FieldKind::Integer).unwrap_err();
+        assert_eq!(
+            (misfit.given.as_str(), misfit.wanted),
+            ("12.5 m", "a whole number")
+        );
+        assert!(convert(written("NaN"), FieldKind::Real).is_err());
+    }
+
+    #[test]
+    fn dates_come_in_the_forms_that_spreadsheets_write() {
+        let midnight: Time = "2026-01-31".parse().unwrap();
+        for text in ["2026/1/31", "2026-01-31", "2026.1.31"] {
+            assert_eq!(
+                convert(written(text), FieldKind::Time),
+                Ok(Value::Time(midnight)),
+                "{text}"
+            );
+        }
+        for text in [
+            "2026/01/31 00:00:00",
+            "2026/01/30 16:00:00+00",
+            "2026/01/31",
+            "2026/01/30 21:30:00+0530",
+        ] {
+            assert_eq!(ogr_time(text), Some(midnight), "{text}");
+        }
+        assert_eq!(ogr_time("2026/13/31"), None);
+    }
+}
