@@ -1,6 +1,10 @@
 //! wangge (网格): the one map of grids and resources.
 
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod exchange;
+pub mod http;
 pub mod index;
 pub mod model;
 pub mod query;

@@ -34,8 +34,8 @@ const RESERVED: [&str; 9] = [
     "rowid",
 ];
 
-const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
-const LAT: [&str; 4] = ["lat", "latitude", "y", "纬度"];
+pub(super) const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
+pub(super) const LAT: [&str; 4] = ["lat", "latitude", "y", "纬度"];
 const WKT: [&str; 5] = ["wkt", "geom", "geometry", "the_geom", "_wkt_"];
 
 /// Where a table says that its rows are.

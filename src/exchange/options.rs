@@ -47,6 +47,13 @@ impl FieldMap {
             .find_map(|(known, source)| (known == target).then_some(source))
     }
 
+    /// The same map without a target.
+    #[must_use]
+    pub fn without(mut self, target: &str) -> Self {
+        self.0.retain(|(known, _)| known != target);
+        self
+    }
+
     /// Target and source of each mapping.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0

@@ -17,6 +17,8 @@ pub struct StaffOptions {
     pub scheme: Option<String>,
     /// The level of rows that name none. `None`: a column level (层级) is needed.
     pub level: Option<String>,
+    /// The levels that there are, as their layers; a row that names another is refused. Empty: any level.
+    pub levels: Vec<LayerName>,
     /// Which source column becomes which of scheme, level, code, role, name, phone, valid_from, valid_to. Empty: those names or
     /// 体系 层级 编码 职责 姓名 电话 起 止.
     pub fields: FieldMap,
@@ -168,6 +170,11 @@ impl Roster<'_> {
                 .map_err(|error: crate::model::NameError| {
                     Refusal::new("bad_value", error.to_string())
                 })?;
+        if !self.options.levels.is_empty() && !self.options.levels.contains(&layer) {
+            let levels: Vec<&str> = self.options.levels.iter().map(LayerName::as_str).collect();
+            let reason = format!("{layer} is no level; levels are {}", levels.join(", "));
+            return Err(Refusal::new("unknown_level", reason));
+        }
         Ok(Staff {
             layer,
             code: self.needed(record, "code")?,

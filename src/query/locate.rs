@@ -120,43 +120,66 @@ pub struct Answer<'a> {
     pub warnings: Vec<Warning>,
 }
 
-/// Asks all schemes for the owner of a point at a time; `base` names the scheme that answers first, where not the first declared.
+/// The schemes in the order in which they answer: the one asked for (else the base scheme) where there is one, then the
+/// others, the higher priority first, then by name.
 #[must_use]
-pub fn locate<'a>(
+pub fn schemes_in_order<'a>(
     snapshot: &'a Snapshot,
-    base: Option<&'a Scheme>,
-    at: Coord,
-    time: Time,
-) -> Answer<'a> {
-    let base = base.or_else(|| snapshot.base_scheme());
-    let mut overlays: Vec<&Scheme> = snapshot
-        .schemes
-        .iter()
-        .filter(|scheme| base.is_none_or(|base| base.name() != scheme.name()))
-        .collect();
-    overlays.sort_by(|a, b| {
+    asked: Option<&'a Scheme>,
+) -> (Option<&'a Scheme>, Vec<&'a Scheme>) {
+    let base = asked.or_else(|| snapshot.base_scheme());
+    let is_other = |scheme: &&Scheme| base.is_none_or(|base| base.name() != scheme.name());
+    let mut others: Vec<&Scheme> = snapshot.schemes.iter().filter(is_other).collect();
+    others.sort_by(|a, b| {
         b.priority()
             .cmp(&a.priority())
             .then_with(|| a.name().cmp(b.name()))
     });
+    (base, others)
+}
+
+/// A name for each level of these schemes: the level's own, or `SCHEME.LEVEL` where two schemes share it or it is taken.
+#[must_use]
+pub fn level_names(schemes: &[&Scheme], taken: &[String]) -> Vec<String> {
+    let levels = || schemes.iter().flat_map(|scheme| scheme.levels());
+    let name = |level: &Level| {
+        let is_shared = levels().filter(|other| other.name == level.name).count() > 1;
+        let is_taken = taken.iter().any(|name| **name == *level.name);
+        if is_shared || is_taken {
+            level.layer.to_string()
+        } else {
+            level.name.to_string()
+        }
+    };
+    levels().map(name).collect()
+}
+
+/// Asks all schemes for the owner of a point at a time; `asked` answers first, where not the base scheme.
+#[must_use]
+pub fn locate<'a>(
+    snapshot: &'a Snapshot,
+    asked: Option<&'a Scheme>,
+    at: Coord,
+    time: Time,
+) -> Answer<'a> {
+    let (base, others) = schemes_in_order(snapshot, asked);
     let warnings = if snapshot.schemes.is_empty() {
         vec![Warning::NoScheme]
     } else {
         Vec::new()
     };
     let base = base.map(|scheme| locate_in(snapshot, scheme, at, time));
-    let staff = base
-        .as_ref()
-        .and_then(SchemeAnswer::owner)
-        .map_or_else(Vec::new, |owner| staff_of(snapshot, owner, time));
+    let owner = base.as_ref().and_then(SchemeAnswer::owner);
+    let staff = owner.map_or_else(Vec::new, |owner| staff_of(snapshot, owner, time));
+    let overlays = others
+        .into_iter()
+        .map(|scheme| locate_in(snapshot, scheme, at, time))
+        .collect();
     Answer {
         at,
         time,
         base,
-        overlays: overlays
-            .into_iter()
-            .map(|scheme| locate_in(snapshot, scheme, at, time))
-            .collect(),
+        overlays,
         staff,
         warnings,
     }

@@ -1,0 +1,1 @@
+//! The demo places into a store.

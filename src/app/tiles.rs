@@ -1,0 +1,122 @@
+//! Encoded and compressed tiles, kept as long as there is room.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{Access, LayerName, Time};
+use crate::snapshot::LayerSnapshot;
+use crate::tile::{TileAddress, TileError, TileOptions, tile};
+
+/// Room for tiles, bytes.
+const ROOM: u64 = 256 << 20;
+/// Tiles expected in that room.
+const COUNT: usize = 20_000;
+/// Above this a tile is worth compressing, bytes; a smaller one fits a network packet as it is.
+const WORTH: usize = 1024;
+
+/// One tile as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TileBytes {
+    pub bytes: Vec<u8>,
+    /// The same, gzipped, where that is worth while.
+    pub gzip: Option<Vec<u8>>,
+    /// Hash of `bytes`: equal tiles have equal tags.
+    pub tag: u64,
+}
+
+/// What a tile depends on: what layers hold at a time is told by their version and period, so that neither a change nor the
+/// passing of a grid's first or last day ever finds an old tile.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    layers: Vec<(LayerName, u64, usize)>,
+    address: TileAddress,
+    access: Access,
+}
+
+#[derive(Clone, Debug)]
+struct Weight;
+
+impl Weighter<Key, Option<Arc<TileBytes>>> for Weight {
+    fn weight(&self, key: &Key, tile: &Option<Arc<TileBytes>>) -> u64 {
+        let tile = tile.as_ref().map_or(0, |tile| {
+            tile.bytes.len() + tile.gzip.as_ref().map_or(0, Vec::len)
+        });
+        (tile + 64 + key.layers.len() * 64) as u64
+    }
+}
+
+/// Tiles that were asked for, empty ones too.
+#[derive(Debug)]
+pub struct TileCache(Cache<Key, Option<Arc<TileBytes>>, Weight>);
+
+impl Default for TileCache {
+    fn default() -> Self {
+        Self(Cache::with_weighter(COUNT, ROOM, Weight))
+    }
+}
+
+impl TileCache {
+    /// The tile of these layers at a time, from the cache or made now; `None` where it is empty.
+    ///
+    /// # Errors
+    /// Where the tile cannot be encoded.
+    pub fn tile(
+        &self,
+        layers: &[&LayerSnapshot],
+        address: TileAddress,
+        at: Time,
+        access: Access,
+    ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
+        let content = |layer: &&LayerSnapshot| {
+            (
+                layer.layer().name.clone(),
+                layer.version(),
+                layer.period(at),
+            )
+        };
+        let key = Key {
+            layers: layers.iter().map(content).collect(),
+            address,
+            access,
+        };
+        if let Some(kept) = self.0.get(&key) {
+            return Ok((kept, Found::Kept));
+        }
+        let made = tile(layers, address, at, access, &TileOptions::default())?
+            .map(|bytes| Arc::new(pack(bytes)));
+        self.0.insert(key, made.clone());
+        Ok((made, Found::Made))
+    }
+}
+
+/// Where a tile came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Kept,
+    Made,
+}
+
+fn pack(bytes: Vec<u8>) -> TileBytes {
+    let gzip = (bytes.len() > WORTH).then(|| gzip(&bytes)).flatten();
+    TileBytes {
+        tag: xxh3_64(&bytes),
+        gzip,
+        bytes,
+    }
+}
+
+/// Gzipped bytes; `None` where they are no shorter.
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+    encoder.write_all(bytes).ok()?;
+    encoder
+        .finish()
+        .ok()
+        .filter(|packed| packed.len() < bytes.len())
+}

@@ -1,0 +1,177 @@
+//! What the service counts, in Prometheus' words.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::snapshot::Snapshot;
+
+use super::Service;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LayerLabels {
+    layer: String,
+}
+
+/// The counters of one service.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    seconds: Family<RouteLabels, Histogram>,
+    tiles_kept: Counter,
+    tiles_made: Counter,
+    version: Gauge,
+    features: Family<LayerLabels, Gauge>,
+    draining: AtomicBool,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+/// From 50 µs to 6.5 s, each bucket twice the one before.
+fn histogram() -> Histogram {
+    Histogram::new(exponential_buckets(50e-6, 2.0, 18))
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("wangge");
+        let requests = Family::default();
+        let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(histogram);
+        let (tiles_kept, tiles_made) = (Counter::default(), Counter::default());
+        let (version, features) = (Gauge::default(), Family::default());
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register_with_unit(
+            "http_request",
+            "Time to answer",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        registry.register(
+            "tiles_kept",
+            "Tiles answered from the cache",
+            tiles_kept.clone(),
+        );
+        registry.register("tiles_made", "Tiles made on request", tiles_made.clone());
+        registry.register(
+            "snapshot_version",
+            "Version of the store that is served",
+            version.clone(),
+        );
+        registry.register("layer_features", "Features in a layer", features.clone());
+        Self {
+            registry,
+            requests,
+            seconds,
+            tiles_kept,
+            tiles_made,
+            version,
+            features,
+            draining: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Metrics {
+    pub(super) fn tile(&self, was_kept: bool) {
+        if was_kept {
+            self.tiles_kept.inc()
+        } else {
+            self.tiles_made.inc()
+        };
+    }
+
+    pub(super) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// All metrics as text.
+    pub(super) fn text(&self, snapshot: &Snapshot) -> Result<String, fmt::Error> {
+        self.version
+            .set(i64::try_from(snapshot.version).unwrap_or(i64::MAX));
+        self.features.clear();
+        for (name, layer) in &snapshot.layers {
+            let count = i64::try_from(layer.features().len()).unwrap_or(i64::MAX);
+            self.features
+                .get_or_create(&LayerLabels {
+                    layer: name.to_string(),
+                })
+                .set(count);
+        }
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// Counts a request by its route, never by its address: addresses have no end.
+pub(super) async fn measure(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("other", MatchedPath::as_str)
+        .to_owned();
+    let method = request.method().as_str();
+    let method = if method.len() > 7 {
+        "other".to_owned()
+    } else {
+        method.to_owned()
+    };
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let took = began.elapsed().as_secs_f64();
+    tracing::debug!(%method, route, status, seconds = took, "answered");
+    service
+        .metrics
+        .seconds
+        .get_or_create(&RouteLabels {
+            route: route.clone(),
+        })
+        .observe(took);
+    service
+        .metrics
+        .requests
+        .get_or_create(&RequestLabels {
+            method,
+            route,
+            status,
+        })
+        .inc();
+    response
+}

@@ -1,0 +1,131 @@
+//! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
+
+mod collections;
+mod export;
+mod locate;
+mod metrics;
+mod operation;
+mod parameters;
+mod problem;
+mod screen;
+mod tiles;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+
+use crate::app::App;
+use crate::model::Access;
+
+pub use metrics::Metrics;
+
+/// Largest body of a request, bytes: a million points as CSV and room to spare.
+const LARGEST_BODY: usize = 64 << 20;
+/// How long requests under way may go on after the service was told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often the service looks whether another program has changed its store.
+const FOLLOW_EVERY: Duration = Duration::from_millis(250);
+
+/// Before access keys exist everybody who reaches the loopback address is the local reader.
+const READER: Access = Access::LOCAL;
+
+/// What requests share.
+#[derive(Debug)]
+pub struct Service {
+    pub app: App,
+    pub metrics: Metrics,
+}
+
+/// All requests that the service answers.
+pub fn router(service: Arc<Service>) -> Router {
+    let compression = CompressionLayer::new()
+        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
+    Router::new()
+        .route("/api/locate", get(locate::one).post(locate::many))
+        .route("/api/collections", get(collections::all))
+        .route("/api/tiles/{layers}", get(tiles::tile_json))
+        .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/api/export/{file}", get(export::file))
+        .route("/healthz", get(operation::healthz))
+        .route("/readyz", get(operation::readyz))
+        .route("/metrics", get(operation::metrics))
+        .fallback(screen::file)
+        .method_not_allowed_fallback(screen::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(compression)
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&service),
+            metrics::measure,
+        ))
+        .layer(CatchPanicLayer::custom(problem::after_panic))
+        .with_state(service)
+}
+
+/// Serves until `shutdown` ends, then lets the requests under way finish, for 10 seconds at most.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    // A small answer must not wait for the acknowledgement of the one before.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let following = tokio::spawn(follow(Arc::clone(&service)));
+    let (stopped, draining) = tokio::sync::oneshot::channel();
+    let shutdown = async move {
+        shutdown.await;
+        // Nobody listens any more only when serving has ended already.
+        let _ = stopped.send(());
+    };
+    let app = router(Arc::clone(&service));
+    let serving = axum::serve(listener, app).with_graceful_shutdown(shutdown);
+    let deadline = async {
+        let _ = draining.await;
+        service.metrics.drain();
+        tokio::time::sleep(DRAIN).await;
+    };
+    let ended = tokio::select! {
+        ended = serving => ended,
+        () = deadline => {
+            tracing::warn!("requests still under way after {} s were cut off", DRAIN.as_secs());
+            Ok(())
+        }
+    };
+    following.abort();
+    ended
+}
+
+/// Swaps in what other programs write to the store.
+async fn follow(service: Arc<Service>) {
+    let mut ticks = tokio::time::interval(FOLLOW_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let service = Arc::clone(&service);
+        match tokio::task::spawn_blocking(move || service.app.follow()).await {
+            Ok(Ok(Some(version))) => {
+                tracing::info!(version, "the store has changed; a new version is served")
+            }
+            Ok(Ok(None)) => {}
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the store cannot be followed; the version before is served")
+            }
+            Err(error) => tracing::error!(%error, "following the store was broken off"),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `/healthz`, `/readyz`, `/metrics`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Service;
+use super::problem::Problem;
+
+/// `GET /healthz`: the process answers.
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the store is loaded and the service is not about to stop.
+pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    if service.metrics.is_draining() {
+        return Err(Problem::unavailable("the service is about to stop"));
+    }
+    let snapshot = service.app.snapshot();
+    let features: usize = snapshot
+        .layers
+        .values()
+        .map(|layer| layer.features().len())
+        .sum();
+    let ready = json!({
+        "status": "ready", "version": snapshot.version, "layers": snapshot.layers.len(), "features": features,
+    });
+    Ok(Json(ready).into_response())
+}
+
+/// `GET /metrics`: Prometheus text (OpenMetrics 1.0).
+pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    let text = service
+        .metrics
+        .text(&service.app.snapshot())
+        .map_err(|error| Problem::internal(&error))?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}

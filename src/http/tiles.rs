@@ -1,0 +1,201 @@
+//! `/api/tiles`: vector tiles and what describes them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::{Found, TileBytes};
+use crate::snapshot::{LayerSnapshot, Snapshot};
+use crate::tile::{TileAddress, tile_json as describe};
+
+use super::parameters::Parameters;
+use super::problem::Problem;
+use super::{READER, Service};
+
+/// The media type of a Mapbox vector tile.
+pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
+/// Kept by clients, but asked for anew each time: an edit is seen at once.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// Layers in one tile at most.
+const MOST_LAYERS: usize = 32;
+
+/// `GET /api/tiles/{layer[,layer…]}/{z}/{x}/{y}[.mvt]`.
+pub(super) async fn tile(
+    State(service): State<Arc<Service>>,
+    Path((layers, z, x, y)): Path<(String, String, String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let at = Parameters::read(query.as_deref()).time()?;
+    let y = y.strip_suffix(".mvt").unwrap_or(&y);
+    let address = address(&z, &x, y)?;
+    let snapshot = service.app.snapshot();
+    named_layers(&snapshot, &layers)?;
+    let made = {
+        let service = Arc::clone(&service);
+        // Making a tile takes up to milliseconds of computing.
+        let make = move || {
+            let layers = named_layers(&snapshot, &layers)?;
+            Ok::<_, Problem>(service.app.tiles().tile(&layers, address, at, READER)?)
+        };
+        tokio::task::spawn_blocking(make)
+            .await
+            .map_err(|error| Problem::internal(&error))??
+    };
+    let (tile, found) = made;
+    service.metrics.tile(found == Found::Kept);
+    Ok(match tile {
+        None => (
+            StatusCode::NO_CONTENT,
+            [(header::CACHE_CONTROL, REVALIDATE)],
+        )
+            .into_response(),
+        Some(tile) => respond(&tile, &headers),
+    })
+}
+
+fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
+    // Weak: the compressed bytes carry the same tag.
+    let tag = format!("W/\"{:016x}\"", tile.tag);
+    let shared = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::VARY, "Accept-Encoding".to_owned()),
+    ];
+    if names_tag(request, &tag) {
+        return (StatusCode::NOT_MODIFIED, shared).into_response();
+    }
+    let takes_gzip = request
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(accepts_gzip));
+    let kind = (header::CONTENT_TYPE, MVT);
+    match &tile.gzip {
+        Some(packed) if takes_gzip => {
+            let encoding = (header::CONTENT_ENCODING, "gzip");
+            (shared, [kind, encoding], Body::from(packed.clone())).into_response()
+        }
+        _ => (shared, [kind], Body::from(tile.bytes.clone())).into_response(),
+    }
+}
+
+/// Whether an `Accept-Encoding` takes gzip: named or by `*`, and not with a weight of 0.
+fn accepts_gzip(value: &str) -> bool {
+    value.split(',').any(|part| {
+        let mut pieces = part.split(';').map(str::trim);
+        let is_named = pieces
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
+        let is_refused = pieces.any(|piece| {
+            piece
+                .strip_prefix("q=")
+                .is_some_and(|weight| weight.parse::<f32>().is_ok_and(|weight| weight <= 0.0))
+        });
+        is_named && !is_refused
+    })
+}
+
+/// Whether `If-None-Match` names the tag; weak comparison (RFC 9110, 8.8.3.2).
+fn names_tag(request: &HeaderMap, tag: &str) -> bool {
+    let strong = tag.trim_start_matches("W/");
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| {
+            value
+                .split(',')
+                .map(str::trim)
+                .any(|one| one == "*" || one.trim_start_matches("W/") == strong)
+        })
+}
+
+fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
+    let number = |field: &'static str, given: &str| {
+        given.parse::<u32>().map_err(|_| {
+            Problem::bad_value(
+                field,
+                given,
+                format!(
+                    "{field} is {given:?}; a tile's address is /{{z}}/{{x}}/{{y}} in whole numbers"
+                ),
+            )
+        })
+    };
+    let (level, column, row) = (number("z", z)?, number("x", x)?, number("y", y)?);
+    let level = u8::try_from(level).unwrap_or(u8::MAX);
+    TileAddress::new(level, column, row)
+        .map_err(|error| Problem::bad_value("z/x/y", format!("{z}/{x}/{y}"), error.to_string()))
+}
+
+/// The layers that a comma-separated list names, each once.
+fn named_layers<'a>(
+    snapshot: &'a Snapshot,
+    names: &str,
+) -> Result<Vec<&'a LayerSnapshot>, Problem> {
+    let mut layers: Vec<&LayerSnapshot> = Vec::new();
+    for name in names.split(',') {
+        let layer = layer(snapshot, name)?;
+        if !layers
+            .iter()
+            .any(|known| known.layer().name == layer.layer().name)
+        {
+            layers.push(layer);
+        }
+        if layers.len() > MOST_LAYERS {
+            return Err(Problem::bad_value(
+                "layers",
+                names,
+                format!("more than {MOST_LAYERS} layers in one tile"),
+            ));
+        }
+    }
+    Ok(layers)
+}
+
+/// The layer of that name.
+pub(super) fn layer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a LayerSnapshot, Problem> {
+    let found = name
+        .parse()
+        .ok()
+        .and_then(|name| snapshot.layers.get(&name));
+    found
+        .map(AsRef::as_ref)
+        .ok_or_else(|| Problem::no_layer(name))
+}
+
+/// `GET /api/tiles/{layers}.json`: TileJSON 3.
+pub(super) async fn tile_json(
+    State(service): State<Arc<Service>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Some(names) = file.strip_suffix(".json") else {
+        return Err(Problem::not_found(format!(
+            "/api/tiles/{file} is nothing; ask /api/tiles/{file}.json or /api/tiles/{file}/{{z}}/{{x}}/{{y}}"
+        )));
+    };
+    let snapshot = service.app.snapshot();
+    let layers = named_layers(&snapshot, names)?;
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("127.0.0.1:8080");
+    let template = format!("http://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
+    Ok(Json(describe(&layers, &template, READER)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_sent_to_whoever_takes_it_and_to_nobody_who_refuses_it() {
+        assert!(accepts_gzip("gzip") && accepts_gzip("br, gzip;q=0.5") && accepts_gzip("*"));
+        assert!(!accepts_gzip("br") && !accepts_gzip("gzip;q=0") && !accepts_gzip("identity"));
+    }
+}

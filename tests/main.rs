@@ -1,0 +1,7 @@
+//! All integration tests in one program, so that the libraries are linked once.
+
+mod import_files;
+mod import_malformed;
+mod layers;
+mod store;
+mod support;

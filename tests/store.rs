@@ -1,0 +1,333 @@
+//! The embedded store through its public face, and through GDAL as a second reader.
+
+use crate::support::{at, base_scheme, county_store, field, grid, layer, name, rectangle, time};
+use gdal::vector::LayerAccess;
+use wangge::model::{Feature, FieldKind, Geometry, GeometryKind, Layer, Validity, Value};
+use wangge::store::{Mode, Store, StoreError};
+
+fn new_store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_or_create(&folder.path().join("new.gpkg")).unwrap();
+    (folder, store)
+}
+
+fn put(store: &mut Store, layer: &Layer, mode: Mode, features: &[Feature]) -> u64 {
+    let change = store.change().unwrap();
+    change.define_layer(layer).unwrap();
+    change.put_features(layer, mode, features).unwrap();
+    change.commit().unwrap()
+}
+
+fn features(store: &mut Store, layer: &Layer) -> Vec<Feature> {
+    let (features, faults) = store.read().unwrap().features(layer).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    features
+}
+
+#[test]
+fn features_of_every_geometry_and_value_come_back_as_they_were_written() {
+    let (_folder, mut store) = new_store();
+    let kinds = [
+        FieldKind::Text,
+        FieldKind::Integer,
+        FieldKind::Real,
+        FieldKind::Boolean,
+        FieldKind::Time,
+    ];
+    let fields: Vec<_> = kinds
+        .iter()
+        .map(|kind| field(&format!("{kind:?}"), *kind))
+        .collect();
+    let values = [
+        Value::Text("网格 \"一\"".into()),
+        Value::Integer(i64::MIN),
+        Value::Real(0.1 + 0.2),
+        Value::Boolean(true),
+        Value::Time(time("2026-01-31T08:00:00+08:00")),
+    ];
+    let hole = vec![at(0.2, 0.2), at(0.4, 0.2), at(0.4, 0.4)];
+    let outer = vec![at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 1.0)];
+    let island = vec![at(2.0, 2.0), at(3.0, 2.0), at(3.0, 3.0)];
+    let shapes = [
+        (
+            "points",
+            Geometry::points([at(0.0, 0.0), at(1.0, 1.0)]).unwrap(),
+        ),
+        (
+            "lines",
+            Geometry::lines([vec![at(0.0, 0.0), at(1.0, 1.0), at(2.0, 0.0)]]).unwrap(),
+        ),
+        (
+            "areas",
+            Geometry::polygons([vec![outer, hole], vec![island]]).unwrap(),
+        ),
+    ];
+    for (layer_name, geometry) in shapes {
+        let layer = layer(layer_name, geometry.kind(), fields.clone());
+        let full = Feature {
+            geometry,
+            values: values.clone().into(),
+            ..grid("1", Some("0"), rectangle(0.0, 0.0, 1.0, 1.0))
+        };
+        let empty = Feature {
+            code: None,
+            name: None,
+            parent: None,
+            values: vec![Value::Null; 5].into(),
+            ..full.clone()
+        };
+        put(
+            &mut store,
+            &layer,
+            Mode::Upsert,
+            &[full.clone(), empty.clone()],
+        );
+        let read = features(&mut store, &layer);
+        let bare = |feature: &Feature| Feature {
+            id: full.id,
+            ..feature.clone()
+        };
+        assert_eq!(
+            read.iter().map(bare).collect::<Vec<_>>(),
+            [full.clone(), empty]
+        );
+        assert!(read[0].id < read[1].id);
+    }
+}
+
+#[test]
+fn a_change_that_is_not_committed_leaves_nothing() {
+    let (_folder, path) = county_store();
+    let mut store = Store::open(&path).unwrap();
+    let before = store.read().unwrap().version().unwrap();
+    let layer = layer("base.county", GeometryKind::Polygon, vec![]);
+    let change = store.change().unwrap();
+    change.put_features(&layer, Mode::Replace, &[]).unwrap();
+    change.remove_scheme("base").unwrap();
+    drop(change);
+    let reader = store.read().unwrap();
+    assert_eq!(reader.version().unwrap(), before);
+    assert_eq!(reader.schemes().unwrap(), [base_scheme()]);
+    assert_eq!(reader.features(&layer).unwrap().0.len(), 1);
+}
+
+#[test]
+fn an_undated_upsert_takes_the_place_of_the_feature_with_its_code_and_keeps_its_id_and_validity() {
+    let (_folder, mut store) = new_store();
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let from = Validity {
+        from: Some(time("2026-01-01")),
+        to: None,
+    };
+    put(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[Feature {
+            validity: from,
+            ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
+        }],
+    );
+    let before = features(&mut store, &layer);
+    put(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[grid("1", None, rectangle(0.0, 0.0, 2.0, 2.0))],
+    );
+    let after = features(&mut store, &layer);
+    assert_eq!(after.len(), 1);
+    assert_eq!((after[0].id, after[0].validity), (before[0].id, from));
+    assert_eq!(after[0].geometry, rectangle(0.0, 0.0, 2.0, 2.0));
+}
+
+#[test]
+fn a_dated_upsert_ends_the_version_before_and_begins_where_it_says() {
+    let (_folder, mut store) = new_store();
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let (spring, summer) = (time("2026-03-01"), time("2026-06-01"));
+    let dated = |from, width| Feature {
+        validity: Validity { from, to: None },
+        ..grid("1", None, rectangle(0.0, 0.0, width, 1.0))
+    };
+    put(&mut store, &layer, Mode::Upsert, &[dated(None, 1.0)]);
+    put(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[dated(Some(summer), 3.0)],
+    );
+    // What begins in between ends where the later version, known already, begins.
+    put(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[dated(Some(spring), 2.0)],
+    );
+    let mut found: Vec<_> = features(&mut store, &layer)
+        .into_iter()
+        .map(|feature| (feature.validity.from, feature.validity.to, feature.geometry))
+        .collect();
+    found.sort_by_key(|(from, _, _)| *from);
+    let expected = [
+        (None, Some(spring), rectangle(0.0, 0.0, 1.0, 1.0)),
+        (Some(spring), Some(summer), rectangle(0.0, 0.0, 2.0, 1.0)),
+        (Some(summer), None, rectangle(0.0, 0.0, 3.0, 1.0)),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn replace_empties_the_layer_first_and_append_only_adds() {
+    let (_folder, mut store) = new_store();
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let one = || grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0));
+    put(&mut store, &layer, Mode::Append, &[one(), one()]);
+    assert_eq!(features(&mut store, &layer).len(), 2);
+    put(&mut store, &layer, Mode::Replace, &[one()]);
+    assert_eq!(features(&mut store, &layer).len(), 1);
+}
+
+#[test]
+fn fields_whose_names_collide_without_case_or_with_our_columns_are_kept_apart() {
+    let (_folder, mut store) = new_store();
+    let fields =
+        ["FID", "fid", "Name", "name_", "geom", "a\"b"].map(|name| field(name, FieldKind::Text));
+    let layer = layer("ugly", GeometryKind::Polygon, fields.to_vec());
+    let values: Box<[Value]> = (0..6).map(|n| Value::Text(n.to_string().into())).collect();
+    let feature = Feature {
+        values: values.clone(),
+        ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
+    };
+    put(&mut store, &layer, Mode::Upsert, &[feature]);
+    assert_eq!(features(&mut store, &layer)[0].values, values);
+}
+
+#[test]
+fn a_layer_may_gain_fields_but_not_change_their_kind_or_its_geometry() {
+    let (_folder, mut store) = new_store();
+    let narrow = layer(
+        "a",
+        GeometryKind::Polygon,
+        vec![field("x", FieldKind::Integer)],
+    );
+    let one = Feature {
+        values: Box::new([Value::Integer(7)]),
+        ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
+    };
+    put(&mut store, &narrow, Mode::Upsert, &[one]);
+    let wide = layer(
+        "a",
+        GeometryKind::Polygon,
+        vec![field("y", FieldKind::Text), field("x", FieldKind::Integer)],
+    );
+    let change = store.change().unwrap();
+    change.define_layer(&wide).unwrap();
+    change.commit().unwrap();
+    assert_eq!(
+        *features(&mut store, &wide)[0].values,
+        [Value::Null, Value::Integer(7)]
+    );
+    let other = layer(
+        "a",
+        GeometryKind::Polygon,
+        vec![field("x", FieldKind::Text)],
+    );
+    let line = layer("a", GeometryKind::Line, vec![]);
+    let change = store.change().unwrap();
+    assert!(matches!(
+        change.define_layer(&other),
+        Err(StoreError::FieldKind { .. })
+    ));
+    assert!(matches!(
+        change.define_layer(&line),
+        Err(StoreError::GeometryKind { .. })
+    ));
+}
+
+#[test]
+fn what_is_no_store_or_a_newer_ones_is_refused_with_what_to_do_and_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| folder.path().join(file);
+    assert!(matches!(
+        Store::open(&path("absent.gpkg")),
+        Err(StoreError::Missing { .. })
+    ));
+    assert!(!path("absent.gpkg").exists());
+
+    std::fs::write(
+        path("text.gpkg"),
+        "not a database, only words that are long enough to be read as a header",
+    )
+    .unwrap();
+    let error = Store::open(&path("text.gpkg")).unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Unreadable { reason, .. } if reason.contains("no GeoPackage")),
+        "{error}"
+    );
+
+    let foreign = rusqlite::Connection::open(path("foreign.gpkg")).unwrap();
+    foreign.execute_batch("CREATE TABLE theirs (a)").unwrap();
+    drop(foreign);
+    let bytes = std::fs::read(path("foreign.gpkg")).unwrap();
+    let error = Store::open_or_create(&path("foreign.gpkg")).unwrap_err();
+    assert!(error.to_string().contains("wangge import"), "{error}");
+    assert_eq!(std::fs::read(path("foreign.gpkg")).unwrap(), bytes);
+
+    drop(Store::open_or_create(&path("newer.gpkg")).unwrap());
+    let newer = rusqlite::Connection::open(path("newer.gpkg")).unwrap();
+    newer
+        .execute("UPDATE wangge_store SET schema = 99", [])
+        .unwrap();
+    drop(newer);
+    let error = Store::open(&path("newer.gpkg")).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Newer { found: 99, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn gdal_reads_the_store_as_a_geopackage_with_the_same_features_extents_and_staff() {
+    let (_folder, path) = county_store();
+    let dataset = gdal::Dataset::open(&path).unwrap();
+    let mut grids = dataset.layer_by_name("base.grid").unwrap();
+    assert_eq!(grids.feature_count(), 3);
+    assert_eq!(grids.spatial_ref().unwrap().auth_code().unwrap(), 4326);
+    let extent = grids.get_extent().unwrap();
+    let (min, max) = (at(0.0, 0.0).degrees(), at(2.0, 2.0).degrees());
+    let expected = [min.lon, max.lon, min.lat, max.lat];
+    assert_eq!(
+        [extent.MinX, extent.MaxX, extent.MinY, extent.MaxY],
+        expected
+    );
+    let codes: Vec<String> = grids
+        .features()
+        .map(|feature| {
+            assert!(feature.geometry().unwrap().is_valid());
+            let code = feature.field_index("code").unwrap();
+            feature.field_as_string(code).unwrap().unwrap()
+        })
+        .collect();
+    assert_eq!(codes, ["5115260102", "5115260101", "5115260201"]);
+    assert_eq!(dataset.layer_by_name("camera").unwrap().feature_count(), 5);
+    assert_eq!(dataset.layer_by_name("staff").unwrap().feature_count(), 2);
+}
+
+#[test]
+fn a_row_that_another_program_broke_is_told_and_the_others_are_read() {
+    let (_folder, path) = county_store();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute(
+            "UPDATE \"base.grid\" SET geom = x'00' WHERE code = '5115260101'",
+            [],
+        )
+        .unwrap();
+    drop(other);
+    let mut store = Store::open(&path).unwrap();
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let (features, faults) = store.read().unwrap().features(&layer).unwrap();
+    assert_eq!((features.len(), faults.len()), (2, 1));
+    assert_eq!(faults[0].layer, name("base.grid"));
+}
