@@ -10,8 +10,8 @@ use super::dice::Dice;
 use super::mesh::Mesh;
 use super::place::{Among, Community, Place, Street, WrittenMark};
 use super::plane::{Plane, Spot};
-use super::seeds::{Density, Town, scatter, spread};
-use super::shares::{Share, deal};
+use super::seeds::{Density, Town, scatter};
+use super::shares::{Share, deal, sketch};
 use super::sheets::{Draft, Sheets, text_value, typed};
 
 /// One grid of the base scheme.
@@ -49,8 +49,8 @@ impl<'a> Ground<'a> {
     /// Cuts a place by the counts of `data/places.toml`.
     pub(super) fn of(place: &'a Place) -> Result<Self, DemoError> {
         let plane = Plane::over(place.bounds());
-        let density = density(place, &plane);
         let claims = claims(place);
+        let density = density(place, &plane, &claims)?;
         let mesh = mesh(place, &plane, &density, &claims)?;
         let all: Vec<u32> = (0..).take(mesh.len()).collect();
         let mut levels = Levels::default();
@@ -213,22 +213,52 @@ fn settle(unit: &mut Unit, (homes, people): (i64, i64)) {
     unit.values.extend(set);
 }
 
-fn density(place: &Place, plane: &Plane) -> Density {
-    let written = &place.written.density;
+/// Seeds of the first sketch of the streets, enough to find their middles.
+const SKETCH: usize = 500;
+
+/// A town in the centre and one in each outer street, as dense as their communities' cells ask; the open country between them.
+fn density(place: &Place, plane: &Plane, claims: &[Claim]) -> Result<Density, DemoError> {
     let centre = plane.spot(place.centre);
+    let all: usize = claims
+        .iter()
+        .map(|claim| claim.cells - claim.town_cells)
+        .sum();
+    let open = float(all.max(1)) / plane.area(&place.boundary);
+    let urban = claims.iter().filter(|claim| claim.urban);
+    let cells = float(urban.map(|claim| claim.town_cells).sum());
+    let mut towns = vec![Town::of(centre, place.written.radius, cells, open)];
     let mut dice = Dice::named(&format!("{}/towns", place.code));
-    let mut towns = vec![Town {
-        at: centre,
-        peak: written.peak,
-        radius: written.radius,
-    }];
-    let others = spread(&place.boundary, plane, centre, written.towns, &mut dice);
-    towns.extend(others.into_iter().map(|at| Town {
-        at,
-        peak: written.town_peak,
-        radius: written.town_radius,
-    }));
-    Density { towns }
+    let flat = Density::default();
+    let seeds = scatter(&place.boundary, plane, &flat, SKETCH, &mut dice);
+    let shares: Vec<Share> = claims.iter().map(Claim::open_share).collect();
+    let cells: Vec<u32> = (0..).take(seeds.len()).collect();
+    for (claim, part) in claims.iter().zip(sketch(&seeds, &cells, &shares, centre)?) {
+        if claim.urban || claim.town_cells == 0 {
+            continue;
+        }
+        let spots = || part.iter().map(|&cell| seeds[cell as usize]);
+        let middle = mean(spots());
+        let nearest = spots().min_by(|a, b| a.apart(middle).total_cmp(&b.apart(middle)));
+        towns.extend(nearest.map(|at| {
+            let cells = float(claim.town_cells);
+            Town::of(at, place.written.town_radius, cells, open)
+        }));
+    }
+    Ok(Density { towns })
+}
+
+fn float(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
+}
+
+fn mean(spots: impl Iterator<Item = Spot>) -> Spot {
+    let mut count = 0_u32;
+    let sum = spots.fold(Spot::new(0.0, 0.0), |sum, spot| {
+        count += 1;
+        sum.moved(spot, 1.0)
+    });
+    let count = f64::from(count.max(1));
+    Spot::new(sum.x / count, sum.y / count)
 }
 
 /// What a street asks of the ground: grids for each of its communities, or only cells.
@@ -236,6 +266,8 @@ struct Claim<'a> {
     street: &'a Street,
     communities: Vec<(&'a Community, usize)>,
     cells: usize,
+    /// Those of them that lie in the town.
+    town_cells: usize,
     /// Whether the number of cells is exact.
     exact: bool,
     urban: bool,
@@ -248,6 +280,16 @@ impl Claim<'_> {
             weight: self.cells,
             least: if self.exact { self.cells } else { grids.max(1) },
             most: self.exact.then_some(self.cells),
+            urban: self.urban,
+        }
+    }
+
+    /// The share in the open country, where towns are but dots.
+    fn open_share(&self) -> Share {
+        Share {
+            weight: self.cells - self.town_cells + 1,
+            least: 1,
+            most: None,
             urban: self.urban,
         }
     }
@@ -284,16 +326,29 @@ fn claims(place: &Place) -> Vec<Claim<'_>> {
         } else {
             Vec::new()
         };
-        let grids: usize = communities.iter().map(|(_, grids)| grids).sum();
+        let cells = |town: bool| -> usize {
+            let those = communities.iter();
+            let grids: usize = those
+                .filter(|(community, _)| community.town == town)
+                .map(|(_, grids)| grids)
+                .sum();
+            (written.micro_grids * grids).div_ceil(all.max(1))
+        };
+        let town_cells = cells(true);
         claims.push(Claim {
             street,
             cells: if divides {
-                (written.micro_grids * grids).div_ceil(all.max(1))
+                town_cells + cells(false)
             } else {
                 written.outlined_cells
             },
+            town_cells,
             exact: alone && divides,
-            urban: if alone { divides } else { is_urban(street) },
+            urban: if alone {
+                divides
+            } else {
+                is_urban(street) || written.seat.contains(&street.code)
+            },
             communities,
         });
     }
@@ -433,11 +488,7 @@ fn share_of(&(community, grids): &(&Community, usize)) -> Share {
 }
 
 fn middle(mesh: &Mesh, cells: &[u32]) -> Spot {
-    let sum = cells.iter().fold(Spot::new(0.0, 0.0), |sum, &cell| {
-        sum.moved(mesh.seed(cell), 1.0)
-    });
-    let count = u32::try_from(cells.len().max(1)).map_or(1.0, f64::from);
-    Spot::new(sum.x / count, sum.y / count)
+    mean(cells.iter().map(|&cell| mesh.seed(cell)))
 }
 
 /// Puts parts in the order in which grids are numbered: in rows from north to south, in a row from west to east.
@@ -445,8 +496,7 @@ pub(super) fn numbered<T>(parts: &mut [T], middle: impl Fn(&T) -> Spot) {
     let north = |part: &T| middle(part).y;
     let top = parts.iter().map(north).fold(f64::NEG_INFINITY, f64::max);
     let bottom = parts.iter().map(north).fold(f64::INFINITY, f64::min);
-    let count = u32::try_from(parts.len()).map_or(1.0, f64::from);
-    let band = (top - bottom) / count.sqrt().ceil() + 1e-9;
+    let band = (top - bottom) / float(parts.len()).sqrt().ceil() + 1e-9;
     parts.sort_by(|a, b| {
         let row = |part: &T| ((top - north(part)) / band).floor();
         row(a)

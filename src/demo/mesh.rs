@@ -80,6 +80,10 @@ impl Mesh {
         self.seeds.len()
     }
 
+    pub(super) fn seeds(&self) -> &[Spot] {
+        &self.seeds
+    }
+
     pub(super) fn seed(&self, cell: u32) -> Spot {
         self.seeds[cell as usize]
     }

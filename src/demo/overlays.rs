@@ -37,7 +37,7 @@ fn write_one(
         towns: vec![Town {
             at: plane.spot(place.centre),
             peak: PEAK,
-            radius: place.written.density.radius,
+            radius: place.written.radius,
         }],
     };
     let mut seeds = scatter(ground.region(), plane, &density, overlay.count, &mut dice);

@@ -89,7 +89,14 @@ pub(super) struct WrittenPlace {
     /// Cells of each street that is only outlined.
     #[serde(default)]
     pub(super) outlined_cells: usize,
-    pub(super) density: WrittenDensity,
+    /// Streets around the centre, beside those whose codes say so.
+    #[serde(default)]
+    pub(super) seat: Vec<String>,
+    /// How wide the town in the centre is, metres: there the extra density has fallen to a quarter.
+    pub(super) radius: f64,
+    /// The same of the smaller towns, metres.
+    #[serde(default = "small_town")]
+    pub(super) town_radius: f64,
     #[serde(default)]
     pub(super) marks: Vec<WrittenMark>,
     #[serde(default)]
@@ -104,20 +111,8 @@ pub(super) struct WrittenPlace {
     pub(super) staff: Vec<WrittenStaff>,
 }
 
-/// How many times denser than the open country cells lie in the centre and in the smaller towns, and how wide those are.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WrittenDensity {
-    pub(super) peak: f64,
-    /// Metres.
-    pub(super) radius: f64,
-    #[serde(default)]
-    pub(super) towns: usize,
-    #[serde(default)]
-    pub(super) town_peak: f64,
-    /// Metres.
-    #[serde(default)]
-    pub(super) town_radius: f64,
+fn small_town() -> f64 {
+    700.0
 }
 
 /// A field of communities that `count` of them carry.

@@ -1,6 +1,6 @@
 //! A local plane in metres, in which a county is small enough to be flat.
 
-use crate::model::{Bounds, Coord, STEPS_PER_DEGREE};
+use crate::model::{Bounds, Coord, Geometry, STEPS_PER_DEGREE, doubled_area};
 
 /// Metres of one lattice step of latitude, on the sphere.
 const METRES: f64 = 111_320.0 / STEPS_PER_DEGREE;
@@ -53,6 +53,17 @@ impl Plane {
             origin: bounds.min,
             east: METRES * middle.to_radians().cos(),
         }
+    }
+
+    /// Area of polygons, square metres.
+    pub(super) fn area(&self, polygons: &Geometry) -> f64 {
+        let doubled: i128 = polygons.runs().map(doubled_area).sum();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a density needs no more than 53 bits of an area"
+        )]
+        let doubled = doubled as f64;
+        doubled / 2.0 * self.east * METRES
     }
 
     pub(super) fn spot(&self, at: Coord) -> Spot {

@@ -15,6 +15,22 @@ pub(super) struct Town {
     pub(super) radius: f64,
 }
 
+/// Densest that a town may be, so that its cells keep room for buildings.
+const DENSEST: f64 = 120.0;
+
+impl Town {
+    /// The town that holds `cells` cells beside the open country, where `open` cells are on a square metre: the extra density
+    /// over the whole plane is peak × π × radius².
+    pub(super) fn of(at: Spot, radius: f64, cells: f64, open: f64) -> Self {
+        let peak = cells / (std::f64::consts::PI * radius * radius * open);
+        Self {
+            at,
+            peak: peak.min(DENSEST),
+            radius,
+        }
+    }
+}
+
 /// How dense the cells lie, relative to the open country, which has 1.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Density {
@@ -54,10 +70,11 @@ pub(super) fn scatter(
     dice: &mut Dice,
 ) -> Vec<Spot> {
     let mut seeds: Vec<Spot> = Vec::with_capacity(count);
+    let top = density.top();
     while seeds.len() < count {
         let mut best: Option<(f64, Spot)> = None;
         for _ in 0..CANDIDATES {
-            let Some(spot) = throw(region, plane, density, dice) else {
+            let Some(spot) = throw(region, plane, (density, top), dice) else {
                 return seeds;
             };
             let near = seeds
@@ -77,10 +94,14 @@ pub(super) fn scatter(
 /// Throws until one lands inside; bounded, so that a region without inside ends.
 const THROWS: usize = 1_000_000;
 
-fn throw(region: &Geometry, plane: &Plane, density: &Density, dice: &mut Dice) -> Option<Spot> {
+fn throw(
+    region: &Geometry,
+    plane: &Plane,
+    (density, top): (&Density, f64),
+    dice: &mut Dice,
+) -> Option<Spot> {
     let bounds = region.bounds();
     let (low, high) = (plane.spot(bounds.min), plane.spot(bounds.max));
-    let top = density.top();
     for _ in 0..THROWS {
         let spot = Spot::new(dice.between(low.x, high.x), dice.between(low.y, high.y));
         let kept = dice.unit() * top < density.at(spot);
@@ -89,27 +110,4 @@ fn throw(region: &Geometry, plane: &Plane, density: &Density, dice: &mut Dice) -
         }
     }
     None
-}
-
-/// Spreads `count` points over a region, each as far from the earlier ones as `64` throws find.
-pub(super) fn spread(
-    region: &Geometry,
-    plane: &Plane,
-    first: Spot,
-    count: usize,
-    dice: &mut Dice,
-) -> Vec<Spot> {
-    let flat = Density::default();
-    let mut spots = vec![first];
-    for _ in 0..count {
-        let throws = (0..64).filter_map(|_| throw(region, plane, &flat, dice));
-        let best = throws
-            .map(|spot| {
-                let near = spots.iter().map(|other| other.apart(spot));
-                (near.fold(f64::INFINITY, f64::min), spot)
-            })
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        spots.extend(best.map(|(_, spot)| spot));
-    }
-    spots.split_off(1)
 }

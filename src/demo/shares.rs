@@ -40,6 +40,18 @@ pub(super) fn deal(
     shares: &[Share],
     centre: Spot,
 ) -> Result<Vec<Vec<u32>>, DemoError> {
+    let mut parts = sketch(mesh.seeds(), cells, shares, centre)?;
+    join(mesh, shares, &mut parts);
+    Ok(parts)
+}
+
+/// The same without regard to who is whose neighbour.
+pub(super) fn sketch(
+    seeds: &[Spot],
+    cells: &[u32],
+    shares: &[Share],
+    centre: Spot,
+) -> Result<Vec<Vec<u32>>, DemoError> {
     let needed: usize = shares.iter().map(|share| share.least).sum();
     if cells.len() < needed || shares.is_empty() {
         return Err(DemoError::TooFewCells {
@@ -51,11 +63,10 @@ pub(super) fn deal(
         (0..shares.len()).partition(|&index| shares[index].urban);
     let mut parts = vec![Vec::new(); shares.len()];
     let mut near = cells.to_vec();
-    sort_by(&mut near, |cell| mesh.seed(cell).apart(centre));
+    sort_by(&mut near, |cell| seeds[cell as usize].apart(centre));
     let far = near.split_off(cut(&urban, &rural, shares, cells.len()));
-    halve(mesh, near, &urban, shares, &mut parts);
-    halve(mesh, far, &rural, shares, &mut parts);
-    join(mesh, shares, &mut parts);
+    halve(seeds, near, &urban, shares, &mut parts);
+    halve(seeds, far, &rural, shares, &mut parts);
     Ok(parts)
 }
 
@@ -78,7 +89,7 @@ fn cut(first: &[usize], second: &[usize], shares: &[Share], cells: usize) -> usi
 }
 
 fn halve(
-    mesh: &Mesh,
+    seeds: &[Spot],
     mut cells: Vec<u32>,
     group: &[usize],
     shares: &[Share],
@@ -91,17 +102,21 @@ fn halve(
         return;
     }
     let (first, second) = group.split_at(group.len() / 2);
-    let direction = longest(mesh, &cells);
-    sort_by(&mut cells, |cell| mesh.seed(cell).dot(direction));
+    let direction = longest(seeds, &cells);
+    sort_by(&mut cells, |cell| seeds[cell as usize].dot(direction));
     let rest = cells.split_off(cut(first, second, shares, cells.len()));
-    halve(mesh, cells, first, shares, parts);
-    halve(mesh, rest, second, shares, parts);
+    halve(seeds, cells, first, shares, parts);
+    halve(seeds, rest, second, shares, parts);
 }
 
 /// The direction in which the cells reach farthest.
-fn longest(mesh: &Mesh, cells: &[u32]) -> Spot {
+fn longest(seeds: &[Spot], cells: &[u32]) -> Spot {
     let reach = |direction: Spot| {
-        let along = || cells.iter().map(|&cell| mesh.seed(cell).dot(direction));
+        let along = || {
+            cells
+                .iter()
+                .map(|&cell| seeds[cell as usize].dot(direction))
+        };
         along().fold(f64::NEG_INFINITY, f64::max) - along().fold(f64::INFINITY, f64::min)
     };
     DIRECTIONS
