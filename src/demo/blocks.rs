@@ -1,0 +1,385 @@
+//! Blocks of buildings: rows of slabs inside one micro-grid, with or without a compound around them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Coord, Geometry, Side, Value};
+
+use super::DemoError;
+use super::dice::Dice;
+use super::ground::{Ground, Unit};
+use super::place::WrittenBlocks;
+use super::plane::Spot;
+use super::sheets::{Draft, Sheets, text_value};
+
+/// Plots tried, width and depth in metres, the roomiest first.
+const PLOTS: [(f64, f64); 5] = [
+    (64.0, 38.0),
+    (52.0, 32.0),
+    (42.0, 26.0),
+    (34.0, 22.0),
+    (27.0, 18.0),
+];
+/// Plots looked at on each side of a micro-grid's seed.
+const REACH: i32 = 8;
+/// Plots on a side of the square that is looked at.
+const SIDE: usize = 2 * REACH as usize;
+/// Kept free between a plot and what is around it, metres.
+const VERGE: f64 = 1.5;
+
+/// Made-up compound names are one of each.
+const FIRST: [&str; 20] = [
+    "阳光", "锦绣", "翠竹", "金桂", "滨江", "和平", "幸福", "丽景", "书香", "东湖", "南苑", "紫荆",
+    "康宁", "明珠", "春晓", "福星", "青年", "银杏", "望江", "长虹",
+];
+const LAST: [&str; 10] = [
+    "花园", "家园", "小区", "苑", "新村", "雅居", "华庭", "公寓", "名邸", "里",
+];
+
+/// A rectangle of plots in a micro-grid: a corner, and the vectors along and across one plot.
+struct Block {
+    corner: Spot,
+    along: Spot,
+    across: Spot,
+    columns: usize,
+    rows: usize,
+}
+
+pub(super) fn write(ground: &Ground, sheets: &mut Sheets) -> Result<(), DemoError> {
+    let mut taken = BTreeSet::new();
+    let mut numbers = (0, 0);
+    for written in &ground.place.written.blocks {
+        write_one(ground, written, &mut taken, &mut numbers, sheets)?;
+    }
+    Ok(())
+}
+
+fn write_one(
+    ground: &Ground,
+    written: &WrittenBlocks,
+    taken: &mut BTreeSet<String>,
+    numbers: &mut (usize, usize),
+    sheets: &mut Sheets,
+) -> Result<(), DemoError> {
+    let words = format!("{}/blocks/{}", ground.place.code, written.purpose);
+    let mut dice = Dice::named(&words);
+    let found = find(ground, written, taken, &mut dice);
+    if found.len() < written.blocks {
+        return Err(DemoError::NoRoom {
+            place: ground.place.code.clone(),
+            what: written.purpose.clone(),
+            found: found.len(),
+            wanted: written.blocks,
+        });
+    }
+    for (index, (micro, block)) in found.into_iter().enumerate() {
+        let even = |of: usize| (index + 1) * of / written.blocks - index * of / written.blocks;
+        let site = Site {
+            ground,
+            written,
+            micro,
+            name: name(written, &mut dice),
+        };
+        if written.compound {
+            numbers.0 += 1;
+            let covered = even(written.covered) > 0;
+            site.compound(&block, numbers.0, covered, sheets)?;
+        }
+        let count = even(written.buildings);
+        site.buildings(
+            &block,
+            count,
+            even(written.units),
+            numbers,
+            &mut dice,
+            sheets,
+        )?;
+    }
+    Ok(())
+}
+
+fn name(written: &WrittenBlocks, dice: &mut Dice) -> String {
+    let first = dice.pick(&FIRST).copied().unwrap_or_default();
+    let last = if written.compound {
+        dice.pick(&LAST).copied().unwrap_or_default()
+    } else {
+        written.purpose.as_str()
+    };
+    format!("{first}{last}")
+}
+
+/// Untaken micro-grids with room for a block, in a random order.
+fn find<'a>(
+    ground: &'a Ground,
+    written: &WrittenBlocks,
+    taken: &mut BTreeSet<String>,
+    dice: &mut Dice,
+) -> Vec<(&'a Unit, Block)> {
+    let communities = ground.among(&written.among);
+    let micros = communities
+        .iter()
+        .flat_map(|&community| ground.micro_grids_of(community));
+    let mut micros: Vec<&Unit> = micros.collect();
+    dice.shuffle(&mut micros);
+    let wanted = written.buildings.div_ceil(written.blocks.max(1));
+    let mut found = Vec::new();
+    for micro in micros {
+        if found.len() == written.blocks {
+            break;
+        }
+        if taken.contains(&micro.code) {
+            continue;
+        }
+        if let Some(block) = block(ground, micro, wanted, dice.between(-0.15, 0.15)) {
+            taken.insert(micro.code.clone());
+            found.push((micro, block));
+        }
+    }
+    found
+}
+
+/// The smallest rectangle of at least `wanted` plots inside a micro-grid, with the roomiest plots that fit; `slope` turns it.
+fn block(ground: &Ground, micro: &Unit, wanted: usize, slope: f64) -> Option<Block> {
+    let length = (1.0 + slope * slope).sqrt();
+    let (east, north) = (
+        Spot::new(1.0 / length, slope / length),
+        Spot::new(-slope / length, 1.0 / length),
+    );
+    for (width, depth) in PLOTS {
+        let free = free(ground, micro, (east, north), (width, depth));
+        if let Some((column, row, columns, rows)) = smallest(&free, wanted) {
+            let corner = micro
+                .middle
+                .moved(east, width * (position(column) - f64::from(REACH)))
+                .moved(north, depth * (position(row) - f64::from(REACH)));
+            return Some(Block {
+                corner,
+                along: Spot::new(0.0, 0.0).moved(east, width),
+                across: Spot::new(0.0, 0.0).moved(north, depth),
+                columns,
+                rows,
+            });
+        }
+    }
+    None
+}
+
+fn position(of: usize) -> f64 {
+    u32::try_from(of).map_or(0.0, f64::from)
+}
+
+/// Which plots lie wholly inside a micro-grid: no edge touches them and their middle is inside.
+fn free(
+    ground: &Ground,
+    micro: &Unit,
+    (east, north): (Spot, Spot),
+    (width, depth): (f64, f64),
+) -> Vec<[bool; SIDE]> {
+    let local = |at: Coord| {
+        let arm = ground.plane.spot(at).minus(micro.middle);
+        Spot::new(arm.dot(east), arm.dot(north))
+    };
+    let rings: Vec<Vec<Spot>> = micro
+        .geometry
+        .runs()
+        .map(|ring| ring.iter().map(|&at| local(at)).collect())
+        .collect();
+    let mut free = vec![[false; SIDE]; SIDE];
+    for (row, plots) in free.iter_mut().enumerate() {
+        for (column, plot) in plots.iter_mut().enumerate() {
+            let x = width * (position(column) - f64::from(REACH));
+            let y = depth * (position(row) - f64::from(REACH));
+            let low = Spot::new(x - VERGE, y - VERGE);
+            let high = Spot::new(x + width + VERGE, y + depth + VERGE);
+            let middle = micro
+                .middle
+                .moved(east, x + width / 2.0)
+                .moved(north, y + depth / 2.0);
+            *plot = micro.geometry.side(ground.plane.coord(middle)) == Side::Inside
+                && !rings.iter().any(|ring| touches(ring, low, high));
+        }
+    }
+    free
+}
+
+/// Whether an edge of a ring meets a box (Liang and Barsky).
+fn touches(ring: &[Spot], low: Spot, high: Spot) -> bool {
+    let next = ring.iter().skip(1).chain(ring.first());
+    ring.iter().zip(next).any(|(&a, &b)| {
+        let d = b.minus(a);
+        let mut span = (0.0_f64, 1.0_f64);
+        for (from, by, least, most) in [(a.x, d.x, low.x, high.x), (a.y, d.y, low.y, high.y)] {
+            if by == 0.0 {
+                if from < least || from > most {
+                    return false;
+                }
+                continue;
+            }
+            let (one, two) = ((least - from) / by, (most - from) / by);
+            span = (span.0.max(one.min(two)), span.1.min(one.max(two)));
+        }
+        span.0 <= span.1
+    })
+}
+
+/// The smallest rectangle of free plots that has enough: column, row, columns, rows.
+fn smallest(free: &[[bool; SIDE]], wanted: usize) -> Option<(usize, usize, usize, usize)> {
+    let mut best: Option<(usize, (usize, usize, usize, usize))> = None;
+    for top in 0..SIDE {
+        let mut open = [true; SIDE];
+        for bottom in top..SIDE {
+            let rows = bottom - top + 1;
+            let mut run = 0;
+            for column in 0..SIDE {
+                open[column] &= free[bottom][column];
+                run = if open[column] { run + 1 } else { 0 };
+                let columns = wanted.div_ceil(rows).max(1);
+                let size = columns * rows;
+                // No rows longer than six slabs, and none that is a single file of more than four.
+                let shapely = columns <= 6 && rows <= 6 && (columns > 1 || rows <= 4);
+                if run >= columns && shapely && best.is_none_or(|(least, _)| size < least) {
+                    best = Some((size, (column + 1 - columns, top, columns, rows)));
+                }
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// A block with its owner and name.
+struct Site<'a> {
+    ground: &'a Ground<'a>,
+    written: &'a WrittenBlocks,
+    micro: &'a Unit,
+    name: String,
+}
+
+impl Site<'_> {
+    fn community(&self) -> &str {
+        self.micro.code.get(..12).unwrap_or_default()
+    }
+
+    /// A ring at shares of plots, from the block's corner.
+    fn ring(&self, block: &Block, corners: &[(f64, f64)]) -> Result<Geometry, DemoError> {
+        let coord = |&(x, y): &(f64, f64)| {
+            let spot = block.corner.moved(block.along, x).moved(block.across, y);
+            self.ground.plane.coord(spot)
+        };
+        Ok(Geometry::polygons([vec![
+            corners.iter().map(coord).collect(),
+        ]])?)
+    }
+
+    fn code(&self, layer: &str, number: usize) -> String {
+        format!("{}-{layer}-{number:04}", self.ground.place.code)
+    }
+
+    fn compound(
+        &self,
+        block: &Block,
+        number: usize,
+        covered: bool,
+        sheets: &mut Sheets,
+    ) -> Result<(), DemoError> {
+        let (x, y) = (position(block.columns), position(block.rows));
+        let values = [
+            ("community", text_value(self.community())),
+            ("covered", Value::Boolean(covered)),
+        ];
+        let draft = Draft {
+            code: self.code("compound", number),
+            name: self.name.clone(),
+            parent: None,
+            geometry: self.ring(block, &[(0.0, 0.0), (x, 0.0), (x, y), (0.0, y)])?,
+            values: values
+                .map(|(field, value)| (field.to_owned(), value))
+                .into(),
+        };
+        sheets.add("compound", draft)
+    }
+
+    fn buildings(
+        &self,
+        block: &Block,
+        count: usize,
+        units: usize,
+        numbers: &mut (usize, usize),
+        dice: &mut Dice,
+        sheets: &mut Sheets,
+    ) -> Result<(), DemoError> {
+        let compound = self
+            .written
+            .compound
+            .then(|| self.code("compound", numbers.0));
+        // Slabs of one block are alike: one number of floors, with a storey more or less here and there.
+        let usual = dice.whole(self.written.floors[0], self.written.floors[1]);
+        for index in 0..count {
+            numbers.1 += 1;
+            let floors = (usual + dice.whole(-1, 1)).max(1);
+            let stairwells = (index + 1) * units / count - index * units / count;
+            let mut values = self.values(floors, stairwells, dice);
+            values.extend(
+                compound
+                    .as_deref()
+                    .map(|code| ("compound".to_owned(), text_value(code))),
+            );
+            let draft = Draft {
+                code: self.code("building", numbers.1),
+                name: format!("{}{}号楼", self.name, index + 1),
+                parent: None,
+                geometry: self.footprint(block, index, dice)?,
+                values,
+            };
+            sheets.add("building", draft)?;
+        }
+        Ok(())
+    }
+
+    fn values(&self, floors: i64, units: usize, dice: &mut Dice) -> BTreeMap<String, Value> {
+        let storeys = i32::try_from(floors).map_or(1.0, f64::from);
+        let height = storeys * self.written.storey + dice.between(0.6, 1.8);
+        let grid = self.micro.code.get(..15).unwrap_or_default();
+        let units = i64::try_from(units).ok().filter(|&units| units > 0);
+        [
+            ("community", text_value(self.community())),
+            ("grid", text_value(grid)),
+            ("micro_grid", text_value(&self.micro.code)),
+            ("use", text_value(&self.written.purpose)),
+            ("floors", Value::Integer(floors)),
+            ("height", Value::Real((height * 10.0).round() / 10.0)),
+            ("units", units.map_or(Value::Null, Value::Integer)),
+        ]
+        .map(|(field, value)| (field.to_owned(), value))
+        .into()
+    }
+
+    /// A slab along the south of its plot, one in six with a wing to the north.
+    fn footprint(
+        &self,
+        block: &Block,
+        index: usize,
+        dice: &mut Dice,
+    ) -> Result<Geometry, DemoError> {
+        let (x, y) = (
+            position(index % block.columns),
+            position(index / block.columns),
+        );
+        let (west, east) = (x + dice.between(0.06, 0.14), x + dice.between(0.86, 0.94));
+        let (south, north) = (y + dice.between(0.08, 0.14), y + dice.between(0.44, 0.52));
+        if dice.unit() > 1.0 / 6.0 {
+            let slab = [(west, south), (east, south), (east, north), (west, north)];
+            return self.ring(block, &slab);
+        }
+        let (inner, far) = (west + dice.between(0.22, 0.3), y + dice.between(0.78, 0.9));
+        self.ring(
+            block,
+            &[
+                (west, south),
+                (east, south),
+                (east, north),
+                (inner, north),
+                (inner, far),
+                (west, far),
+            ],
+        )
+    }
+}
