@@ -46,7 +46,9 @@ pub(super) fn polygon<'a>(
     } else if outer.len() > 2 {
         if doubled < 0 && length >= PIXEL {
             // Edges are straight here as they were on the lattice; across a continent that can turn a sliver over.
-            rings.iter_mut().for_each(|ring| ring.reverse());
+            for ring in &mut rings {
+                ring.reverse();
+            }
         }
         rings.retain(|ring| ring.len() > 2);
         polygons.push(rings);

@@ -130,7 +130,7 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
         .arg(&path)
         .output();
     let run = run.unwrap_or_else(|error| {
-        panic!("node could not be started ({error}): install Node 20 or later")
+        panic!("node could not be started ({error}): install Node.js 20 or later")
     });
     assert!(
         run.status.success(),

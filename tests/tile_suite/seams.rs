@@ -21,22 +21,19 @@ fn beside(shown: &[MultiPolygon<f64>], at: f64, vertical: bool) -> [Vec<(f64, f6
         .flat_map(|shape| &shape.0)
         .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
     let mut hits = [Vec::new(), Vec::new()];
-    for edge in rings.flat_map(|ring| ring.lines()) {
+    for edge in rings.flat_map(geo::LineString::lines) {
         let (a, b) = (turn(edge.start), turn(edge.end));
         let ((x0, y0), (x1, y1)) = if a.0 <= b.0 { (a, b) } else { (b, a) };
-        // The encoder drops vertices only where an edge runs straight across the line.
-        let along = |y0: f64, y1: f64, x0: f64| if x0 == at { y0 } else { y1 };
-        if x0 < at && x1 > at {
-            assert_eq!(
-                y0, y1,
-                "an edge crosses the side of the tile without a vertex there"
-            );
-        }
+        let straight_across = y0 == y1;
+        assert!(
+            straight_across || x0 >= at || x1 <= at,
+            "an edge crosses the side of the tile without a vertex there"
+        );
         if x0 < at && x1 >= at {
-            hits[0].push(along(y1, y1, x1));
+            hits[0].push(y1);
         }
         if x0 <= at && x1 > at {
-            hits[1].push(along(y0, y0, x0));
+            hits[1].push(y0);
         }
     }
     hits.map(intervals)
