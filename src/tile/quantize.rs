@@ -41,9 +41,15 @@ pub(super) fn polygon<'a>(
     };
     let length = bounds.width().max(bounds.height());
     let doubled: i128 = rings.iter().map(|ring| doubled_area(ring)).sum();
-    if length >= PIXEL && doubled < i128::from(length) {
+    if length >= PIXEL && doubled.abs() < i128::from(length) {
         polygons.extend(threads(outer, bounds));
     } else if outer.len() > 2 {
+        if doubled < 0 && length >= PIXEL {
+            // Edges are straight here as they were on the lattice; across a continent that can turn a sliver over.
+            for ring in &mut rings {
+                ring.reverse();
+            }
+        }
         rings.retain(|ring| ring.len() > 2);
         polygons.push(rings);
     }
