@@ -3,7 +3,9 @@ import type { Map } from 'maplibre-gl';
 import { locate } from './api';
 import { Mark } from './map/mark';
 import { type Picked, resourceAt } from './map/pick';
+import { placesOf } from './catalogue';
 import { roomFor } from './room';
+import { closeUp } from './zooms';
 import type { Catalogue } from './types';
 import { answerView } from './ui/answer';
 import { Panel } from './ui/panel';
@@ -44,11 +46,19 @@ export class Ask {
     this.uncover(lon, lat);
     try {
       const answer = await locate(lon, lat, running.signal);
-      this.panel.answer(answerView(answer, picked, this.catalogue));
+      this.panel.answer(answerView(answer, picked, { catalogue: this.catalogue, zoomTo: (layer) => this.zoomTo(layer, lon, lat) }));
       this.mark.owner(answer);
     } catch (error) {
       if (!running.signal.aborted) this.panel.fail(error, () => void this.point(lon, lat, picked));
     }
+  }
+
+  private zoomTo(id: string, lon: number, lat: number): void {
+    const layer = this.catalogue.collections.find((each) => each.id === id);
+    if (!layer) return;
+    const { left = 0, right = 0, top = 0, bottom = 0 } = roomFor(true);
+    const zoom = closeUp(layer, placesOf(this.catalogue));
+    this.map.easeTo({ center: [lon, lat], zoom, offset: [(left - right) / 2, (top - bottom) / 2], duration: 900 });
   }
 
   /** Moves the map when the panel would cover the point. */

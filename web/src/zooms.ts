@@ -32,13 +32,18 @@ export interface GridZooms {
 
 const within = (zoom: number, low: number, high: number): number => Math.min(high, Math.max(low, zoom));
 
+/** A zoom at which one grid of the layer fills a good part of the screen. */
+export function closeUp(layer: Collection, places: Place[]): number {
+  return within(Math.max(layer.zooms.min, zoomWhere(spacingOf(layer, places), 330)), 2, 18);
+}
+
 export function gridZooms(layer: Collection, places: Place[]): GridZooms {
   const spacing = spacingOf(layer, places);
-  const lineFrom = within(Math.max(layer.zooms.min, zoomWhere(spacing, 12)), 0, 17);
+  const lineFrom = within(Math.max(layer.zooms.min, zoomWhere(spacing, 24)), 0, 17);
   const labelFrom = within(Math.max(lineFrom, zoomWhere(spacing, 92)), 0, 19);
   return {
     lineFrom,
-    lineFull: Math.max(lineFrom + 0.5, zoomWhere(spacing, 46)),
+    lineFull: Math.max(lineFrom + 0.5, zoomWhere(spacing, 70)),
     labelFrom,
     labelTo: Math.max(labelFrom + 1.5, zoomWhere(spacing, 760)),
   };
@@ -47,6 +52,6 @@ export function gridZooms(layer: Collection, places: Place[]): GridZooms {
 /** Zooms of a point layer: circles come in, names come in. */
 export function pointZooms(layer: Collection, places: Place[]): { from: number; labelFrom: number } {
   const spacing = spacingOf(layer, places);
-  const from = within(Math.max(layer.zooms.min, zoomWhere(spacing, 9)), 0, 14);
+  const from = within(Math.max(layer.zooms.min, zoomWhere(spacing, 17)), 0, 14);
   return { from, labelFrom: within(Math.max(13, zoomWhere(spacing, 70)), 13, 16.5) };
 }

@@ -22,6 +22,7 @@ export function createMap(container: HTMLElement, catalogue: Catalogue): Map {
     style: styleOf(catalogue),
     localIdeographFontFamily: IDEOGRAPH_FONT,
     attributionControl: false,
+    canvasContextAttributes: { antialias: true },
     maxPitch: 68,
     maxZoom: 20,
     minZoom: 2,

@@ -22,6 +22,7 @@ function tint(colour: string): Value<string> {
 }
 
 const WIDTHS = [2.2, 1.5, 1.15, 0.9, 0.7];
+const FILLS = [0, 0.16, 0.13, 0.11, 0.11];
 const SIZES = [17, 14.5, 13, 12, 11.5];
 const at = (list: number[], depth: number): number => list[Math.min(depth, list.length - 1)] as number;
 
@@ -30,8 +31,8 @@ export function land({ id }: GridLook): LayerSpecification {
   return { id: `${id}|land`, type: 'fill', source: id, 'source-layer': id, paint: { 'fill-color': LAND } };
 }
 
-export function gridFill({ id, overlay, colour, zooms }: GridLook): LayerSpecification {
-  const full = overlay ? 0.1 : 0.17;
+export function gridFill({ id, depth, overlay, colour, zooms }: GridLook): LayerSpecification {
+  const full = overlay ? 0.1 : at(FILLS, depth);
   return {
     id: `${id}|fill`,
     type: 'fill',
@@ -84,7 +85,7 @@ export function gridLabel({ id, depth, colour, zooms }: GridLook): LayerSpecific
       'symbol-sort-key': ['-', 0, ['get', 'area']],
     },
     paint: {
-      'text-color': mix(colour, '#ffffff', 0.62),
+      'text-color': mix(colour, '#ffffff', 0.72),
       'text-halo-color': HALO,
       'text-halo-width': 1.5,
       'text-halo-blur': 0.4,

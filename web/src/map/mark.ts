@@ -1,9 +1,10 @@
 // What a click leaves on the map: a marker at the point, the owner's grid in amber.
-import { type Map, Marker } from 'maplibre-gl';
+import { type FilterSpecification, type Map, Marker } from 'maplibre-gl';
 import type { Answer } from '../types';
 import { AMBER } from './theme';
 
-const PARTS = ['~owner|fill', '~owner|glow', '~owner|line'];
+/** Outlines of the chain: the owner's is strongest, each level above fainter. */
+const FAINTER = [1, 0.5, 0.32];
 
 function pin(): HTMLElement {
   const dot = document.createElement('div');
@@ -29,24 +30,32 @@ export class Mark {
     this.marker.setLngLat([lon, lat]).addTo(this.map);
   }
 
+  /** Shows the owner's grid; the two levels above it are outlined too, for views in which it is a speck. */
   owner(answer: Answer): void {
     this.clearOwner();
-    const found = ownerOfAnswer(answer);
-    if (!found || !this.map.getSource(found.layer)) return;
-    const shared = {
-      source: found.layer,
-      'source-layer': found.layer,
-      filter: ['==', ['to-string', ['get', 'code']], found.code] as ['==', ...unknown[]],
-    };
-    const below = this.map.getStyle().layers.find((layer) => layer.type === 'circle' || layer.type === 'symbol')?.id;
-    const add = (layer: object): unknown => this.map.addLayer(layer as Parameters<Map['addLayer']>[0], below);
-    add({ ...shared, id: '~owner|fill', type: 'fill', paint: { 'fill-color': AMBER, 'fill-opacity': 0.16 } });
-    add({ ...shared, id: '~owner|glow', type: 'line', paint: { 'line-color': AMBER, 'line-width': 9, 'line-blur': 8, 'line-opacity': 0.45 } });
-    add({ ...shared, id: '~owner|line', type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': AMBER, 'line-width': 2 } });
+    const owner = ownerOfAnswer(answer);
+    if (!owner) return;
+    const at = answer.chain.findIndex((link) => link.code === owner.code);
+    const above = answer.chain.slice(0, Math.max(0, at)).reverse();
+    const shown = [owner, ...above.map((link) => ({ layer: `${answer.scheme}.${link.level}`, code: link.code }))];
+    shown.slice(0, FAINTER.length).forEach(({ layer, code }, i) => this.outline(layer, code, i));
   }
 
   clearOwner(): void {
-    for (const id of PARTS) if (this.map.getLayer(id)) this.map.removeLayer(id);
+    const ours = this.map.getStyle().layers.filter((layer) => layer.id.startsWith('~owner|'));
+    for (const { id } of ours) this.map.removeLayer(id);
+  }
+
+  private outline(layer: string, code: string, rank: number): void {
+    if (!this.map.getSource(layer)) return;
+    const strength = FAINTER[rank] as number;
+    const filter: FilterSpecification = ['==', ['to-string', ['get', 'code']], code];
+    const shared = (name: string) => ({ id: `~owner|${name}${rank}`, source: layer, 'source-layer': layer, filter });
+    const below = this.map.getStyle().layers.find(({ type }) => type === 'circle' || type === 'symbol')?.id;
+    const fill = rank === 0 ? 0.14 : 0.04;
+    this.map.addLayer({ ...shared('fill'), type: 'fill', paint: { 'fill-color': AMBER, 'fill-opacity': fill, 'fill-antialias': false } }, below);
+    this.map.addLayer({ ...shared('glow'), type: 'line', paint: { 'line-color': AMBER, 'line-width': 9, 'line-blur': 8, 'line-opacity': 0.45 * strength } }, below);
+    this.map.addLayer({ ...shared('line'), type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': AMBER, 'line-width': 1 + strength, 'line-opacity': strength } }, below);
   }
 
   clear(): void {

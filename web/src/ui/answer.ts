@@ -7,6 +7,12 @@ import { coordinates } from './coordinates';
 import { both, h } from './h';
 import { resource } from './resource';
 
+export interface Surroundings {
+  catalogue: Catalogue;
+  /** Brings the map near enough to see the layer's grid around the asked point. */
+  zoomTo(layer: string): void;
+}
+
 function section(zh: string, en: string, ...children: Node[]): HTMLElement {
   return h('section', { class: 'section' }, h('h3', {}, both({ zh, en })), ...children);
 }
@@ -29,17 +35,19 @@ function head(answer: Answer): HTMLElement {
   );
 }
 
-function chain(links: Link[], scheme: string, catalogue: Catalogue): HTMLElement {
-  const steps = links.map((link, i) => {
-    const level = link.level ? levelTitle(catalogue, scheme, link.level) : levelWords('');
-    return h(
-      'li',
-      { class: i === links.length - 1 ? 'step is-owner' : 'step' },
-      both(level, 'step-level'),
-      h('span', { class: 'step-name' }, link.name || link.code),
-      h('span', { class: 'code' }, link.code),
-    );
-  });
+function step(link: Link, scheme: string, { catalogue, zoomTo }: Surroundings): HTMLElement {
+  const level = link.level ? levelTitle(catalogue, scheme, link.level) : levelWords('');
+  return h(
+    'button',
+    { type: 'button', title: '缩放到这一级 Zoom to this level', onclick: () => zoomTo(`${scheme}.${link.level}`) },
+    h('span', { class: 'step-name' }, link.name || link.code),
+    both(level, 'step-level'),
+    h('span', { class: 'code' }, link.code),
+  );
+}
+
+function chain(links: Link[], scheme: string, around: Surroundings): HTMLElement {
+  const steps = links.map((link, i) => h('li', { class: i === links.length - 1 ? 'step is-owner' : 'step' }, step(link, scheme, around)));
   return h('ol', { class: 'chain' }, ...steps);
 }
 
@@ -72,13 +80,13 @@ function candidate({ code, name, share, distance_m: metres }: Candidate): HTMLEl
   );
 }
 
-function overlay(item: Overlay, catalogue: Catalogue): HTMLElement {
+function overlay(item: Overlay, around: Surroundings): HTMLElement {
   return h(
     'div',
     { class: 'overlay' },
     h('p', { class: 'overlay-head' }, both(schemeWords(item.scheme)), badge(item.outcome, true)),
-    ...(item.chain.length ? [chain(item.chain, item.scheme, catalogue)] : []),
-    ...(item.staff?.length ? [people(item.staff, item.scheme, catalogue)] : []),
+    ...(item.chain.length ? [chain(item.chain, item.scheme, around)] : []),
+    ...(item.staff?.length ? [people(item.staff, item.scheme, around.catalogue)] : []),
   );
 }
 
@@ -87,16 +95,16 @@ function warnings(list: string[]): HTMLElement {
 }
 
 /** Everything that is known of the clicked point, most important first. */
-export function answerView(answer: Answer, picked: Picked | null, catalogue: Catalogue): Node[] {
+export function answerView(answer: Answer, picked: Picked | null, around: Surroundings): Node[] {
   const candidates = answer.candidates ?? [];
   const overlays = answer.overlays ?? [];
   const sections = [
     picked && section('所点对象', 'Clicked feature', resource(picked)),
     answer.warnings?.length && section('提示', 'Warnings', warnings(answer.warnings)),
-    answer.chain.length && section('责任链', 'Responsible chain', chain(answer.chain, answer.scheme, catalogue)),
-    answer.chain.length && section('责任人', 'Staff', people(answer.staff, answer.scheme, catalogue)),
+    answer.chain.length && section('责任链', 'Responsible chain', chain(answer.chain, answer.scheme, around)),
+    answer.chain.length && section('责任人', 'Staff', people(answer.staff, answer.scheme, around.catalogue)),
     candidates.length && section('候选网格', 'Candidates', h('ul', { class: 'candidates' }, ...candidates.map(candidate))),
-    overlays.length && section('其他网格体系', 'Other schemes', ...overlays.map((item) => overlay(item, catalogue))),
+    overlays.length && section('其他网格体系', 'Other schemes', ...overlays.map((item) => overlay(item, around))),
     section('坐标', 'Coordinates', coordinates(answer)),
   ];
   return [head(answer), ...sections.filter((each): each is HTMLElement => each instanceof HTMLElement)];
