@@ -1,0 +1,159 @@
+// The screen against a running service with the demo places: `BASE_URL=http://127.0.0.1:8080 npm run e2e`.
+// Environment: BASE_URL; CHROMIUM (default /usr/bin/chromium); SCREENSHOT_DIR to keep pictures.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+
+const BASE = (process.env.BASE_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
+const SHOTS = process.env.SCREENSHOT_DIR;
+const GONGXIAN = { lon: 104.7092, lat: 28.4386 };
+/** Software rendering on a busy machine is slow, milliseconds. */
+const PATIENCE = 90_000;
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--ignore-gpu-blocklist', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+
+let browser;
+let page;
+const faults = [];
+
+function listen(to) {
+  to.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+  to.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    if (!why.includes('ERR_ABORTED')) faults.push(`failed: ${request.url()} ${why}`);
+  });
+  to.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  to.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const own = origin === new URL(BASE).origin || protocol === 'data:' || protocol === 'blob:';
+    if (!own) faults.push(`outside request: ${request.url()}`);
+  });
+}
+
+async function idle() {
+  await page.waitForTimeout(400);
+  await page.waitForFunction(() => document.documentElement.dataset.idle === 'true', null, { timeout: PATIENCE });
+}
+
+async function shot(name) {
+  if (!SHOTS) return;
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+/** Names of a layer's features that are drawn now. */
+const drawn = (layer) =>
+  page.evaluate((id) => {
+    const found = window.wangge.map.queryRenderedFeatures().filter((feature) => feature.sourceLayer === id);
+    return [...new Set(found.map((feature) => feature.properties.name))];
+  }, layer);
+
+async function pixelOf({ lon, lat }) {
+  return page.evaluate(([x, y]) => {
+    const at = window.wangge.map.project([x, y]);
+    return [at.x, at.y];
+  }, [lon, lat]);
+}
+
+const flip = (layer) => page.locator(`[data-layer-row="${layer}"]`).click();
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  listen(page);
+  await page.goto(`${BASE}/`, { timeout: PATIENCE });
+  await page.waitForSelector('[data-layer-row]', { timeout: PATIENCE });
+  await idle();
+});
+
+after(() => browser?.close());
+
+describe('the screen', { concurrency: false }, () => {
+  test('opens on 珙县 and draws it', async () => {
+    await shot('1-start');
+    assert.equal(await page.locator('.place[aria-pressed="true"]').innerText(), '珙县');
+    assert.ok((await drawn('base.county')).includes('珙县'));
+  });
+
+  test('lists the layers with Chinese titles and counts', async () => {
+    const rows = await page.locator('[data-layer-row]').evaluateAll((all) => all.map((row) => row.innerText));
+    assert.ok(rows.length >= 5, `only ${rows.length} layers`);
+    for (const row of rows) assert.match(row, /\p{Script=Han}/u);
+    assert.match(await page.locator('[data-layer-row="base.county"] .count').innerText(), /^\d+$/);
+  });
+
+  test('writes names on the map without asking a server for letters', async () => {
+    const names = await page.evaluate(() => window.wangge.map.queryRenderedFeatures().filter((feature) => feature.layer.type === 'symbol').map((feature) => feature.properties.name));
+    assert.ok(names.includes('珙县'), names.join(' '));
+  });
+
+  test('a switch hides a layer, is kept in the address, and shows the layer again', async () => {
+    await flip('base.county');
+    await idle();
+    assert.deepEqual(await drawn('base.county'), []);
+    assert.match(await page.evaluate(() => location.hash), /off=base\.county/);
+    await flip('base.county');
+    await idle();
+    assert.ok((await drawn('base.county')).includes('珙县'));
+  });
+
+  test('a click answers with the chain from 珙县 down and the staff', async () => {
+    await page.mouse.click(...(await pixelOf(GONGXIAN)));
+    await page.waitForSelector('.answer[data-state="answer"]', { timeout: PATIENCE });
+    await idle();
+    const chain = await page.locator('.answer-body > .section > .chain .step-name').allInnerTexts();
+    assert.equal(chain[0], '珙县');
+    assert.ok(chain.length >= 4, chain.join(' > '));
+    const staff = await page.locator('.answer .person-name').allInnerTexts();
+    assert.ok(staff.length > 0 && staff.every((name) => name.trim().length > 0), 'no staff');
+    assert.match(await page.evaluate(() => location.hash), /place=511526.*at=104\.7/);
+    await shot('2-answer');
+  });
+
+  test('a step of the chain brings the map near, with the owner outlined', async () => {
+    await page.locator('.step.is-owner button').first().click();
+    await page.waitForTimeout(1200);
+    await idle();
+    const outlined = await page.evaluate(() => window.wangge.map.queryRenderedFeatures().some((feature) => feature.layer.id.startsWith('~owner|line')));
+    assert.ok(outlined);
+    await shot('3-owner');
+  });
+
+  test('Escape closes the answer', async () => {
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.answer').isVisible(), false);
+  });
+
+  test('the same address opens the same view', async () => {
+    const before = await page.evaluate(() => location.hash);
+    await page.reload();
+    await page.waitForSelector('[data-layer-row]', { timeout: PATIENCE });
+    await idle();
+    await page.locator('[data-tilt]').focus();
+    const zoom = Number(/map=([\d.]+)/.exec(before)[1]);
+    assert.ok(Math.abs((await page.evaluate(() => window.wangge.map.getZoom())) - zoom) < 0.02);
+  });
+
+  test('3D tilts the map', async () => {
+    await page.locator('[data-tilt]').click();
+    await page.waitForTimeout(1000);
+    await idle();
+    assert.ok((await page.evaluate(() => window.wangge.map.getPitch())) > 40);
+    await shot('4-tilted');
+  });
+
+  test('another place is one press away', async () => {
+    await page.locator('[data-place="320281"]').click();
+    await page.waitForTimeout(2000);
+    await idle();
+    assert.match((await drawn('base.county')).join(' '), /江阴/);
+    await shot('5-jiangyin');
+  });
+
+  test('nothing failed and nothing was asked of another host', () => {
+    assert.deepEqual(faults, []);
+  });
+});

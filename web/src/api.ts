@@ -1,0 +1,41 @@
+// Questions to the service. Addresses are relative to the page.
+import type { Answer, Catalogue } from './types';
+
+/** The page's own folder, with a slash at its end. */
+const base = new URL('.', document.baseURI).href;
+
+/** What went wrong, in the service's own words where it gave any. */
+export class Problem extends Error {
+  constructor(
+    readonly title: string,
+    detail: string,
+    readonly status: number,
+  ) {
+    super(detail);
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
+  const title = body.title ?? response.statusText;
+  return new Problem(title, body.detail ?? `HTTP ${response.status}`, response.status);
+}
+
+async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(base + path, signal ? { signal } : {}).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new Problem('连接不上服务 No connection', '请确认服务正在运行，然后重试。 The service does not answer.', 0);
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
+export const fetchCatalogue = (): Promise<Catalogue> => ask('api/collections');
+
+/** Who is responsible for a point; degrees on WGS 84. */
+export function locate(lon: number, lat: number, signal: AbortSignal): Promise<Answer> {
+  return ask(`api/locate?lon=${lon.toFixed(7)}&lat=${lat.toFixed(7)}`, signal);
+}
+
+/** Tile address template of a layer. Not built by `URL`, which would escape the braces. */
+export const tileAddress = (layer: string): string => `${base}api/tiles/${encodeURIComponent(layer)}/{z}/{x}/{y}.mvt`;

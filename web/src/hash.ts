@@ -1,0 +1,65 @@
+// What the address bar remembers: the view, the switches that differ from their first state, the asked point.
+
+export interface View {
+  zoom: number;
+  lat: number;
+  lon: number;
+  bearing: number;
+  pitch: number;
+}
+
+export interface Remembered {
+  view: View | null;
+  place: string | null;
+  /** Layers switched on or off against their first state. */
+  on: string[];
+  off: string[];
+  at: [lon: number, lat: number] | null;
+  threeD: boolean;
+}
+
+const numbers = (text: string | null, separator: string): number[] => (text ? text.split(separator).map(Number) : []);
+
+function viewFrom(text: string | null): View | null {
+  const [zoom, lat, lon, bearing = 0, pitch = 0] = numbers(text, '/');
+  const all = [zoom, lat, lon, bearing, pitch];
+  if (zoom === undefined || lat === undefined || lon === undefined || !all.every(Number.isFinite)) return null;
+  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) return null;
+  return { zoom, lat, lon, bearing, pitch };
+}
+
+function pointFrom(text: string | null): [number, number] | null {
+  const [lon, lat] = numbers(text, ',');
+  if (lon === undefined || lat === undefined || !Number.isFinite(lon) || !Number.isFinite(lat)) return null;
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
+}
+
+export function readHash(hash: string): Remembered {
+  const parts = new URLSearchParams(hash.replace(/^#/, ''));
+  const list = (key: string): string[] => (parts.get(key) ?? '').split(',').filter(Boolean);
+  return {
+    view: viewFrom(parts.get('map')),
+    place: parts.get('place'),
+    on: list('on'),
+    off: list('off'),
+    at: pointFrom(parts.get('at')),
+    threeD: parts.get('3d') === '1',
+  };
+}
+
+/** Trims a number to some decimals without trailing zeros. */
+const trim = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));
+
+export function writeHash({ view, place, on, off, at, threeD }: Remembered): string {
+  const parts: string[] = [];
+  if (place) parts.push(`place=${encodeURIComponent(place)}`);
+  if (view) {
+    const tilt = view.bearing || view.pitch ? [trim(view.bearing, 1), trim(view.pitch, 1)] : [];
+    parts.push(`map=${[trim(view.zoom, 2), trim(view.lat, 5), trim(view.lon, 5), ...tilt].join('/')}`);
+  }
+  if (threeD) parts.push('3d=1');
+  if (on.length) parts.push(`on=${on.map(encodeURIComponent).join(',')}`);
+  if (off.length) parts.push(`off=${off.map(encodeURIComponent).join(',')}`);
+  if (at) parts.push(`at=${trim(at[0], 7)},${trim(at[1], 7)}`);
+  return `#${parts.join('&')}`;
+}

@@ -1,0 +1,25 @@
+// Which resource lies under a point of the screen.
+import type { Map, PointLike } from 'maplibre-gl';
+import { kindOf } from '../catalogue';
+import type { Catalogue, Collection } from '../types';
+
+export interface Picked {
+  layer: Collection;
+  properties: Record<string, unknown>;
+}
+
+/** Pixels around the pointer within which a point counts as hit. */
+const REACH = 5;
+
+/** The topmost point, line, building or area; grids answer through locate instead. */
+export function resourceAt(map: Map, catalogue: Catalogue, { x, y }: { x: number; y: number }): Picked | null {
+  const box: [PointLike, PointLike] = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+  const resources = catalogue.collections.filter((layer) => kindOf(layer) !== 'grid');
+  const layers = resources.flatMap(({ id }) => ['circle', 'line', 'extrusion', 'fill'].map((part) => `${id}|${part}`)).filter((id) => map.getLayer(id));
+  if (layers.length === 0) return null;
+  const isPoint = (id: string): boolean => id.endsWith('|circle');
+  const near = map.queryRenderedFeatures(box, { layers: layers.filter(isPoint) });
+  const found = near[0] ?? map.queryRenderedFeatures([x, y], { layers: layers.filter((id) => !isPoint(id)) })[0];
+  const layer = found && resources.find(({ id }) => id === found.source);
+  return layer ? { layer, properties: found.properties } : null;
+}

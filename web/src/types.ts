@@ -1,0 +1,88 @@
+// What the service answers, as the contract writes it.
+
+export type Box = [west: number, south: number, east: number, north: number];
+
+export interface Field {
+  name: string;
+  title?: string | null;
+  titleEn?: string | null;
+  type: 'text' | 'integer' | 'real' | 'boolean' | 'time';
+}
+
+export interface Place {
+  code: string;
+  name: string;
+  bbox: Box;
+}
+
+/** One layer: a grid level of a scheme, or a resource. */
+export interface Collection {
+  id: string;
+  title?: string | null;
+  titleEn?: string | null;
+  geometry: string;
+  extent: { spatial: { bbox: Box[] } } | null;
+  count: number;
+  color: string | null;
+  zooms: { min: number; max: number };
+  fields: Field[];
+  scheme: string | null;
+  level: string | null;
+  overlay: boolean;
+  places?: Place[];
+}
+
+export interface Scheme {
+  name: string;
+  overlay: boolean;
+  levels: string[];
+}
+
+export interface Catalogue {
+  collections: Collection[];
+  schemes: Scheme[];
+  version: number;
+}
+
+export interface Link {
+  level?: string;
+  code: string;
+  name?: string | null;
+}
+
+export interface Staff {
+  role: string;
+  name: string;
+  level?: string;
+  code?: string;
+}
+
+export interface Candidate {
+  code: string;
+  name?: string | null;
+  level?: string;
+  share?: number | null;
+  distance_m?: number | null;
+}
+
+export interface Overlay {
+  scheme: string;
+  outcome: string;
+  grid: Link | null;
+  chain: Link[];
+  staff?: Staff[];
+}
+
+export interface Answer extends Omit<Overlay, 'staff'> {
+  lon: number;
+  lat: number;
+  crs: string;
+  approximate: boolean;
+  version: number;
+  certain: boolean;
+  community: Link | null;
+  staff: Staff[];
+  candidates?: Candidate[];
+  overlays?: Overlay[];
+  warnings?: string[];
+}

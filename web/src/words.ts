@@ -1,0 +1,79 @@
+// The field's words in Chinese and English.
+
+export interface Words {
+  zh: string;
+  en: string;
+}
+
+const words = (zh: string, en: string): Words => ({ zh, en });
+
+export type Tone = 'good' | 'note' | 'warn' | 'bad';
+
+const OUTCOMES: Record<string, Words & { tone: Tone; hint: string }> = {
+  inside: { ...words('网格内', 'Inside'), tone: 'good', hint: '' },
+  boundary: { ...words('边界上', 'On a boundary'), tone: 'note', hint: '点在共享边界上，按固定规则归属。' },
+  near_boundary: { ...words('近边界', 'Near a boundary'), tone: 'note', hint: '定位精度范围跨越多个网格。' },
+  overlap: { ...words('重叠', 'Overlap'), tone: 'warn', hint: '多个网格在此重叠，按规则取其一。' },
+  gap: { ...words('盲区', 'Gap'), tone: 'warn', hint: '此处没有网格，给出最近的网格。' },
+  fallback: { ...words('属地兜底', 'Territorial fallback'), tone: 'note', hint: '没有网格，由所属社区负责。' },
+  ambiguous_unit: { ...words('单元不明', 'Unit unknown'), tone: 'note', hint: '同一楼栋有多个单元，请指明单元。' },
+  outside: { ...words('范围外', 'Outside'), tone: 'bad', hint: '此点不在任何辖区之内。' },
+};
+
+const ROLES: Record<string, Words> = {
+  grid_member: words('网格员', 'Grid member'),
+  grid_leader: words('网格长', 'Grid leader'),
+  deputy_grid_leader: words('副网格长', 'Deputy grid leader'),
+  micro_grid_leader: words('微网格长', 'Micro-grid leader'),
+  micro_grid_member: words('微网格员', 'Micro-grid member'),
+  specialist: words('专职网格员', 'Specialist'),
+  part_time: words('兼职网格员', 'Part-time member'),
+  agent: words('代办员', 'Agent'),
+  party_secretary: words('书记', 'Party secretary'),
+  secretary: words('书记', 'Secretary'),
+  director: words('主任', 'Director'),
+  police: words('民警', 'Police officer'),
+  auxiliary_police: words('辅警', 'Auxiliary police'),
+  area_leader: words('片长', 'Area leader'),
+  street_leader: words('街长', 'Street leader'),
+  lane_leader: words('巷长', 'Lane leader'),
+  yard_leader: words('院长', 'Yard leader'),
+  building_leader: words('楼栋长', 'Building leader'),
+  unit_leader: words('单元长', 'Unit leader'),
+  doctor: words('家庭医生', 'Doctor'),
+  lawyer: words('法律顾问', 'Lawyer'),
+  volunteer: words('志愿者', 'Volunteer'),
+  supervisor: words('督导员', 'Supervisor'),
+  cadre: words('包联干部', 'Liaison cadre'),
+};
+
+const LEVELS: Record<string, Words> = {
+  province: words('省', 'Province'),
+  city: words('市', 'City'),
+  county: words('区县', 'County'),
+  street: words('街道/乡镇', 'Street or town'),
+  town: words('乡镇', 'Town'),
+  community: words('社区/村', 'Community'),
+  village: words('村', 'Village'),
+  grid: words('网格', 'Grid'),
+  micro_grid: words('微网格', 'Micro-grid'),
+  compound: words('小区', 'Compound'),
+  area: words('片区', 'Area'),
+  building: words('楼栋', 'Building'),
+  unit: words('单元', 'Unit'),
+};
+
+const SCHEMES: Record<string, Words> = {
+  base: words('基础网格', 'Base grids'),
+  police: words('公安', 'Police'),
+  platform: words('平台网格', 'Platform grids'),
+  dedicated: words('专属网格', 'Dedicated grids'),
+  census: words('普查区', 'Census areas'),
+};
+
+const raw = (key: string): Words => words(key, '');
+
+export const outcomeWords = (key: string) => OUTCOMES[key] ?? { ...raw(key), tone: 'note' as Tone, hint: '' };
+export const roleWords = (key: string): Words => ROLES[key] ?? raw(key);
+export const levelWords = (key: string): Words => LEVELS[key] ?? raw(key);
+export const schemeWords = (key: string): Words => SCHEMES[key] ?? raw(key);

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { readHash, writeHash } from '../src/hash';
+
+const full = {
+  view: { zoom: 12.34, lat: 28.4386, lon: 104.7092, bearing: -18, pitch: 58 },
+  place: '511526',
+  on: ['police.area'],
+  off: ['camera', '楼栋'],
+  at: [104.7092, 28.4386] as [number, number],
+  threeD: true,
+};
+
+test('what is written to the address comes back', () => {
+  expect(readHash(writeHash(full))).toEqual(full);
+});
+
+test('an empty address remembers nothing', () => {
+  expect(readHash('')).toEqual({ view: null, place: null, on: [], off: [], at: null, threeD: false });
+});
+
+test('a view or point that is not on Earth is ignored', () => {
+  expect(readHash('#map=5/104.7/28.4').view).toBeNull();
+  expect(readHash('#map=x/28/104').view).toBeNull();
+  expect(readHash('#at=28.4,104.7').at).toBeNull();
+});
+
+test('a view from above is written without tilt', () => {
+  const flat = { ...full, view: { ...full.view, bearing: 0, pitch: 0 }, threeD: false };
+  expect(writeHash(flat)).toContain('map=12.34/28.4386/104.7092&');
+});
