@@ -4,6 +4,7 @@
 //! unchanged is swapped in.
 
 mod configure;
+mod demo;
 mod import;
 mod load;
 mod points;
@@ -20,6 +21,7 @@ use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
 pub use configure::{ConfigureError, configure};
+pub use demo::{FillError, Filled, fill_demo};
 pub use import::{ImportError, ImportJob, Imported, import, import_staff};
 pub use load::load;
 pub use points::{PointsTally, locate_points};

@@ -1,6 +1,6 @@
 //! The command line: arguments as written, one function a command.
 
-//mod demo;
+mod demo;
 mod export;
 mod import;
 mod locate;
@@ -228,7 +228,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         Command::Locate(locate) => locate::run(arguments, locate),
         Command::Export(export) => export::run(arguments, export),
         Command::Serve(serve) => serve::run(arguments, serve),
-        Command::Demo(_) => Ok(ExitCode::SUCCESS),
+        Command::Demo(demo) => demo::run(arguments, demo),
     }
 }
 
