@@ -19,7 +19,9 @@ pub enum FillError {
     NoPlace { given: String, known: String },
     #[error(transparent)]
     Demo(#[from] DemoError),
-    #[error("scheme {name} is declared otherwise in the store; fill a store of its own with --store demo.gpkg")]
+    #[error(
+        "scheme {name} is declared otherwise in the store; fill a store of its own with --store demo.gpkg"
+    )]
     SchemeDiffers { name: String },
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -32,10 +34,17 @@ pub enum FillError {
 /// Where there is no such place, a scheme of the same name is declared otherwise, or the store cannot be written.
 pub fn fill_demo(store: &mut Store, place: Option<&str>) -> Result<Filled, FillError> {
     let all = places()?;
-    let chosen: Vec<_> = all.iter().filter(|known| place.is_none_or(|code| known.code == code)).cloned().collect();
+    let chosen: Vec<_> = all
+        .iter()
+        .filter(|known| place.is_none_or(|code| known.code == code))
+        .cloned()
+        .collect();
     if chosen.is_empty() {
         let known: Vec<&str> = all.iter().map(|place| place.code.as_str()).collect();
-        return Err(FillError::NoPlace { given: place.unwrap_or_default().to_owned(), known: known.join(", ") });
+        return Err(FillError::NoPlace {
+            given: place.unwrap_or_default().to_owned(),
+            known: known.join(", "),
+        });
     }
     let demo = generate(&chosen)?;
     let declared = store.read()?.schemes()?;
@@ -44,7 +53,11 @@ pub fn fill_demo(store: &mut Store, place: Option<&str>) -> Result<Filled, FillE
         match declared.iter().find(|known| known.name() == scheme.name()) {
             None => change.add_scheme(scheme)?,
             Some(known) if known == scheme => {}
-            Some(known) => return Err(FillError::SchemeDiffers { name: known.name().to_owned() }),
+            Some(known) => {
+                return Err(FillError::SchemeDiffers {
+                    name: known.name().to_owned(),
+                });
+            }
         }
     }
     for (layer, features) in &demo.layers {
