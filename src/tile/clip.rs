@@ -49,7 +49,7 @@ fn within_tile(bounds: Rect) -> bool {
     inside(bounds.min) && inside(bounds.max)
 }
 
-/// The part of a ring inside the frame, again as one ring: pieces are joined along the frame, which [`super::clean`] undoes.
+/// The part of a ring inside the frame, again as one ring: pieces are joined along the frame, which `clean` undoes.
 /// Empty where less than three places are left.
 pub(super) fn ring(ring: Vec<Place>, frame: Frame) -> Vec<Place> {
     let Some(bounds) = Rect::around(&ring) else {

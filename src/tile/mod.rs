@@ -1,7 +1,7 @@
 //! A snapshot's layers and a tile's address → the tile's bytes (Mapbox Vector Tile 2.1).
 //!
-//! A row of verbs, one a file: [`select`] the features that can touch the tile, [`quantize`] their vertices to places, [`clip`] them to
-//! the tile and its buffer, [`clean`] the polygons, [`encode`] all. Everything after `quantize` is exact in integers.
+//! A row of verbs, one a file: `select` the features that can touch the tile, `quantize` their vertices to places, `clip`
+//! them to the tile and its buffer, `clean` the polygons, `encode` all. Everything after `quantize` is exact in integers.
 //!
 //! Invariants: a vertex has one place at a zoom, whichever tile or feature asks; an edge is cut at one place by one line,
 //! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. The one
@@ -91,18 +91,16 @@ pub fn tile(
             });
         }
         let drawn = (layer.zooms.min..=layer.zooms.max).contains(&address.z());
-        let selected = if drawn {
+        let features = if drawn {
             select::select(snapshot, bounds, at)
         } else {
             Vec::new()
         };
-        let shapes = selected
+        let features = features
             .into_iter()
-            .filter_map(|feature| Some((feature, draw(&feature.geometry, address, frame)?)));
-        sheets.push(Sheet {
-            layer,
-            features: shapes.collect(),
-        });
+            .filter_map(|feature| Some((feature, draw(&feature.geometry, address, frame)?)))
+            .collect();
+        sheets.push(Sheet { layer, features });
     }
     encode::encode(&sheets, access)
 }
