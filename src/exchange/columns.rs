@@ -22,7 +22,7 @@ pub(super) const USUAL: [(&str, &[&str]); 5] = [
 ];
 
 /// Names that the store has for its own columns.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 7] = [
     "fid",
     "geom",
     "code",
@@ -30,8 +30,6 @@ const RESERVED: [&str; 9] = [
     "parent",
     "valid_from",
     "valid_to",
-    "id",
-    "rowid",
 ];
 
 const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];

@@ -171,7 +171,7 @@ fn datum_of(system: &SpatialRef) -> Option<Crs> {
         return None;
     }
     match (system.auth_name().as_deref(), system.auth_code().ok()) {
-        (Some("EPSG"), Some(4326)) => Some(Crs::Wgs84),
+        (Some("EPSG"), Some(4326 | 4979)) => Some(Crs::Wgs84),
         (Some("OGC"), _) => Some(Crs::Wgs84),
         (Some("EPSG"), Some(4490)) => Some(Crs::Cgcs2000),
         _ => None,

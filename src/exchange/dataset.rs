@@ -1,5 +1,6 @@
 //! Everything that GDAL opens: one layer of a local file as records.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use gdal_sys::OGRwkbGeometryType as wkb;
 
 use super::columns::Column;
 use super::messages::{self, Message};
+use super::oddities;
 use super::ogr;
 use super::record::Record;
 use super::shape::Refusal;
@@ -42,9 +44,14 @@ const UNSAID: [&str; 4] = ["GeoJSON", "GeoJSONSeq", "TopoJSON", "ESRIJSON"];
 /// Formats whose layers have no empty ones to pass over without reading the whole file.
 const COSTLY: &str = "OSM";
 
+/// The word in GDAL's failure on an OSM file whose nodes are not in order.
+const UNSORTED: &str = "USE_CUSTOM_INDEXING";
+
 /// One layer of a file that GDAL opened.
 pub(super) struct Dataset {
     path: PathBuf,
+    /// The plain file behind the path.
+    file: PathBuf,
     gdal: Gdal,
     driver: String,
     layer: usize,
@@ -73,6 +80,7 @@ impl Dataset {
         let layer = choose(path, &gdal, &driver, wanted, &mut notes)?;
         let mut dataset = Self {
             path: path.to_owned(),
+            file: source.file.clone(),
             gdal,
             driver,
             layer,
@@ -107,12 +115,9 @@ impl Dataset {
         let Some(system) = layer.spatial_ref() else {
             return Ok(None);
         };
-        let is_unsaid =
-            UNSAID.contains(&self.driver.as_str()) && system.auth_code().ok() == Some(4326);
-        if is_unsaid {
-            return Ok(None);
-        }
-        if system.is_local() {
+        let is_standard = matches!(system.auth_code().ok(), Some(4326 | 4979));
+        let is_unsaid = UNSAID.contains(&self.driver.as_str()) && is_standard;
+        if is_unsaid || system.is_local() {
             return Ok(None);
         }
         Transform::from_file(system)
@@ -135,6 +140,11 @@ impl Dataset {
             columns: &self.columns,
             is_sheet,
             read: 0,
+            odd: if self.driver == "GeoJSON" {
+                oddities::elements(&self.file).into()
+            } else {
+                VecDeque::new()
+            },
             heard: Vec::new(),
         };
         let outcome = if self.driver == COSTLY {
@@ -162,7 +172,7 @@ impl Dataset {
     /// Whether a failure is that of an OSM file whose nodes are not in order.
     pub(super) fn is_unsorted(&self, error: &ReadError) -> bool {
         self.driver == COSTLY
-            && matches!(error, ReadError::Broken { reason, .. } if reason.contains("USE_CUSTOM_INDEXING"))
+            && matches!(error, ReadError::Broken { reason, .. } if reason.contains(UNSORTED))
     }
 }
 
@@ -172,6 +182,8 @@ struct Reading<'a> {
     columns: &'a [Column],
     is_sheet: bool,
     read: u64,
+    /// Numbers of the elements that GDAL does not hand out.
+    odd: VecDeque<u64>,
     /// Warnings, each once.
     heard: Vec<String>,
 }
@@ -187,28 +199,52 @@ impl Reading<'_> {
     ) -> Result<(), ReadError> {
         messages::take();
         for feature in layer.features() {
+            self.pass_over(visit);
             self.read += 1;
-            let mut values = Vec::with_capacity(self.columns.len());
-            for at in 0..self.columns.len() {
-                values.push(value_of(&feature, at, self.columns[at].kind));
-            }
+            let values = (self.columns.iter().enumerate())
+                .map(|(at, column)| value_of(&feature, at, column.kind))
+                .collect();
             let heard = messages::take();
             self.remember(&heard);
+            let failure = messages::failure(&heard);
+            if let Some(reason) = failure.as_ref().filter(|reason| reason.contains(UNSORTED)) {
+                return Err(self.broken(reason.clone()));
+            }
             visit(Record {
                 line: self.line(&feature),
                 values,
                 geometry: ogr::geometry(&feature),
-                refusal: messages::failure(&heard).map(|reason| Refusal::new("reader", reason)),
+                refusal: failure.map(|reason| Refusal::new("reader", reason)),
             });
             messages::take();
         }
-        match messages::failure(&messages::take()) {
-            Some(reason) => Err(ReadError::Broken {
-                path: self.path.to_owned(),
-                read: self.read,
-                reason,
-            }),
+        let end = messages::take();
+        self.pass_over(visit);
+        match messages::failure(&end) {
+            Some(reason) => Err(self.broken(reason)),
             None => Ok(()),
+        }
+    }
+
+    fn broken(&self, reason: String) -> ReadError {
+        ReadError::Broken {
+            path: self.path.to_owned(),
+            read: self.read,
+            reason,
+        }
+    }
+
+    /// Hands over, refused, the elements that GDAL passed over before the next feature.
+    fn pass_over(&mut self, visit: &mut dyn FnMut(Record<'_>)) {
+        while self.odd.front() == Some(&(self.read + 1)) {
+            self.odd.pop_front();
+            self.read += 1;
+            visit(Record {
+                line: self.read,
+                values: Vec::new(),
+                geometry: None,
+                refusal: Some(Refusal::new("reader", "the element is no feature")),
+            });
         }
     }
 
@@ -229,7 +265,8 @@ impl Reading<'_> {
 }
 
 /// What is said where GDAL says nothing.
-const SILENT: &str = "its format is not known";
+const SILENT: &str = "its format is not known; known are Shapefile (also zipped), GeoPackage, GeoJSON, GeoJSONSeq, TopoJSON, \
+                      FlatGeobuf, CSV, XLSX, ODS, KML, GML, GPX, MapInfo, DXF, File Geodatabase and OSM PBF";
 
 /// GDAL's words for a failure, else the crate's.
 fn refuse(path: &Path, error: &gdal::errors::GdalError) -> ReadError {
@@ -257,7 +294,7 @@ fn open(
     let sorted = format!("USE_CUSTOM_INDEXING={osm_sorted}");
     let mut chosen: Vec<&str> = Vec::new();
     match suffix.as_str() {
-        "shp" => chosen.extend(encoding.as_deref()),
+        "shp" | "dbf" => chosen.extend(encoding.as_deref()),
         "geojson" | "json" => chosen.push("ARRAY_AS_STRING=YES"),
         "pbf" | "osm" => chosen.push(&sorted),
         _ => {}
@@ -330,7 +367,7 @@ fn shapefile_encoding(
     if let Some(given) = &options.encoding {
         return encoding::named(given).map(|encoding| Some(encoding::iconv_name(encoding)));
     }
-    if suffix(file) != "shp" {
+    if !matches!(suffix(file).as_str(), "shp" | "dbf") {
         return Ok(None);
     }
     let guess =
@@ -379,9 +416,14 @@ fn choose(
 
 fn columns(defn: &Defn) -> Vec<Column> {
     defn.fields()
-        .map(|field| Column {
+        .enumerate()
+        .map(|(at, field)| Column {
             name: field.name(),
-            kind: kind(field.field_type()),
+            kind: if ogr::is_boolean(defn, at) {
+                FieldKind::Boolean
+            } else {
+                kind(field.field_type())
+            },
         })
         .collect()
 }
@@ -400,9 +442,12 @@ fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
         return Value::Null;
     }
     let read = match kind {
-        FieldKind::Integer | FieldKind::Boolean => feature
+        FieldKind::Integer => feature
             .field_as_integer64(at)
             .map(|number| number.map(Value::Integer)),
+        FieldKind::Boolean => feature
+            .field_as_integer64(at)
+            .map(|number| number.map(|number| Value::Boolean(number != 0))),
         FieldKind::Real => feature
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),

@@ -12,6 +12,7 @@ mod error;
 mod geojson;
 mod intake;
 mod messages;
+mod oddities;
 mod ogr;
 mod opened;
 mod options;

@@ -73,6 +73,9 @@ pub fn read(
     }
     notes.extend(intake.notes());
     let read = intake.read;
+    if read == 0 {
+        notes.push("the file holds no features".into());
+    }
     let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
     let fields = plan.fields.into_iter().map(|(field, _)| field).collect();
     notes.extend(plan.notes);
