@@ -254,10 +254,12 @@ impl Plan {
         if is_free(&wanted) {
             return wanted;
         }
-        let name = (2..)
+        // Among as many numbers as there are names, one more is free.
+        let tries = self.fields.len() + RESERVED.len() + 2;
+        let name = (2..=tries + 1)
             .map(|number| format!("{wanted}_{number}"))
             .find(|name| is_free(name))
-            .unwrap_or(wanted.clone());
+            .unwrap_or_else(|| wanted.clone());
         self.notes.push(format!(
             "field {wanted} became {name}, as the name is taken"
         ));

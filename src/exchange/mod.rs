@@ -7,6 +7,7 @@
 mod columns;
 mod crs;
 mod dataset;
+mod driver;
 mod encoding;
 mod error;
 mod geojson;

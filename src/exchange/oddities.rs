@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use serde::Deserializer as _;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// The numbers, from 1, of the elements of `features` that are no objects. Empty for whatever is no FeatureCollection: GDAL

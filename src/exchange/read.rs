@@ -56,7 +56,7 @@ pub fn read(
     let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options);
     let total = opened.total();
     run(&mut opened, &source, &mut intake, &mut |done| {
-        progress(done, total)
+        progress(done, total);
     })?;
     progress(intake.read, total);
     if is_guess && let Some(reason) = intake.metres() {

@@ -161,9 +161,9 @@ fn misfit(row: &csv::StringRecord, columns: usize) -> Option<Refusal> {
 /// The delimiter that the first line has most of.
 fn delimiter(head: &[u8]) -> u8 {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    let mut best = (0, b',');
+    let mut best = (1, b',');
     for delimiter in [b',', b'\t', b';', b'|'] {
-        let count = line.iter().filter(|&&byte| byte == delimiter).count();
+        let count = line.split(|&byte| byte == delimiter).count();
         if count > best.0 {
             best = (count, delimiter);
         }
