@@ -436,6 +436,52 @@ fn several_layers_are_listed_and_one_that_is_not_there_too() {
     );
 }
 
+fn read_text(file: &str, text: &str) -> Result<Reading, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(file);
+    std::fs::write(&file, text).unwrap();
+    read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {})
+}
+
+#[test]
+fn an_element_that_gdal_passes_over_is_refused_in_its_place() {
+    let feature = |code: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"code":"{code}","open":true}},"geometry":{{"type":"Point","coordinates":[104.7,28.4]}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[null,{},"x",{},[7]]}}"#,
+        feature("a"),
+        feature("b")
+    );
+    let reading = read_text("a.geojson", &text).unwrap();
+    assert_eq!((codes(&reading), reading.read), (vec!["a", "b"], 5));
+    assert_eq!(
+        problems(&reading),
+        [(1, "reader"), (3, "reader"), (5, "reader")]
+    );
+    assert_eq!(reading.features[0].values[..], [Value::Boolean(true)]);
+}
+
+#[test]
+fn a_vertex_beyond_the_edge_of_the_world_by_rounding_comes_back_to_it() {
+    let reading = read_text("a.csv", "lon,lat\n-180.00000000000006,10\n-180.1,10\n").unwrap();
+    assert_eq!(first_point(&reading), LonLat::new(-180.0, 10.0));
+    assert_eq!(problems(&reading), [(3, "out_of_range")]);
+}
+
+#[test]
+fn a_quote_that_never_closes_is_refused_whole_rather_than_swallow_the_rest() {
+    let error = read_text("a.csv", "code,lon,lat\na,1,2\n\"b,1,2\nc,1,2\n").unwrap_err();
+    assert!(error.to_string().contains("line 3 never closes"), "{error}");
+}
+
+#[test]
+fn the_table_beside_a_shapefile_stands_for_it() {
+    assert_eq!(names(&read_whole("gbk_without_cpg.dbf")), NAMES);
+}
+
 #[test]
 fn a_file_that_broke_off_is_refused_whole() {
     for file in ["truncated.geojson", "truncated.fgb", "truncated.shp"] {
@@ -451,7 +497,10 @@ fn a_file_that_broke_off_is_refused_whole() {
 fn what_is_no_map_at_all_is_refused_with_the_formats_that_are_known() {
     for file in ["README.md", "make.py", "gbk.prj"] {
         let error = try_read(file, &ReadOptions::default()).unwrap_err();
-        assert!(error.to_string().contains("known are Shapefile"), "{error}");
+        assert!(
+            error.to_string().contains("Shapefile (also zipped)"),
+            "{error}"
+        );
     }
     let error = try_read("no_such.gpkg", &ReadOptions::default()).unwrap_err();
     assert!(

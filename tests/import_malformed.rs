@@ -1,14 +1,19 @@
 //! Files that others collected because they break readers: none may panic, each is read or refused in words.
 //! Skips where the shared data is not there.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "the table of verdicts and the skipped checks are for who runs the tests"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use proptest::prelude::*;
-use wangge::exchange::{ReadError, ReadOptions, Reading, Verdict, read};
-use wangge::model::{Crs, LayerName};
+use wangge::exchange::{ReadError, ReadOptions, Reading, Remark, Verdict, read};
+use wangge::model::{Coord, Crs, Feature, LayerName, LonLat, Side};
 
 fn shared(below: &str) -> Option<PathBuf> {
     let root = std::env::var_os("WANGGE_SHARED").map_or_else(
@@ -132,16 +137,16 @@ fn every_file_of_every_bundle_is_read_or_refused_in_words() {
 
 #[test]
 fn london_comes_in_whole_with_its_invalid_polygons_repaired() {
-    for (file, code, count) in [
-        ("london_oa", "OA11CD", 25_053),
-        ("london_lsoa", "LSOA11CD", 4_835),
-        ("london_msoa", "MSOA11CD", 983),
+    for (file, fields, count, invalid) in [
+        ("london_oa", "code=OA11CD,parent=parent", 25_053, 14),
+        ("london_lsoa", "code=LSOA11CD,parent=parent", 4_835, 8),
+        ("london_msoa", "code=MSOA11CD,name=MSOA11NM", 983, 4),
     ] {
         let Some(path) = shared(&format!("uk_london/{file}.geojson.zst")) else {
             return;
         };
         let options = ReadOptions {
-            fields: format!("code={code},parent=parent").parse().unwrap(),
+            fields: fields.parse().unwrap(),
             is_grid: true,
             unique_codes: true,
             ..ReadOptions::default()
@@ -156,11 +161,17 @@ fn london_comes_in_whole_with_its_invalid_polygons_repaired() {
             );
         }
         assert_eq!(reading.features.len(), count, "{file}");
+        let repaired = |remark: &&Remark| matches!(remark.verdict, Verdict::Repaired { .. });
+        assert_eq!(
+            reading.remarks.iter().filter(repaired).count(),
+            invalid,
+            "{file}: as GEOS counts in the source"
+        );
     }
 }
 
 #[test]
-fn the_four_provinces_nest_after_they_are_moved_from_gcj02() {
+fn the_four_provinces_come_in_from_gcj02_and_hold_their_places() {
     let Some(path) = shared("cn/cn_admin_sc_ln_js_zj.fgb.zst") else {
         return;
     };
@@ -183,6 +194,16 @@ fn the_four_provinces_nest_after_they_are_moved_from_gcj02() {
         );
     }
     assert_eq!(reading.features.len(), 4 + 59 + 468);
+    for (code, lon, lat) in [
+        ("510703", 104.7567, 31.4551),
+        ("511526", 104.7092, 28.4386),
+        ("320281", 120.2853, 31.9203),
+    ] {
+        let at = Coord::snap(LonLat::new(lon, lat)).unwrap();
+        let is_county = |feature: &&Feature| feature.code.as_deref() == Some(code);
+        let county = reading.features.iter().find(is_county).unwrap();
+        assert_eq!(county.geometry.side(at), Side::Inside, "{code}");
+    }
 }
 
 const SEED: &str = include_str!("fixtures/import/invalid.geojson");
@@ -195,7 +216,7 @@ fn read_bytes(bytes: &[u8], suffix: &str) -> Result<Reading, ReadError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_make_a_reader_panic(

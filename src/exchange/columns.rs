@@ -22,7 +22,7 @@ pub(super) const USUAL: [(&str, &[&str]); 5] = [
 ];
 
 /// Names that the store has for its own columns.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 7] = [
     "fid",
     "geom",
     "code",
@@ -30,8 +30,6 @@ const RESERVED: [&str; 9] = [
     "parent",
     "valid_from",
     "valid_to",
-    "id",
-    "rowid",
 ];
 
 pub(super) const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
@@ -256,10 +254,12 @@ impl Plan {
         if is_free(&wanted) {
             return wanted;
         }
-        let name = (2..)
+        // Among as many numbers as there are names, one more is free.
+        let tries = self.fields.len() + RESERVED.len() + 2;
+        let name = (2..=tries + 1)
             .map(|number| format!("{wanted}_{number}"))
             .find(|name| is_free(name))
-            .unwrap_or(wanted.clone());
+            .unwrap_or_else(|| wanted.clone());
         self.notes.push(format!(
             "field {wanted} became {name}, as the name is taken"
         ));

@@ -1,50 +1,37 @@
 //! Everything that GDAL opens: one layer of a local file as records.
 
-use std::io::Read;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use gdal::Dataset as Gdal;
 use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
-use gdal::{Dataset as Gdal, DatasetOptions, GdalOpenFlags};
 use gdal_sys::OGRwkbGeometryType as wkb;
 
 use super::columns::Column;
+use super::driver::{open, refuse, shapefile_encoding};
 use super::messages::{self, Message};
+use super::oddities;
 use super::ogr;
 use super::record::Record;
 use super::shape::Refusal;
-use super::source::{Source, suffix};
+use super::source::Source;
 use super::value;
-use super::{ReadError, ReadOptions, Transform, encoding};
+use super::{ReadError, ReadOptions, Transform};
 use crate::model::{Crs, FieldKind, Value};
 
-/// Drivers of local files; none that opens an address, a database connection or a file of further files.
-const DRIVERS: [&str; 17] = [
-    "ESRI Shapefile",
-    "GPKG",
-    "GeoJSON",
-    "GeoJSONSeq",
-    "ESRIJSON",
-    "TopoJSON",
-    "FlatGeobuf",
-    "XLSX",
-    "ODS",
-    "LIBKML",
-    "KML",
-    "OSM",
-    "GML",
-    "GPX",
-    "MapInfo File",
-    "DXF",
-    "OpenFileGDB",
-];
 /// Formats that say no system of their own, or WGS 84 by their standard, and are written in others all the same.
 const UNSAID: [&str; 4] = ["GeoJSON", "GeoJSONSeq", "TopoJSON", "ESRIJSON"];
 /// Formats whose layers have no empty ones to pass over without reading the whole file.
 const COSTLY: &str = "OSM";
 
+/// The word in GDAL's failure on an OSM file whose nodes are not in order.
+const UNSORTED: &str = "USE_CUSTOM_INDEXING";
+
 /// One layer of a file that GDAL opened.
 pub(super) struct Dataset {
     path: PathBuf,
+    /// The plain file behind the path.
+    file: PathBuf,
     gdal: Gdal,
     driver: String,
     layer: usize,
@@ -73,6 +60,7 @@ impl Dataset {
         let layer = choose(path, &gdal, &driver, wanted, &mut notes)?;
         let mut dataset = Self {
             path: path.to_owned(),
+            file: source.file.clone(),
             gdal,
             driver,
             layer,
@@ -107,12 +95,9 @@ impl Dataset {
         let Some(system) = layer.spatial_ref() else {
             return Ok(None);
         };
-        let is_unsaid =
-            UNSAID.contains(&self.driver.as_str()) && system.auth_code().ok() == Some(4326);
-        if is_unsaid {
-            return Ok(None);
-        }
-        if system.is_local() {
+        let is_standard = matches!(system.auth_code().ok(), Some(4326 | 4979));
+        let is_unsaid = UNSAID.contains(&self.driver.as_str()) && is_standard;
+        if is_unsaid || system.is_local() {
             return Ok(None);
         }
         Transform::from_file(system)
@@ -135,6 +120,11 @@ impl Dataset {
             columns: &self.columns,
             is_sheet,
             read: 0,
+            odd: if self.driver == "GeoJSON" {
+                oddities::elements(&self.file).into()
+            } else {
+                VecDeque::new()
+            },
             heard: Vec::new(),
         };
         let outcome = if self.driver == COSTLY {
@@ -162,7 +152,7 @@ impl Dataset {
     /// Whether a failure is that of an OSM file whose nodes are not in order.
     pub(super) fn is_unsorted(&self, error: &ReadError) -> bool {
         self.driver == COSTLY
-            && matches!(error, ReadError::Broken { reason, .. } if reason.contains("USE_CUSTOM_INDEXING"))
+            && matches!(error, ReadError::Broken { reason, .. } if reason.contains(UNSORTED))
     }
 }
 
@@ -172,6 +162,8 @@ struct Reading<'a> {
     columns: &'a [Column],
     is_sheet: bool,
     read: u64,
+    /// Numbers of the elements that GDAL does not hand out.
+    odd: VecDeque<u64>,
     /// Warnings, each once.
     heard: Vec<String>,
 }
@@ -187,28 +179,52 @@ impl Reading<'_> {
     ) -> Result<(), ReadError> {
         messages::take();
         for feature in layer.features() {
+            self.pass_over(visit);
             self.read += 1;
-            let mut values = Vec::with_capacity(self.columns.len());
-            for at in 0..self.columns.len() {
-                values.push(value_of(&feature, at, self.columns[at].kind));
-            }
+            let values = (self.columns.iter().enumerate())
+                .map(|(at, column)| value_of(&feature, at, column.kind))
+                .collect();
             let heard = messages::take();
             self.remember(&heard);
+            let failure = messages::failure(&heard);
+            if let Some(reason) = failure.as_ref().filter(|reason| reason.contains(UNSORTED)) {
+                return Err(self.broken(reason.clone()));
+            }
             visit(Record {
                 line: self.line(&feature),
                 values,
                 geometry: ogr::geometry(&feature),
-                refusal: messages::failure(&heard).map(|reason| Refusal::new("reader", reason)),
+                refusal: failure.map(|reason| Refusal::new("reader", reason)),
             });
             messages::take();
         }
-        match messages::failure(&messages::take()) {
-            Some(reason) => Err(ReadError::Broken {
-                path: self.path.to_owned(),
-                read: self.read,
-                reason,
-            }),
+        let end = messages::take();
+        self.pass_over(visit);
+        match messages::failure(&end) {
+            Some(reason) => Err(self.broken(reason)),
             None => Ok(()),
+        }
+    }
+
+    fn broken(&self, reason: String) -> ReadError {
+        ReadError::Broken {
+            path: self.path.to_owned(),
+            read: self.read,
+            reason,
+        }
+    }
+
+    /// Hands over, refused, the elements that GDAL passed over before the next feature.
+    fn pass_over(&mut self, visit: &mut dyn FnMut(Record<'_>)) {
+        while self.odd.front() == Some(&(self.read + 1)) {
+            self.odd.pop_front();
+            self.read += 1;
+            visit(Record {
+                line: self.read,
+                values: Vec::new(),
+                geometry: None,
+                refusal: Some(Refusal::new("reader", "the element is no feature")),
+            });
         }
     }
 
@@ -226,117 +242,6 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-/// What is said where GDAL says nothing.
-const SILENT: &str = "its format is not known";
-
-/// GDAL's words for a failure, else the crate's.
-fn refuse(path: &Path, error: &gdal::errors::GdalError) -> ReadError {
-    let said = messages::failure(&messages::take());
-    let reason = said.unwrap_or_else(|| match error {
-        gdal::errors::GdalError::NullPointer { msg, .. } if !msg.is_empty() => msg.clone(),
-        gdal::errors::GdalError::NullPointer { .. } => SILENT.into(),
-        other => other.to_string(),
-    });
-    ReadError::Format {
-        path: path.to_owned(),
-        reason,
-    }
-}
-
-fn open(
-    path: &Path,
-    source: &Source,
-    encoding: Option<&str>,
-    osm_sorted: &str,
-) -> Result<Gdal, ReadError> {
-    configure(source.restores_shx).map_err(|error| refuse(path, &error))?;
-    let suffix = suffix(&source.file);
-    let encoding = encoding.map(|name| format!("ENCODING={name}"));
-    let sorted = format!("USE_CUSTOM_INDEXING={osm_sorted}");
-    let mut chosen: Vec<&str> = Vec::new();
-    match suffix.as_str() {
-        "shp" => chosen.extend(encoding.as_deref()),
-        "geojson" | "json" => chosen.push("ARRAY_AS_STRING=YES"),
-        "pbf" | "osm" => chosen.push(&sorted),
-        _ => {}
-    }
-    messages::take();
-    Gdal::open_ex(
-        &source.file,
-        DatasetOptions {
-            open_flags: GdalOpenFlags::GDAL_OF_READONLY
-                | GdalOpenFlags::GDAL_OF_VECTOR
-                | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
-            allowed_drivers: Some(&DRIVERS),
-            open_options: Some(&chosen),
-            sibling_files: None,
-        },
-    )
-    .map_err(|error| refuse_open(path, &source.file, &error))
-}
-
-/// GDAL names the file that it tried, which may be a temporary one that the person never saw; of some files it only says that
-/// it knows no such format, though it is what is inside that is missing.
-fn refuse_open(path: &Path, file: &Path, error: &gdal::errors::GdalError) -> ReadError {
-    let ReadError::Format { path, reason } = refuse(path, error) else {
-        return ReadError::NoLayer {
-            path: path.to_owned(),
-        };
-    };
-    let is_silent = reason == SILENT || reason.contains("not recognized as");
-    let reason = match (is_silent, suffix(file).as_str()) {
-        (false, _) => {
-            let folder = file.parent().map(|folder| format!("{}/", folder.display()));
-            reason.replace(folder.as_deref().unwrap_or("\0"), "")
-        }
-        (true, "gpkg") if is_database(file) => return ReadError::NoLayer { path },
-        (true, suffix) if super::source::is_data(suffix) => {
-            format!("it does not hold what .{suffix} files hold")
-        }
-        (true, _) => SILENT.to_owned(),
-    };
-    ReadError::Format { path, reason }
-}
-
-/// Whether a file begins as every SQLite database does.
-fn is_database(file: &Path) -> bool {
-    let mut head = [0; 16];
-    let opened = std::fs::File::open(file);
-    opened.is_ok_and(|mut file| file.read_exact(&mut head).is_ok()) && &head == b"SQLite format 3\0"
-}
-
-/// Settings of this thread's GDAL: the first row of a sheet is its header, nothing is fetched, nothing written to the folder
-/// that the service happens to run in.
-fn configure(restores_shx: bool) -> gdal::errors::Result<()> {
-    use gdal::config::set_thread_local_config_option as set;
-    set("SHAPE_RESTORE_SHX", if restores_shx { "YES" } else { "NO" })?;
-    set("OGR_XLSX_HEADERS", "FORCE")?;
-    set("OGR_ODS_HEADERS", "FORCE")?;
-    set("GML_DOWNLOAD_WFS_SCHEMA", "NO")?;
-    set("GML_SKIP_RESOLVE_ELEMS", "ALL")?;
-    set("OGR_GEOJSON_MAX_OBJ_SIZE", "0")?;
-    set("CPL_TMPDIR", &std::env::temp_dir().to_string_lossy())
-}
-
-/// The encoding to open a Shapefile with: the person's word, else a guess where the file has none.
-fn shapefile_encoding(
-    path: &Path,
-    file: &Path,
-    options: &ReadOptions,
-    notes: &mut Vec<String>,
-) -> Result<Option<String>, ReadError> {
-    if let Some(given) = &options.encoding {
-        return encoding::named(given).map(|encoding| Some(encoding::iconv_name(encoding)));
-    }
-    if suffix(file) != "shp" {
-        return Ok(None);
-    }
-    let guess =
-        encoding::of_shapefile(file).map_err(|error| super::source::io_error(path, error))?;
-    notes.extend(guess.map(encoding::note));
-    Ok(guess.map(encoding::iconv_name))
 }
 
 /// The layer that is named, or the only one that has anything.
@@ -379,9 +284,14 @@ fn choose(
 
 fn columns(defn: &Defn) -> Vec<Column> {
     defn.fields()
-        .map(|field| Column {
+        .enumerate()
+        .map(|(at, field)| Column {
             name: field.name(),
-            kind: kind(field.field_type()),
+            kind: if ogr::is_boolean(defn, at) {
+                FieldKind::Boolean
+            } else {
+                kind(field.field_type())
+            },
         })
         .collect()
 }
@@ -400,9 +310,12 @@ fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
         return Value::Null;
     }
     let read = match kind {
-        FieldKind::Integer | FieldKind::Boolean => feature
+        FieldKind::Integer => feature
             .field_as_integer64(at)
             .map(|number| number.map(Value::Integer)),
+        FieldKind::Boolean => feature
+            .field_as_integer64(at)
+            .map(|number| number.map(|number| Value::Boolean(number != 0))),
         FieldKind::Real => feature
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),

@@ -14,11 +14,7 @@ pub enum ReadError {
     },
     #[error("{}: cannot be unpacked: {reason}", path.display())]
     Packed { path: PathBuf, reason: String },
-    #[error(
-        "{}: not a map or table that can be read: {reason}; known are Shapefile (also zipped), GeoPackage, GeoJSON, \
-         GeoJSONSeq, TopoJSON, FlatGeobuf, CSV, XLSX, ODS, KML, GML, GPX, MapInfo, DXF, File Geodatabase and OSM PBF",
-        path.display()
-    )]
+    #[error("{}: is no map or table that can be read: {reason}", path.display())]
     Format { path: PathBuf, reason: String },
     #[error("{}: holds several layers: {}; name one with --source-layer", path.display(), names.join(", "))]
     SeveralLayers { path: PathBuf, names: Vec<String> },

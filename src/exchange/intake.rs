@@ -314,7 +314,7 @@ fn aside(change: repair::Change) -> Aside {
             Verdict::Noted
         } else {
             Verdict::Repaired {
-                area_change: change.area_change,
+                area_change: change.area,
             }
         },
         problem: change.problem,

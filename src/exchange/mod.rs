@@ -7,12 +7,14 @@
 mod columns;
 mod crs;
 mod dataset;
+mod driver;
 mod encoding;
 mod error;
 mod file;
 mod geojson;
 mod intake;
 mod messages;
+mod oddities;
 mod ogr;
 mod opened;
 mod options;

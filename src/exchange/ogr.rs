@@ -1,7 +1,7 @@
 //! What an OGR feature holds: its vertices and its values. The only place that leaves the safe part of the gdal crate.
 
-use gdal::vector::{Feature, Geometry, geometry_type_flatten};
-use gdal_sys::OGRwkbGeometryType as wkb;
+use gdal::vector::{Defn, Feature, Geometry, geometry_type_flatten};
+use gdal_sys::{OGRFieldSubType, OGRwkbGeometryType as wkb};
 
 use super::shape::{Refusal, Shape, kind_word};
 use crate::model::LonLat;
@@ -35,6 +35,19 @@ pub(super) fn has_value(feature: &Feature<'_>, index: usize) -> bool {
     // SAFETY: the feature is alive while borrowed, and GDAL checks the index against the feature's own field count.
     unsafe {
         gdal_sys::OGR_F_IsFieldSetAndNotNull(feature.c_feature(), index) != 0
+    }
+}
+
+/// Whether a field says yes or no; OGR has that as a kind of whole number.
+pub(super) fn is_boolean(defn: &Defn, index: usize) -> bool {
+    let Ok(index) = i32::try_from(index) else {
+        return false;
+    };
+    #[expect(unsafe_code, reason = "the crate has no call for it")]
+    // SAFETY: the definition is alive while borrowed; GDAL answers null for an index that it does not have, checked here.
+    unsafe {
+        let field = gdal_sys::OGR_FD_GetFieldDefn(defn.c_defn(), index);
+        !field.is_null() && gdal_sys::OGR_Fld_GetSubType(field) == OGRFieldSubType::OFSTBoolean
     }
 }
 

@@ -11,7 +11,7 @@ use super::{ReadError, ReadOptions, Transform};
 
 /// A file opened for reading.
 pub(super) enum Opened {
-    Table(Table),
+    Table(Box<Table>),
     Dataset(Box<Dataset>),
 }
 
@@ -24,7 +24,8 @@ impl Opened {
     ) -> Result<Self, ReadError> {
         if table::is_table(&suffix(&source.file)) {
             let encoding = options.encoding.as_deref();
-            return Table::open(path, &source.file, encoding).map(Self::Table);
+            return Table::open(path, &source.file, encoding)
+                .map(|table| Self::Table(Box::new(table)));
         }
         Dataset::open(path, source, options).map(|dataset| Self::Dataset(Box::new(dataset)))
     }

@@ -56,7 +56,7 @@ pub fn read(
     let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options);
     let total = opened.total();
     run(&mut opened, &source, &mut intake, &mut |done| {
-        progress(done, total)
+        progress(done, total);
     })?;
     progress(intake.read, total);
     if is_guess && let Some(reason) = intake.metres() {
@@ -73,6 +73,9 @@ pub fn read(
     }
     notes.extend(intake.notes());
     let read = intake.read;
+    if read == 0 {
+        notes.push("the file holds no features".into());
+    }
     let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
     let fields = plan.fields.into_iter().map(|(field, _)| field).collect();
     notes.extend(plan.notes);

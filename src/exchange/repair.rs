@@ -37,7 +37,7 @@ pub(super) struct Change {
     pub reason: String,
     pub problem: &'static str,
     /// |after − before| ÷ before, of geodesic areas.
-    pub area_change: f64,
+    pub area: f64,
     /// The source was valid; only the lattice broke it.
     pub only_snapped: bool,
 }
@@ -83,7 +83,7 @@ pub(super) fn repair(
     let change = Some(Change {
         reason: told,
         problem,
-        area_change,
+        area: area_change,
         only_snapped,
     });
     geometry(repaired).map(|geometry| Repaired { geometry, change })
@@ -354,10 +354,7 @@ mod tests {
     fn a_small_fold_is_repaired_and_says_where_and_by_how_much() {
         let repaired = repair_all(folded(5000), false).unwrap();
         let change = repaired.change.unwrap();
-        assert!(
-            change.area_change > 0.0 && change.area_change < 0.001,
-            "{change:?}"
-        );
+        assert!(change.area > 0.0 && change.area < 0.001, "{change:?}");
         assert_eq!(change.problem, "self_intersection");
         assert!(
             change

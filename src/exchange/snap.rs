@@ -1,7 +1,7 @@
 //! Degrees on WGS 84 → lattice points, without repeated vertices.
 
 use super::shape::{Refusal, Shape};
-use crate::model::{Coord, LonLat};
+use crate::model::{Coord, LonLat, STEPS_PER_DEGREE};
 
 /// Rings of lattice points, not closed, of each polygon.
 pub(super) type Polygons = Vec<Vec<Vec<Coord>>>;
@@ -53,10 +53,28 @@ pub(super) fn snap(shape: &Shape) -> Result<Snapped, Refusal> {
     })
 }
 
+/// Less than a lattice step beyond the edge of the world: rounding on the way, as in -180.00000000000006.
+const NOISE: f64 = 0.5 / STEPS_PER_DEGREE;
+
+/// Takes a point that rounding has put beyond the edge of the world back to it.
+fn at_the_edge(at: LonLat) -> LonLat {
+    let clamp = |value: f64, edge: f64| {
+        if value.abs() > edge && value.abs() < edge + NOISE {
+            edge.copysign(value)
+        } else {
+            value
+        }
+    };
+    LonLat::new(clamp(at.lon, 180.0), clamp(at.lat, 90.0))
+}
+
 fn run(points: &[LonLat]) -> Result<Vec<Coord>, Refusal> {
     points
         .iter()
-        .map(|&at| Coord::snap(at).map_err(|error| Refusal::new("out_of_range", error.to_string())))
+        .map(|&at| {
+            Coord::snap(at_the_edge(at))
+                .map_err(|error| Refusal::new("out_of_range", error.to_string()))
+        })
         .collect()
 }
 

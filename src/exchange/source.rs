@@ -211,6 +211,11 @@ impl Source {
 
     /// Copies what GDAL would write beside, and checks what it would read past its end.
     fn settle(&mut self, path: &Path) -> Result<(), ReadError> {
+        if matches!(suffix(&self.file).as_str(), "dbf" | "shx")
+            && let Some(shp) = sibling(&self.file, "shp")
+        {
+            self.file = shp;
+        }
         match suffix(&self.file).as_str() {
             "shp" => {
                 check_length(path, &self.file)?;

@@ -106,23 +106,24 @@ impl Table {
     pub(super) fn for_each(&mut self, visit: &mut dyn FnMut(Record<'_>)) -> Result<(), ReadError> {
         let mut row = csv::StringRecord::new();
         let mut read = 0;
+        // The line of a row that is too short and spans lines; if it is the last, its quote swallowed all that followed.
+        let mut swallower = None;
         loop {
-            match self.reader.read_record(&mut row) {
-                Ok(false) => return Ok(()),
-                Ok(true) => {}
-                Err(error) => return Err(self.broken(read, &error)),
+            match (self.reader.read_record(&mut row), swallower) {
+                (Ok(true), _) => {}
+                (Ok(false), None) => return Ok(()),
+                (Ok(false), Some(line)) => {
+                    return Err(ReadError::Broken {
+                        path: self.path.clone(),
+                        read,
+                        reason: format!("a quote that opens on line {line} never closes"),
+                    });
+                }
+                (Err(error), _) => return Err(self.broken(read, &error)),
             }
             let line = row.position().map_or(0, csv::Position::line);
-            if row.len() < self.columns.len()
-                && row.iter().any(|value| value.contains('\n'))
-                && self.reader.is_done()
-            {
-                return Err(ReadError::Broken {
-                    path: self.path.clone(),
-                    read,
-                    reason: format!("a quote that opens on line {line} never closes"),
-                });
-            }
+            let spans_lines = row.iter().any(|value| value.contains('\n'));
+            swallower = (row.len() < self.columns.len() && spans_lines).then_some(line);
             visit(Record {
                 line,
                 values: (0..self.columns.len())
@@ -160,9 +161,9 @@ fn misfit(row: &csv::StringRecord, columns: usize) -> Option<Refusal> {
 /// The delimiter that the first line has most of.
 fn delimiter(head: &[u8]) -> u8 {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    let mut best = (0, b',');
+    let mut best = (1, b',');
     for delimiter in [b',', b'\t', b';', b'|'] {
-        let count = line.iter().filter(|&&byte| byte == delimiter).count();
+        let count = line.split(|&byte| byte == delimiter).count();
         if count > best.0 {
             best = (count, delimiter);
         }
