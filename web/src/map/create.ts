@@ -1,6 +1,7 @@
 // The map itself.
 import { Map, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { drawnByProcessor } from '../graphics';
 import type { Catalogue } from '../types';
 import { IDEOGRAPH_FONT } from './theme';
 import { styleOf } from './style';
@@ -17,12 +18,15 @@ function tellIdle(map: Map): void {
 }
 
 export function createMap(container: HTMLElement, catalogue: Catalogue): Map {
+  const plain = drawnByProcessor();
+  document.documentElement.classList.toggle('is-plain', plain);
   const map = new Map({
     container,
     style: styleOf(catalogue),
     localIdeographFontFamily: IDEOGRAPH_FONT,
     attributionControl: false,
-    canvasContextAttributes: { antialias: true },
+    canvasContextAttributes: { antialias: !plain },
+    fadeDuration: plain ? 0 : 300,
     maxPitch: 68,
     maxZoom: 20,
     minZoom: 2,
