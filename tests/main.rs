@@ -6,3 +6,4 @@ mod import_malformed;
 mod layers;
 mod store;
 mod support;
+mod tile;
