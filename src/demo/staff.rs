@@ -5,8 +5,8 @@ use crate::model::{LayerName, Staff, Time, Validity};
 use super::DemoError;
 use super::dice::Dice;
 use super::ground::{Ground, Unit};
-use super::place::WrittenStaff;
 use super::sheets::Sheets;
+use super::written::WrittenStaff;
 
 /// The commonest family names.
 const SURNAMES: [&str; 40] = [
