@@ -2,29 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Coord, Geometry, Side, Value};
+use crate::model::{Geometry, Value};
 
 use super::DemoError;
 use super::dice::Dice;
 use super::ground::{Ground, Unit};
-use super::place::WrittenBlocks;
-use super::plane::Spot;
+use super::plane::float;
+use super::plots::{Block, block};
 use super::sheets::{Draft, Sheets, text_value};
-
-/// Plots tried, width and depth in metres, the roomiest first.
-const PLOTS: [(f64, f64); 5] = [
-    (64.0, 38.0),
-    (52.0, 32.0),
-    (42.0, 26.0),
-    (34.0, 22.0),
-    (27.0, 18.0),
-];
-/// Plots looked at on each side of a micro-grid's seed.
-const REACH: i32 = 8;
-/// Plots on a side of the square that is looked at.
-const SIDE: usize = 2 * REACH as usize;
-/// Kept free between a plot and what is around it, metres.
-const VERGE: f64 = 1.5;
+use super::written::WrittenBlocks;
 
 /// Made-up compound names are one of each.
 const FIRST: [&str; 20] = [
@@ -34,15 +20,6 @@ const FIRST: [&str; 20] = [
 const LAST: [&str; 10] = [
     "花园", "家园", "小区", "苑", "新村", "雅居", "华庭", "公寓", "名邸", "里",
 ];
-
-/// A rectangle of plots in a micro-grid: a corner, and the vectors along and across one plot.
-struct Block {
-    corner: Spot,
-    along: Spot,
-    across: Spot,
-    columns: usize,
-    rows: usize,
-}
 
 pub(super) fn write(ground: &Ground, sheets: &mut Sheets) -> Result<(), DemoError> {
     let mut taken = BTreeSet::new();
@@ -62,15 +39,7 @@ fn write_one(
 ) -> Result<(), DemoError> {
     let words = format!("{}/blocks/{}", ground.place.code, written.purpose);
     let mut dice = Dice::named(&words);
-    let found = find(ground, written, taken, &mut dice);
-    if found.len() < written.blocks {
-        return Err(DemoError::NoRoom {
-            place: ground.place.code.clone(),
-            what: written.purpose.clone(),
-            found: found.len(),
-            wanted: written.blocks,
-        });
-    }
+    let found = find(ground, written, taken, &mut dice)?;
     for (index, (micro, block)) in found.into_iter().enumerate() {
         let even = |of: usize| (index + 1) * of / written.blocks - index * of / written.blocks;
         let site = Site {
@@ -113,7 +82,7 @@ fn find<'a>(
     written: &WrittenBlocks,
     taken: &mut BTreeSet<String>,
     dice: &mut Dice,
-) -> Vec<(&'a Unit, Block)> {
+) -> Result<Vec<(&'a Unit, Block)>, DemoError> {
     let communities = ground.among(&written.among);
     let micros = communities
         .iter()
@@ -134,115 +103,15 @@ fn find<'a>(
             found.push((micro, block));
         }
     }
-    found
-}
-
-/// The smallest rectangle of at least `wanted` plots inside a micro-grid, with the roomiest plots that fit; `slope` turns it.
-fn block(ground: &Ground, micro: &Unit, wanted: usize, slope: f64) -> Option<Block> {
-    let length = (1.0 + slope * slope).sqrt();
-    let (east, north) = (
-        Spot::new(1.0 / length, slope / length),
-        Spot::new(-slope / length, 1.0 / length),
-    );
-    for (width, depth) in PLOTS {
-        let free = free(ground, micro, (east, north), (width, depth));
-        if let Some((column, row, columns, rows)) = smallest(&free, wanted) {
-            let corner = micro
-                .middle
-                .moved(east, width * (position(column) - f64::from(REACH)))
-                .moved(north, depth * (position(row) - f64::from(REACH)));
-            return Some(Block {
-                corner,
-                along: Spot::new(0.0, 0.0).moved(east, width),
-                across: Spot::new(0.0, 0.0).moved(north, depth),
-                columns,
-                rows,
-            });
-        }
+    if found.len() < written.blocks {
+        return Err(DemoError::NoRoom {
+            place: ground.place.code.clone(),
+            what: written.purpose.clone(),
+            found: found.len(),
+            wanted: written.blocks,
+        });
     }
-    None
-}
-
-fn position(of: usize) -> f64 {
-    u32::try_from(of).map_or(0.0, f64::from)
-}
-
-/// Which plots lie wholly inside a micro-grid: no edge touches them and their middle is inside.
-fn free(
-    ground: &Ground,
-    micro: &Unit,
-    (east, north): (Spot, Spot),
-    (width, depth): (f64, f64),
-) -> Vec<[bool; SIDE]> {
-    let local = |at: Coord| {
-        let arm = ground.plane.spot(at).minus(micro.middle);
-        Spot::new(arm.dot(east), arm.dot(north))
-    };
-    let rings: Vec<Vec<Spot>> = micro
-        .geometry
-        .runs()
-        .map(|ring| ring.iter().map(|&at| local(at)).collect())
-        .collect();
-    let mut free = vec![[false; SIDE]; SIDE];
-    for (row, plots) in free.iter_mut().enumerate() {
-        for (column, plot) in plots.iter_mut().enumerate() {
-            let x = width * (position(column) - f64::from(REACH));
-            let y = depth * (position(row) - f64::from(REACH));
-            let low = Spot::new(x - VERGE, y - VERGE);
-            let high = Spot::new(x + width + VERGE, y + depth + VERGE);
-            let middle = micro
-                .middle
-                .moved(east, x + width / 2.0)
-                .moved(north, y + depth / 2.0);
-            *plot = micro.geometry.side(ground.plane.coord(middle)) == Side::Inside
-                && !rings.iter().any(|ring| touches(ring, low, high));
-        }
-    }
-    free
-}
-
-/// Whether an edge of a ring meets a box (Liang and Barsky).
-fn touches(ring: &[Spot], low: Spot, high: Spot) -> bool {
-    let next = ring.iter().skip(1).chain(ring.first());
-    ring.iter().zip(next).any(|(&a, &b)| {
-        let d = b.minus(a);
-        let mut span = (0.0_f64, 1.0_f64);
-        for (from, by, least, most) in [(a.x, d.x, low.x, high.x), (a.y, d.y, low.y, high.y)] {
-            if by == 0.0 {
-                if from < least || from > most {
-                    return false;
-                }
-                continue;
-            }
-            let (one, two) = ((least - from) / by, (most - from) / by);
-            span = (span.0.max(one.min(two)), span.1.min(one.max(two)));
-        }
-        span.0 <= span.1
-    })
-}
-
-/// The smallest rectangle of free plots that has enough: column, row, columns, rows.
-fn smallest(free: &[[bool; SIDE]], wanted: usize) -> Option<(usize, usize, usize, usize)> {
-    let mut best: Option<(usize, (usize, usize, usize, usize))> = None;
-    for top in 0..SIDE {
-        let mut open = [true; SIDE];
-        for bottom in top..SIDE {
-            let rows = bottom - top + 1;
-            let mut run = 0;
-            for column in 0..SIDE {
-                open[column] &= free[bottom][column];
-                run = if open[column] { run + 1 } else { 0 };
-                let columns = wanted.div_ceil(rows).max(1);
-                let size = columns * rows;
-                // No rows longer than six slabs, and none that is a single file of more than four.
-                let shapely = columns <= 6 && rows <= 6 && (columns > 1 || rows <= 4);
-                if run >= columns && shapely && best.is_none_or(|(least, _)| size < least) {
-                    best = Some((size, (column + 1 - columns, top, columns, rows)));
-                }
-            }
-        }
-    }
-    best.map(|(_, found)| found)
+    Ok(found)
 }
 
 /// A block with its owner and name.
@@ -280,7 +149,7 @@ impl Site<'_> {
         covered: bool,
         sheets: &mut Sheets,
     ) -> Result<(), DemoError> {
-        let (x, y) = (position(block.columns), position(block.rows));
+        let (x, y) = (float(block.columns), float(block.rows));
         let values = [
             ("community", text_value(self.community())),
             ("covered", Value::Boolean(covered)),
@@ -359,10 +228,7 @@ impl Site<'_> {
         index: usize,
         dice: &mut Dice,
     ) -> Result<Geometry, DemoError> {
-        let (x, y) = (
-            position(index % block.columns),
-            position(index / block.columns),
-        );
+        let (x, y) = (float(index % block.columns), float(index / block.columns));
         let (west, east) = (x + dice.between(0.06, 0.14), x + dice.between(0.86, 0.94));
         let (south, north) = (y + dice.between(0.08, 0.14), y + dice.between(0.44, 0.52));
         if dice.unit() > 1.0 / 6.0 {

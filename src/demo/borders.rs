@@ -6,7 +6,7 @@ use spade::{DelaunayTriangulation, Point2, Triangulation};
 use crate::model::Coord;
 
 use super::dice::Dice;
-use super::plane::{Plane, Spot};
+use super::plane::{Plane, Spot, float};
 
 /// How crooked borders are.
 #[derive(Clone, Copy, Debug)]
@@ -94,19 +94,15 @@ fn crooked(from: Spot, to: Spot, seed: Spot, crook: Crook, dice: &mut Dice) -> V
     halve(&mut sidesteps, length, dice);
     let along = to.minus(from);
     let across = Spot::new(-along.y / length, along.x / length);
-    let share = 1.0 / count(pieces);
+    let share = 1.0 / float(pieces);
     (0..=pieces)
         .map(|index| {
-            let t = count(index) * share;
+            let t = float(index) * share;
             let room = KEEP * kite(from, to, seed, t);
             let step = sidesteps[index].clamp(-room, room);
             from.moved(along, t).moved(across, step)
         })
         .collect()
-}
-
-fn count(of: usize) -> f64 {
-    u32::try_from(of).map_or(f64::MAX, f64::from)
 }
 
 /// Midpoint displacement: each inner point gets the mean of its neighbours and a sidestep of its own.

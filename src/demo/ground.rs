@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Geometry, Value};
+use crate::model::{FieldKind, Geometry, Value};
 
 use super::DemoError;
 use super::borders::{Crook, borders};
+use super::claims::{Claim, claims, density, is_urban};
 use super::dice::Dice;
 use super::mesh::Mesh;
-use super::place::{Among, Community, Place, Street, WrittenMark};
-use super::plane::{Plane, Spot};
-use super::seeds::{Density, Town, scatter};
-use super::shares::{Share, deal, sketch};
+use super::place::{Community, Place};
+use super::plane::{Plane, Spot, float, mean};
+use super::seeds::{Density, scatter};
+use super::shares::{Share, deal};
 use super::sheets::{Draft, Sheets, text_value, typed};
+use super::written::{Among, WrittenMark};
 
 /// One grid of the base scheme.
 #[derive(Clone, Debug)]
@@ -136,11 +138,7 @@ impl<'a> Ground<'a> {
             .take(mark.count)
             .zip(mark.values.iter().cycle())
         {
-            let kinds = [
-                crate::model::FieldKind::Text,
-                crate::model::FieldKind::Integer,
-                crate::model::FieldKind::Boolean,
-            ];
+            let kinds = [FieldKind::Text, FieldKind::Integer, FieldKind::Boolean];
             let value = kinds.iter().find_map(|&kind| typed(value, kind));
             self.communities[index]
                 .values
@@ -211,157 +209,6 @@ fn settle(unit: &mut Unit, (homes, people): (i64, i64)) {
     let set = [("households", homes), ("population", people)];
     let set = set.map(|(field, number)| (field.to_owned(), Value::Integer(number)));
     unit.values.extend(set);
-}
-
-/// Seeds of the first sketch of the streets, enough to find their middles.
-const SKETCH: usize = 500;
-
-/// A town in the centre and one in each outer street, as dense as their communities' cells ask; the open country between them.
-fn density(place: &Place, plane: &Plane, claims: &[Claim]) -> Result<Density, DemoError> {
-    let centre = plane.spot(place.centre);
-    let all: usize = claims
-        .iter()
-        .map(|claim| claim.cells - claim.town_cells)
-        .sum();
-    let open = float(all.max(1)) / plane.area(&place.boundary);
-    let urban = claims.iter().filter(|claim| claim.urban);
-    let cells = float(urban.map(|claim| claim.town_cells).sum());
-    let mut towns = vec![Town::of(centre, place.written.radius, cells, open)];
-    let mut dice = Dice::named(&format!("{}/towns", place.code));
-    let flat = Density::default();
-    let seeds = scatter(&place.boundary, plane, &flat, SKETCH, &mut dice);
-    let shares: Vec<Share> = claims.iter().map(Claim::open_share).collect();
-    let cells: Vec<u32> = (0..).take(seeds.len()).collect();
-    for (claim, part) in claims.iter().zip(sketch(&seeds, &cells, &shares, centre)?) {
-        if claim.urban || claim.town_cells == 0 {
-            continue;
-        }
-        let spots = || part.iter().map(|&cell| seeds[cell as usize]);
-        let middle = mean(spots());
-        let nearest = spots().min_by(|a, b| a.apart(middle).total_cmp(&b.apart(middle)));
-        towns.extend(nearest.map(|at| {
-            let cells = float(claim.town_cells);
-            Town::of(at, place.written.town_radius, cells, open)
-        }));
-    }
-    Ok(Density { towns })
-}
-
-fn float(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::MAX, f64::from)
-}
-
-fn mean(spots: impl Iterator<Item = Spot>) -> Spot {
-    let mut count = 0_u32;
-    let sum = spots.fold(Spot::new(0.0, 0.0), |sum, spot| {
-        count += 1;
-        sum.moved(spot, 1.0)
-    });
-    let count = f64::from(count.max(1));
-    Spot::new(sum.x / count, sum.y / count)
-}
-
-/// What a street asks of the ground: grids for each of its communities, or only cells.
-struct Claim<'a> {
-    street: &'a Street,
-    communities: Vec<(&'a Community, usize)>,
-    cells: usize,
-    /// Those of them that lie in the town.
-    town_cells: usize,
-    /// Whether the number of cells is exact.
-    exact: bool,
-    urban: bool,
-}
-
-impl Claim<'_> {
-    fn share(&self) -> Share {
-        let grids: usize = self.communities.iter().map(|(_, grids)| grids).sum();
-        Share {
-            weight: self.cells,
-            least: if self.exact { self.cells } else { grids.max(1) },
-            most: self.exact.then_some(self.cells),
-            urban: self.urban,
-        }
-    }
-
-    /// The share in the open country, where towns are but dots.
-    fn open_share(&self) -> Share {
-        Share {
-            weight: self.cells - self.town_cells + 1,
-            least: 1,
-            most: None,
-            urban: self.urban,
-        }
-    }
-}
-
-/// Grids dealt to communities as evenly as whole numbers allow, and cells by grids.
-fn claims(place: &Place) -> Vec<Claim<'_>> {
-    let written = &place.written;
-    let divided = || place.streets.iter().filter(|street| place.divides(street));
-    let count = |town: bool| {
-        let all = divided().flat_map(|street| &street.communities);
-        all.filter(|community| community.town == town).count()
-    };
-    let (towns, villages) = (count(true), count(false));
-    let alone = divided().count() == 1;
-    let (mut town, mut village) = (0, 0);
-    let mut grids_of = |community: &Community| {
-        let (seen, count, grids) = if community.town {
-            (&mut town, towns, written.town_grids)
-        } else {
-            (&mut village, villages, written.village_grids)
-        };
-        *seen += 1;
-        *seen * grids / count - (*seen - 1) * grids / count
-    };
-    let all = written.town_grids + written.village_grids;
-    let mut claims = Vec::new();
-    for street in &place.streets {
-        let divides = place.divides(street);
-        let communities: Vec<_> = if divides {
-            let each = street.communities.iter();
-            each.map(|community| (community, grids_of(community)))
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let cells = |town: bool| -> usize {
-            let those = communities.iter();
-            let grids: usize = those
-                .filter(|(community, _)| community.town == town)
-                .map(|(_, grids)| grids)
-                .sum();
-            (written.micro_grids * grids).div_ceil(all.max(1))
-        };
-        let town_cells = cells(true);
-        claims.push(Claim {
-            street,
-            cells: if divides {
-                town_cells + cells(false)
-            } else {
-                written.outlined_cells
-            },
-            town_cells,
-            exact: alone && divides,
-            urban: if alone {
-                divides
-            } else {
-                is_urban(street) || written.seat.contains(&street.code)
-            },
-            communities,
-        });
-    }
-    claims
-}
-
-/// The street part of a code: 100 to 399 are towns and townships (FIELD.md).
-fn is_urban(street: &Street) -> bool {
-    let part = street
-        .code
-        .get(6..)
-        .and_then(|part| part.parse::<u16>().ok());
-    !part.is_some_and(|part| (100..400).contains(&part))
 }
 
 fn mesh(

@@ -7,10 +7,10 @@ use crate::model::Geometry;
 use super::DemoError;
 use super::dice::Dice;
 use super::ground::{Ground, Unit};
-use super::place::Among;
 use super::plane::Spot;
 use super::points::inside;
 use super::sheets::{Draft, Sheets, text_value};
+use super::written::Among;
 
 /// Made-up lane names are two of these.
 const WORDS: [&str; 12] = [

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::i_float::int::point::IntPoint;
-use i_overlay::string::slice::IntSlice;
+use i_overlay::string::overlay::StringOverlay;
+use i_overlay::string::rule::StringRule;
 
 use crate::index::BoundsTree;
 use crate::model::{Coord, Geometry, Side};
@@ -140,8 +141,16 @@ fn slice(region: &Geometry, origin: Coord, borders: &[Vec<Coord>]) -> Vec<Face> 
         .map(|rings| rings.map(inward).collect())
         .collect();
     let paths: Vec<Vec<IntPoint>> = borders.iter().map(|line| inward(line)).collect();
-    shapes
-        .slice_by_paths(&paths, FillRule::EvenOdd)
+    let mut overlay = StringOverlay::with_shapes(&shapes);
+    overlay.add_string_paths(&paths);
+    // A shape loses its vertices on straight stretches; as lines its rings keep them.
+    for rings in &shapes {
+        overlay.add_string_contours(rings);
+    }
+    let graph = overlay.build_graph_view(FillRule::EvenOdd);
+    let faces = graph.map(|graph| graph.extract_shapes(StringRule::Slice));
+    faces
+        .unwrap_or_default()
         .into_iter()
         .map(|rings| rings.into_iter().map(outward).collect())
         .collect()

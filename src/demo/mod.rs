@@ -6,6 +6,7 @@
 
 mod blocks;
 mod borders;
+mod claims;
 mod dice;
 mod ground;
 mod lanes;
@@ -13,12 +14,14 @@ mod mesh;
 mod overlays;
 mod place;
 mod plane;
+mod plots;
 mod points;
 mod rings;
 mod seeds;
 mod shares;
 mod sheets;
 mod staff;
+mod written;
 
 use crate::config::{ConfigError, Configuration};
 use crate::model::{Coord, CoordError, Feature, GeometryError, Layer, Scheme, Staff, TimeError};

@@ -7,9 +7,9 @@ use super::borders::{Crook, borders};
 use super::dice::Dice;
 use super::ground::{Ground, numbered};
 use super::mesh::Mesh;
-use super::place::WrittenOverlay;
 use super::seeds::{Density, Town, scatter};
 use super::sheets::{Draft, Sheets};
+use super::written::WrittenOverlay;
 
 /// Borders of overlays: half of them straight.
 const CROOK: Crook = Crook {

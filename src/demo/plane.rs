@@ -87,3 +87,19 @@ impl Plane {
         }
     }
 }
+
+/// A count as a number to calculate with.
+pub(super) fn float(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
+}
+
+/// The mean of some points; the origin without points.
+pub(super) fn mean(spots: impl Iterator<Item = Spot>) -> Spot {
+    let mut count = 0_u32;
+    let sum = spots.fold(Spot::new(0.0, 0.0), |sum, spot| {
+        count += 1;
+        sum.moved(spot, 1.0)
+    });
+    let count = f64::from(count.max(1));
+    Spot::new(sum.x / count, sum.y / count)
+}

@@ -7,10 +7,10 @@ use crate::model::{Coord, FieldKind, Geometry, Layer, Side, Value};
 use super::DemoError;
 use super::dice::Dice;
 use super::ground::{Ground, Unit};
-use super::place::{Spread, WrittenPoints};
 use super::plane::Spot;
 use super::sheets::{Draft, Sheets, text_value, typed};
 use super::staff::{person, phone};
+use super::written::{Spread, WrittenPoints};
 
 pub(super) fn write(ground: &Ground, sheets: &mut Sheets) -> Result<(), DemoError> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();

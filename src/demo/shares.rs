@@ -1,5 +1,7 @@
 //! Cells shared out among the parts of a division, so that each part is in one piece and has enough.
 
+use std::f64::consts::FRAC_1_SQRT_2;
+
 use super::DemoError;
 use super::mesh::Mesh;
 use super::plane::Spot;
@@ -17,15 +19,15 @@ pub(super) struct Share {
     pub(super) urban: bool,
 }
 
-/// Directions that a cut may follow, as unit vectors from north to south by steps of 22.5 degrees.
+/// Directions across which a cut may run: unit vectors by steps of 22.5 degrees.
 const DIRECTIONS: [(f64, f64); 8] = [
     (1.0, 0.0),
     (0.923_879_5, 0.382_683_4),
-    (0.707_106_8, 0.707_106_8),
+    (FRAC_1_SQRT_2, FRAC_1_SQRT_2),
     (0.382_683_4, 0.923_879_5),
     (0.0, 1.0),
     (-0.382_683_4, 0.923_879_5),
-    (-0.707_106_8, 0.707_106_8),
+    (-FRAC_1_SQRT_2, FRAC_1_SQRT_2),
     (-0.923_879_5, 0.382_683_4),
 ];
 

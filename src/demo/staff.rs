@@ -5,8 +5,8 @@ use crate::model::{LayerName, Staff, Time, Validity};
 use super::DemoError;
 use super::dice::Dice;
 use super::ground::{Ground, Unit};
-use super::place::WrittenStaff;
 use super::sheets::Sheets;
+use super::written::WrittenStaff;
 
 /// The commonest family names.
 const SURNAMES: [&str; 40] = [
@@ -32,7 +32,7 @@ pub(super) fn person(dice: &mut Dice) -> String {
     name
 }
 
-/// A number that is nobody's: no mobile number has four zeros after 199 here.
+/// A made-up number: all have this one form, so that nobody takes them for real ones.
 pub(super) fn phone(dice: &mut Dice) -> String {
     format!("199-0000-{:04}", dice.below(10_000))
 }
