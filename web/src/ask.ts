@@ -23,6 +23,11 @@ export class Ask {
     private readonly changed: () => void,
   ) {
     this.mark = new Mark(map);
+  }
+
+  /** Begins to answer clicks, and Enter for the middle of the map; the style must be loaded. */
+  listen(): void {
+    const { map, catalogue } = this;
     map.on('click', ({ lngLat, point }) => {
       if (map.queryRenderedFeatures(point, { layers: ['~places|dot'] }).length === 0) void this.point(lngLat.lng, lngLat.lat, resourceAt(map, catalogue, point));
     });

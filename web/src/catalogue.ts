@@ -48,10 +48,13 @@ export function coloursOf({ collections, schemes }: Catalogue): Map<string, stri
   return colours;
 }
 
-/** Title of a layer: what is configured, else the level's word, else the id. */
+/** Title of a layer: what is configured, else the level's word, else the id. A service without a title gives the id. */
 export function titleOf(layer: Collection): Words {
   const level = levelWords(layer.level ?? layer.id);
-  return { zh: layer.title || level.zh, en: layer.titleEn || (layer.title ? '' : level.en) };
+  const given = (title: string | null | undefined): string => (title && title !== layer.id ? title : '');
+  const zh = given(layer.title);
+  const en = given(layer.titleEn);
+  return zh ? { zh, en } : { zh: level.zh, en: en || level.en };
 }
 
 /** Title of a level of a scheme. */

@@ -15,7 +15,6 @@ export interface Remembered {
   on: string[];
   off: string[];
   at: [lon: number, lat: number] | null;
-  threeD: boolean;
 }
 
 const numbers = (text: string | null, separator: string): number[] => (text ? text.split(separator).map(Number) : []);
@@ -43,21 +42,19 @@ export function readHash(hash: string): Remembered {
     on: list('on'),
     off: list('off'),
     at: pointFrom(parts.get('at')),
-    threeD: parts.get('3d') === '1',
   };
 }
 
 /** Trims a number to some decimals without trailing zeros. */
 const trim = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));
 
-export function writeHash({ view, place, on, off, at, threeD }: Remembered): string {
+export function writeHash({ view, place, on, off, at }: Remembered): string {
   const parts: string[] = [];
   if (place) parts.push(`place=${encodeURIComponent(place)}`);
   if (view) {
     const tilt = view.bearing || view.pitch ? [trim(view.bearing, 1), trim(view.pitch, 1)] : [];
     parts.push(`map=${[trim(view.zoom, 2), trim(view.lat, 5), trim(view.lon, 5), ...tilt].join('/')}`);
   }
-  if (threeD) parts.push('3d=1');
   if (on.length) parts.push(`on=${on.map(encodeURIComponent).join(',')}`);
   if (off.length) parts.push(`off=${off.map(encodeURIComponent).join(',')}`);
   if (at) parts.push(`at=${trim(at[0], 7)},${trim(at[1], 7)}`);

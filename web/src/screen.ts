@@ -20,54 +20,56 @@ import { tooltips } from './ui/tooltip';
 /** The place shown when the address names none, where it is among the places. */
 const FIRST_PLACE = '511526';
 
-function firstlyOn({ collections }: Catalogue, { on, off }: Remembered): string[] {
-  return collections.filter((layer) => (onAtFirst(layer) ? !off.includes(layer.id) : on.includes(layer.id))).map((layer) => layer.id);
+function firstlyOn({ collections }: Catalogue, { on, off }: Remembered): Set<string> {
+  const chosen = collections.filter((layer) => (onAtFirst(layer) ? !off.includes(layer.id) : on.includes(layer.id)));
+  return new Set(chosen.map((layer) => layer.id));
+}
+
+function startPlace(places: Place[], code: string | null): Place | null {
+  const find = (wanted: string | null) => places.find((each) => each.code === wanted);
+  return find(code) ?? find(FIRST_PLACE) ?? places[0] ?? null;
 }
 
 class Screen {
   private readonly map: Map;
-  private readonly visibility: Visibility;
   private readonly ask: Ask;
   private readonly places: Place[];
-  private place: Place | null;
   private readonly switcher;
+  private readonly on: Set<string>;
+  private place: Place | null;
 
-  constructor(container: HTMLElement, screen: HTMLElement, private readonly catalogue: Catalogue) {
+  constructor(
+    container: HTMLElement,
+    page: HTMLElement,
+    private readonly catalogue: Catalogue,
+  ) {
     const remembered = readHash(location.hash);
     this.places = placesOf(catalogue);
-    this.place = this.startPlace(remembered);
-    this.map = createMap(container, catalogue);
+    this.place = startPlace(this.places, remembered.place);
+    this.on = firstlyOn(catalogue, remembered);
+    this.map = createMap(container, catalogue, this.on, remembered.view);
     (window as unknown as { wangge: object }).wangge = { map: this.map };
-    this.visibility = new Visibility(this.map, firstlyOn(catalogue, remembered));
     this.ask = new Ask(this.map, catalogue, () => this.remember());
-    const list = layerList(catalogue, { isOn: this.visibility.isOn, toggle: (layer, on) => this.toggle(layer, on) });
     this.switcher = this.places.length > 0 ? placeSwitcher(this.places, (place) => this.goTo(place)) : null;
     this.switcher?.show(this.place?.code ?? null);
-    const buttons = controls(this.map, () => this.fit(true));
-    screen.replaceChildren(sidebar(catalogue, this.switcher?.element ?? null, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
-    this.map.on('zoom', () => list.atZoom(this.map.getZoom()));
-    this.startView(remembered);
-    list.atZoom(this.map.getZoom());
-    this.map.once('load', () => this.loaded(remembered));
+    if (!remembered.view) this.fit(false);
+    this.map.once('load', () => this.loaded(page, remembered));
   }
 
-  private startPlace({ place }: Remembered): Place | null {
-    const find = (code: string | null) => this.places.find((each) => each.code === code);
-    return find(place) ?? find(FIRST_PLACE) ?? this.places[0] ?? null;
-  }
-
-  private startView({ view, threeD }: Remembered): void {
-    if (view) this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom, bearing: view.bearing, pitch: view.pitch });
-    else this.fit(false);
-    if (threeD && !view?.pitch) this.map.jumpTo({ pitch: 58, bearing: -18 });
-  }
-
-  private loaded({ at }: Remembered): void {
-    this.visibility.apply();
-    this.renameLabels = keepLabels(this.map, this.catalogue, this.visibility.isOn);
+  /** What needs the style: nothing can be pressed before it is there. */
+  private loaded(page: HTMLElement, { at }: Remembered): void {
+    const visibility = new Visibility(this.map, this.on);
+    const nameAnew = keepLabels(this.map, this.catalogue, (layer) => this.on.has(layer));
+    const toggle = (layer: string, on: boolean): void => {
+      visibility.set(layer, on);
+      nameAnew();
+      this.remember();
+    };
+    this.fillPage(page, toggle);
     followWithGraticule(this.map);
     fillPlaceDots(this.map, this.places);
     tooltips(this.map, this.catalogue);
+    this.ask.listen();
     this.map.on('click', '~places|dot', ({ features }) => {
       const place = this.places.find(({ code }) => code === features?.[0]?.properties['code']);
       if (place) this.goTo(place);
@@ -76,12 +78,13 @@ class Screen {
     if (at) void this.ask.point(at[0], at[1], null);
   }
 
-  private renameLabels: () => void = () => undefined;
-
-  private toggle(layer: string, on: boolean): void {
-    this.visibility.set(layer, on);
-    this.renameLabels();
-    this.remember();
+  private fillPage(page: HTMLElement, toggle: (layer: string, on: boolean) => void): void {
+    const list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
+    const buttons = controls(this.map, () => this.fit(true));
+    page.replaceChildren(sidebar(this.catalogue, this.switcher?.element ?? null, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
+    const dim = (): void => list.atZoom(this.map.getZoom());
+    this.map.on('zoom', dim);
+    dim();
   }
 
   private goTo(place: Place): void {
@@ -94,25 +97,26 @@ class Screen {
   private fit(moving: boolean): void {
     const box = this.place?.bbox ?? extentOf(this.catalogue);
     if (!box) return;
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches || !moving;
-    this.map.fitBounds(box as LngLatBoundsLike, { padding: roomFor(this.ask.panel.isOpen), animate: !still, duration: 1400, pitch: this.map.getPitch(), bearing: this.map.getBearing(), maxZoom: 16 });
+    const animate = moving && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const tilt = { pitch: this.map.getPitch(), bearing: this.map.getBearing() };
+    this.map.fitBounds(box as LngLatBoundsLike, { ...tilt, padding: roomFor(this.ask.panel.isOpen), animate, duration: 1400, maxZoom: 16 });
   }
 
+  /** Writes the view, the switches and the asked point into the address. */
   private remember(): void {
     const { lng, lat } = this.map.getCenter();
-    const ids = (want: boolean) => this.catalogue.collections.filter((layer) => onAtFirst(layer) !== want && this.visibility.isOn(layer.id) === want).map((layer) => layer.id);
+    const changed = this.catalogue.collections.filter((layer) => onAtFirst(layer) !== this.on.has(layer.id)).map((layer) => layer.id);
     const hash = writeHash({
       view: { zoom: this.map.getZoom(), lat, lon: lng, bearing: this.map.getBearing(), pitch: this.map.getPitch() },
       place: this.place?.code ?? null,
-      on: ids(true),
-      off: ids(false),
+      on: changed.filter((id) => this.on.has(id)),
+      off: changed.filter((id) => !this.on.has(id)),
       at: this.ask.at,
-      threeD: this.map.getPitch() >= 5,
     });
     history.replaceState(null, '', hash);
   }
 }
 
-export function openScreen(container: HTMLElement, screen: HTMLElement, catalogue: Catalogue): void {
-  new Screen(container, screen, catalogue);
+export function openScreen(container: HTMLElement, page: HTMLElement, catalogue: Catalogue): void {
+  new Screen(container, page, catalogue);
 }

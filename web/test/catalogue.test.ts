@@ -11,7 +11,7 @@ const catalogue: Catalogue = {
   schemes: [{ name: 'base', overlay: false, levels: ['county', 'grid'] }, { name: 'police', overlay: true, levels: ['area'] }],
   collections: [
     layer('base.county', { scheme: 'base', level: 'county', title: '区县', titleEn: 'County', extent: { spatial: { bbox: [[104, 28, 105, 29]] } }, places: [{ code: '511526', name: '珙县', bbox: [104, 28, 105, 29] }] }),
-    layer('base.grid', { scheme: 'base', level: 'grid' }),
+    layer('base.grid', { scheme: 'base', level: 'grid', title: 'base.grid', titleEn: 'base.grid' }),
     layer('police.area', { scheme: 'police', level: 'area', overlay: true, title: '警务区' }),
     layer('station', { geometry: 'point', color: '#123456', extent: { spatial: { bbox: [[106, 27, 107, 28]] } } }),
     layer('road', { geometry: 'line' }),

@@ -7,7 +7,6 @@ const full = {
   on: ['police.area'],
   off: ['camera', '楼栋'],
   at: [104.7092, 28.4386] as [number, number],
-  threeD: true,
 };
 
 test('what is written to the address comes back', () => {
@@ -15,7 +14,7 @@ test('what is written to the address comes back', () => {
 });
 
 test('an empty address remembers nothing', () => {
-  expect(readHash('')).toEqual({ view: null, place: null, on: [], off: [], at: null, threeD: false });
+  expect(readHash('')).toEqual({ view: null, place: null, on: [], off: [], at: null });
 });
 
 test('a view or point that is not on Earth is ignored', () => {
@@ -25,6 +24,6 @@ test('a view or point that is not on Earth is ignored', () => {
 });
 
 test('a view from above is written without tilt', () => {
-  const flat = { ...full, view: { ...full.view, bearing: 0, pitch: 0 }, threeD: false };
+  const flat = { ...full, view: { ...full.view, bearing: 0, pitch: 0 } };
   expect(writeHash(flat)).toContain('map=12.34/28.4386/104.7092&');
 });

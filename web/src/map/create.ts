@@ -3,10 +3,15 @@ import { Map, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { drawnByProcessor } from '../graphics';
 import type { Catalogue } from '../types';
-import { IDEOGRAPH_FONT } from './theme';
+import type { View } from '../hash';
 import { styleOf } from './style';
+import { IDEOGRAPH_FONT } from './theme';
+import { switched } from './visibility';
 
 setWorkerUrl(workerUrl);
+
+/** Where the map begins when nothing says where. */
+const CHINA: View = { zoom: 3.4, lat: 34, lon: 105, bearing: 0, pitch: 0 };
 
 /** Tests wait for `data-idle` on the page's root. */
 function tellIdle(map: Map): void {
@@ -17,12 +22,15 @@ function tellIdle(map: Map): void {
   map.on('idle', () => (root.dataset['idle'] = 'true'));
 }
 
-export function createMap(container: HTMLElement, catalogue: Catalogue): Map {
+/** Opens the map at a view, with the layers that are switched on. */
+export function createMap(container: HTMLElement, catalogue: Catalogue, on: Set<string>, view: View | null): Map {
   const plain = drawnByProcessor();
   document.documentElement.classList.toggle('is-plain', plain);
+  const { zoom, lat, lon, bearing, pitch } = view ?? CHINA;
+  const style = styleOf(catalogue);
   const map = new Map({
     container,
-    style: styleOf(catalogue),
+    style: { ...style, layers: switched(style.layers, on, pitch) },
     localIdeographFontFamily: IDEOGRAPH_FONT,
     attributionControl: false,
     canvasContextAttributes: { antialias: !plain },
@@ -30,8 +38,10 @@ export function createMap(container: HTMLElement, catalogue: Catalogue): Map {
     maxPitch: 68,
     maxZoom: 20,
     minZoom: 2,
-    center: [105, 34],
-    zoom: 3.4,
+    center: [lon, lat],
+    zoom,
+    bearing,
+    pitch,
     renderWorldCopies: false,
     locale: { 'Map.Title': '地图 Map' },
   });

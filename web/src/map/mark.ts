@@ -51,7 +51,7 @@ export class Mark {
     const strength = FAINTER[rank] as number;
     const filter: FilterSpecification = ['==', ['to-string', ['get', 'code']], code];
     const shared = (name: string) => ({ id: `~owner|${name}${rank}`, source: layer, 'source-layer': layer, filter });
-    const below = this.map.getStyle().layers.find(({ type }) => type === 'circle' || type === 'symbol')?.id;
+    const below = this.map.getStyle().layers.find(({ type }) => ['fill-extrusion', 'circle', 'symbol'].includes(type))?.id;
     const fill = rank === 0 ? 0.14 : 0.04;
     this.map.addLayer({ ...shared('fill'), type: 'fill', paint: { 'fill-color': AMBER, 'fill-opacity': fill, 'fill-antialias': false } }, below);
     this.map.addLayer({ ...shared('glow'), type: 'line', paint: { 'line-color': AMBER, 'line-width': 9, 'line-blur': 8, 'line-opacity': 0.45 * strength } }, below);

@@ -1,27 +1,43 @@
 // Which style layers are drawn: switches and tilt decide.
-import type { Map } from 'maplibre-gl';
+import type { LayerSpecification, Map } from 'maplibre-gl';
 import { ownerOf } from './style';
 
 /** Degrees of tilt from which buildings stand up. */
 const STANDS = 12;
 
-export class Visibility {
-  private readonly on: Set<string>;
+const stands = (pitch: number): boolean => pitch >= STANDS;
 
+/** Whether a style layer obeys a switch: the screen's own do not. */
+const obeys = (id: string): boolean => id.includes('|') && !id.startsWith('~');
+
+function isDrawn(id: string, on: Set<string>, standing: boolean): boolean {
+  return on.has(ownerOf(id)) && (standing || !id.endsWith('|extrusion'));
+}
+
+/** The style's layers as the switches want them from the first frame on. */
+export function switched(layers: LayerSpecification[], on: Set<string>, pitch: number): LayerSpecification[] {
+  return layers.map((layer) => {
+    if (!obeys(layer.id)) return layer;
+    const visibility = isDrawn(layer.id, on, stands(pitch)) ? 'visible' : 'none';
+    return { ...layer, layout: { ...layer.layout, visibility } } as LayerSpecification;
+  });
+}
+
+export class Visibility {
+  private standing: boolean;
+
+  /** To be made when the map's style is loaded; `on` names the layers switched on and is kept up to date. */
   constructor(
     private readonly map: Map,
-    on: Iterable<string>,
+    private readonly on: Set<string>,
   ) {
-    this.on = new Set(on);
-    let standing = this.standing();
+    this.standing = stands(map.getPitch());
     map.on('pitch', () => {
-      if (standing === this.standing()) return;
-      standing = this.standing();
+      if (this.standing === stands(map.getPitch())) return;
       this.apply();
     });
+    this.apply();
   }
-
-  isOn = (layer: string): boolean => this.on.has(layer);
 
   set(layer: string, on: boolean): void {
     if (on) this.on.add(layer);
@@ -29,21 +45,10 @@ export class Visibility {
     this.apply();
   }
 
-  /** Brings the style in step with the switches. */
-  apply(): void {
+  private apply(): void {
+    this.standing = stands(this.map.getPitch());
     for (const { id } of this.map.getStyle().layers) {
-      const owner = ownerOf(id);
-      if (!id.includes('|') || owner.startsWith('~')) continue;
-      const visible = this.on.has(owner) && this.suitsTilt(id);
-      this.map.setLayoutProperty(id, 'visibility', visible ? 'visible' : 'none');
+      if (obeys(id)) this.map.setLayoutProperty(id, 'visibility', isDrawn(id, this.on, this.standing) ? 'visible' : 'none');
     }
-  }
-
-  private standing(): boolean {
-    return this.map.getPitch() >= STANDS;
-  }
-
-  private suitsTilt(id: string): boolean {
-    return !id.endsWith('|extrusion') || this.standing();
   }
 }
