@@ -305,11 +305,7 @@ async fn a_tile_has_a_tag_is_empty_where_nothing_is_and_is_not_sent_twice() {
         "application/vnd.mapbox-vector-tile"
     );
     let tile = fast_mvt::MvtReaderRef::new(&answer.body).unwrap();
-    let layers: Vec<_> = tile
-        .layers()
-        .iter()
-        .map(|layer| layer.name().to_owned())
-        .collect();
+    let layers: Vec<_> = tile.layers().map(|layer| layer.name().to_owned()).collect();
     assert_eq!(layers, ["base.grid", "camera"]);
 
     let tag = answer.header("etag").to_owned();

@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("store", &["model"]),
     ("exchange", &["model"]),
     ("config", &["model"]),
-    ("demo", &["config", "model"]),
+    ("demo", &["config", "index", "model"]),
     (
         "app",
         &[
