@@ -17,7 +17,7 @@ import { placeSwitcher } from './ui/places';
 import { sidebar } from './ui/sidebar';
 import { tooltips } from './ui/tooltip';
 
-/** The place shown when the address names none, where it is among the places. */
+/** The place shown when the address names none; where it is not among the places, all is shown. */
 const FIRST_PLACE = '511526';
 
 function firstlyOn({ collections }: Catalogue, { on, off }: Remembered): Set<string> {
@@ -27,7 +27,7 @@ function firstlyOn({ collections }: Catalogue, { on, off }: Remembered): Set<str
 
 function startPlace(places: Place[], code: string | null): Place | null {
   const find = (wanted: string | null) => places.find((each) => each.code === wanted);
-  return find(code) ?? find(FIRST_PLACE) ?? places[0] ?? null;
+  return find(code) ?? find(FIRST_PLACE) ?? null;
 }
 
 class Screen {
