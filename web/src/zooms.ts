@@ -39,7 +39,9 @@ export function closeUp(layer: Collection, places: Place[]): number {
 
 export function gridZooms(layer: Collection, places: Place[]): GridZooms {
   const spacing = spacingOf(layer, places);
-  const lineFrom = within(Math.max(layer.zooms.min, zoomWhere(spacing, 24)), 0, 17);
+  // The top level has nothing above it that would show in its stead.
+  const apart = layer.places ? 8 : 24;
+  const lineFrom = within(Math.max(layer.zooms.min, zoomWhere(spacing, apart)), 0, 17);
   const labelFrom = within(Math.max(lineFrom, zoomWhere(spacing, 92)), 0, 19);
   return {
     lineFrom,

@@ -25,7 +25,11 @@ export function placeDots(to: number): LayerSpecification[] {
   ];
 }
 
+/** More places than this would hide the land under their dots. */
+const MANY = 60;
+
 export function fillPlaceDots(map: Map, places: Place[]): void {
+  if (places.length > MANY) return;
   const features = places.map(({ code, name, bbox: [west, south, east, north] }) => ({
     type: 'Feature' as const,
     properties: { code, name },

@@ -30,7 +30,7 @@ function head(answer: Answer): HTMLElement {
     { class: 'owner' },
     badge(answer.outcome, answer.certain),
     owner && h('h2', {}, owner.name || owner.code),
-    owner && h('p', { class: 'code' }, owner.code),
+    !!owner?.name && h('p', { class: 'code' }, owner.code),
     !!hint && h('p', { class: 'hint' }, hint),
   );
 }
@@ -42,7 +42,7 @@ function step(link: Link, scheme: string, { catalogue, zoomTo }: Surroundings): 
     { type: 'button', title: '缩放到这一级 Zoom to this level', onclick: () => zoomTo(`${scheme}.${link.level}`) },
     h('span', { class: 'step-name' }, link.name || link.code),
     both(level, 'step-level'),
-    h('span', { class: 'code' }, link.code),
+    !!link.name && h('span', { class: 'code' }, link.code),
   );
 }
 
