@@ -18,7 +18,8 @@ fn main() -> ExitCode {
             while let Some(inner) = cause {
                 // Messages that tell their cause themselves need it no second time.
                 if !text.contains(&inner.to_string()) {
-                    text.push_str(&format!(": {inner}"));
+                    text += ": ";
+                    text += &inner.to_string();
                 }
                 cause = inner.source();
             }

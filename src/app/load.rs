@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
-use crate::store::{Store, StoreError};
+use crate::store::{Reader, Store, StoreError, StoredLayer};
 
 /// The store's content as a snapshot; layers of the same version are taken from `before`.
 ///
@@ -25,13 +25,7 @@ pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError
             .filter(|known| known.version() == stored.version);
         let layer = match same {
             Some(known) => Arc::clone(known),
-            None => {
-                let (features, faults) = reader.features(&stored.layer)?;
-                for fault in faults {
-                    tracing::warn!(%fault, "a row of the store is no feature");
-                }
-                Arc::new(LayerSnapshot::build(stored.layer, stored.version, features))
-            }
+            None => Arc::new(read_layer(&reader, stored)?),
         };
         layers.insert(name, layer);
     }
@@ -41,4 +35,12 @@ pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError
         layers,
         staff: Arc::new(StaffRoster::build(reader.staff()?)),
     })
+}
+
+fn read_layer(reader: &Reader<'_>, stored: StoredLayer) -> Result<LayerSnapshot, StoreError> {
+    let (features, faults) = reader.features(&stored.layer)?;
+    for fault in faults {
+        tracing::warn!(%fault, "a row of the store is no feature");
+    }
+    Ok(LayerSnapshot::build(stored.layer, stored.version, features))
 }

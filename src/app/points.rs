@@ -51,9 +51,9 @@ pub fn locate_points<W: Write>(
                 let outcome = first.map_or(Outcome::Outside, |answer| answer.outcome);
                 let certain = first.is_some_and(SchemeAnswer::is_certain);
                 if outcome == Outcome::Outside {
-                    tally.outside += 1
+                    tally.outside += 1;
                 } else {
-                    tally.located += 1
+                    tally.located += 1;
                 }
                 let codes = answers
                     .iter()

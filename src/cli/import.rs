@@ -25,6 +25,7 @@ pub(super) fn run(
         options: ReadOptions {
             crs: given.crs,
             fields: given.fields.parse()?,
+            only: given.only.clone(),
             source_layer: given.source_layer.clone(),
             encoding: given.encoding.clone(),
             validity: Validity {
@@ -43,7 +44,7 @@ pub(super) fn run(
     } else {
         let bar = bar();
         let imported = import(&mut store, job, &mut |done, total| {
-            advance(&bar, done, total)
+            advance(&bar, done, total);
         });
         bar.finish_and_clear();
         imported?

@@ -16,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::configure;
 use crate::config::Configuration;
+use crate::exchange::Only;
 use crate::model::{Crs, LayerName, Time};
 use crate::store::{Mode, Store};
 
@@ -89,6 +90,9 @@ struct ImportArguments {
         value_name = "T=S,…"
     )]
     fields: String,
+    /// Only the features whose source field has this value, as in level=市; can be given several times
+    #[arg(long = "where", value_name = "FIELD=VALUE")]
+    only: Vec<Only>,
     /// The layer within the file, where it has several
     #[arg(long, value_name = "NAME")]
     source_layer: Option<String>,

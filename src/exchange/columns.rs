@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ReadError, ReadOptions};
+use super::{Only, ReadError, ReadOptions};
 use crate::model::{Field, FieldKind, Layer, Sensitivity, Title};
 
 /// One column of the source.
@@ -88,6 +88,23 @@ pub(super) fn find(columns: &[Column], names: &[&str]) -> Option<usize> {
                     .position(|column| column.name.trim().to_lowercase() == lower)
             })
     })
+}
+
+/// Where each chosen field is, with the value that it must have.
+pub(super) fn only(
+    path: &Path,
+    columns: &[Column],
+    options: &ReadOptions,
+) -> Result<Vec<(usize, String)>, ReadError> {
+    let find = |only: &Only| match find(columns, &[&only.field]) {
+        Some(at) => Ok((at, only.value.clone())),
+        None => Err(ReadError::NoField {
+            path: path.to_owned(),
+            given: only.field.clone(),
+            names: names(columns),
+        }),
+    };
+    options.only.iter().map(find).collect()
 }
 
 pub(super) fn names(columns: &[Column]) -> Vec<String> {

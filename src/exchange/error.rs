@@ -36,6 +36,16 @@ pub enum ReadError {
         names: Vec<String>,
     },
     #[error(
+        "{}: has no field {given:?}, which --where names; it has {}",
+        path.display(),
+        names.join(", ")
+    )]
+    NoField {
+        path: PathBuf,
+        given: String,
+        names: Vec<String>,
+    },
+    #[error(
         "{}: has no field for the code that every grid needs; name it with --fields code=FIELD; it has {}",
         path.display(),
         names.join(", ")

@@ -20,6 +20,7 @@ pub(super) struct Intake<'a> {
     plan: &'a Plan,
     transform: Transform,
     options: &'a ReadOptions,
+    only: Vec<(usize, String)>,
     kept: Vec<(u64, Feature)>,
     remarks: Vec<Remark>,
     /// Some text has characters that its encoding does not have.
@@ -56,8 +57,10 @@ impl<'a> Intake<'a> {
         plan: &'a Plan,
         transform: Transform,
         options: &'a ReadOptions,
+        only: Vec<(usize, String)>,
     ) -> Self {
         Self {
+            only,
             columns,
             plan,
             transform,
@@ -78,6 +81,10 @@ impl<'a> Intake<'a> {
 
     /// Takes or refuses one record.
     pub(super) fn take(&mut self, record: &Record<'_>) {
+        // What could not be read whole may have been meant: it is never passed over in silence.
+        if record.refusal.is_none() && !self.is_chosen(record) {
+            return;
+        }
         self.read += 1;
         let code = self.plan.code().and_then(|at| record.text(at));
         let remark = |aside: Aside, geometry| Remark {
@@ -105,6 +112,12 @@ impl<'a> Intake<'a> {
                 shape,
             )),
         }
+    }
+
+    fn is_chosen(&self, record: &Record<'_>) -> bool {
+        let has =
+            |(at, value): &(usize, String)| record.text(*at).as_deref().unwrap_or("") == value;
+        self.only.iter().all(has)
     }
 
     fn accept(&self, record: &Record<'_>) -> Result<(Feature, Vec<Aside>, Shape), Refused> {

@@ -34,7 +34,7 @@ pub use crs::{Transform, TransformError};
 pub use error::ReadError;
 pub use file::{open_input, write_whole};
 pub use geojson::{geojson_feature, write_geojson};
-pub use options::{FieldMap, FieldMapError, ReadOptions};
+pub use options::{FieldMap, FieldMapError, Only, OnlyError, ReadOptions};
 pub use point_table::{PointColumns, PointTable, RowPoint, TableError, WidenedTable};
 pub use read::{Reading, read};
 pub use report::{Remark, ReportError, Verdict, write_report};

@@ -12,6 +12,8 @@ pub struct ReadOptions {
     pub crs: Option<Crs>,
     /// Which source field becomes what. Empty: fields of the usual names (code, 编码, 代码; name, 名称; parent, 上级编码).
     pub fields: FieldMap,
+    /// Takes only the features whose source fields have these values, as text. Empty: all.
+    pub only: Vec<Only>,
     /// The layer, table, sheet or packed file to take. `None`: the only one; several are refused with their names.
     pub source_layer: Option<String>,
     /// The encoding of text in Shapefile and CSV, a label such as `GBK`. `None`: what the file says, else guessed with a note.
@@ -24,6 +26,36 @@ pub struct ReadOptions {
     pub is_grid: bool,
     /// Refuses a code that an earlier feature of the file has. Off: codes of a plain layer may repeat.
     pub unique_codes: bool,
+}
+
+/// A source field and the value that it must have, written `level=市`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    pub field: String,
+    pub value: String,
+}
+
+/// A text that chooses no features.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{given:?} is no FIELD=VALUE; write level=市")]
+pub struct OnlyError {
+    pub given: String,
+}
+
+impl FromStr for Only {
+    type Err = OnlyError;
+
+    fn from_str(text: &str) -> Result<Self, OnlyError> {
+        match text.split_once('=') {
+            Some((field, value)) if !field.trim().is_empty() => Ok(Self {
+                field: field.trim().to_owned(),
+                value: value.trim().to_owned(),
+            }),
+            _ => Err(OnlyError {
+                given: text.to_owned(),
+            }),
+        }
+    }
 }
 
 /// Which source field becomes which target, in the order given.

@@ -7,6 +7,7 @@ use encoding_rs::GB18030;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::columns::{LAT, LON};
+use super::table::delimiter;
 use crate::model::LonLat;
 
 /// How much of a table is looked at to tell its encoding and its delimiter, bytes.
@@ -58,7 +59,7 @@ pub struct PointTable {
 }
 
 impl PointTable {
-    /// Opens a CSV table: UTF-8 with or without byte order mark, else GB18030; comma, semicolon or tab.
+    /// Opens a CSV table: UTF-8 with or without byte order mark, else GB18030; comma, semicolon, tab or bar.
     ///
     /// # Errors
     /// Where the header is missing or names no coordinates.
@@ -238,17 +239,6 @@ fn is_utf8(head: &[u8]) -> bool {
         Ok(_) => true,
         Err(error) => error.error_len().is_none() && head.len() >= HEAD,
     }
-}
-
-/// The delimiter that the first line has most of.
-fn delimiter(head: &[u8]) -> u8 {
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
-    // The last of equals wins: a comma.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(count)
-        .unwrap_or(b',')
 }
 
 fn read_error(error: csv::Error) -> TableError {

@@ -53,7 +53,8 @@ pub fn read(
         (None, Some(said)) => said,
         (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
     };
-    let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options);
+    let only = columns::only(path, opened.columns(), options)?;
+    let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options, only);
     let total = opened.total();
     run(&mut opened, &source, &mut intake, &mut |done| {
         progress(done, total);
@@ -74,7 +75,12 @@ pub fn read(
     notes.extend(intake.notes());
     let read = intake.read;
     if read == 0 {
-        notes.push("the file holds no features".into());
+        let chosen = if options.only.is_empty() {
+            ""
+        } else {
+            " of those values"
+        };
+        notes.push(format!("the file holds no features{chosen}"));
     }
     let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
     let fields = plan.fields.into_iter().map(|(field, _)| field).collect();

@@ -159,7 +159,7 @@ fn misfit(row: &csv::StringRecord, columns: usize) -> Option<Refusal> {
 }
 
 /// The delimiter that the first line has most of.
-fn delimiter(head: &[u8]) -> u8 {
+pub(super) fn delimiter(head: &[u8]) -> u8 {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
     let mut best = (1, b',');
     for delimiter in [b',', b'\t', b';', b'|'] {

@@ -20,7 +20,8 @@ type Bbox = [f64; 4];
 pub(super) struct Collections {
     version: u64,
     schemes: Vec<SchemeJson>,
-    collections: Vec<Collection>,
+    #[serde(rename = "collections")]
+    layers: Vec<Collection>,
 }
 
 #[derive(Serialize)]
@@ -105,13 +106,13 @@ pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<Collections
     Json(Collections {
         version: snapshot.version,
         schemes: schemes.collect(),
-        collections: collections.collect(),
+        layers: collections.collect(),
     })
 }
 
 /// Grid levels first, by scheme and from the top down, then the other layers by name.
 fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
-    let levels = snapshot.schemes.iter().flat_map(|scheme| scheme.levels());
+    let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
     let mut ordered: Vec<&LayerSnapshot> = levels
         .filter_map(|level| snapshot.layers.get(&level.layer))
         .map(AsRef::as_ref)

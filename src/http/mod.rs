@@ -119,11 +119,11 @@ async fn follow(service: Arc<Service>) {
         let service = Arc::clone(&service);
         match tokio::task::spawn_blocking(move || service.app.follow()).await {
             Ok(Ok(Some(version))) => {
-                tracing::info!(version, "the store has changed; a new version is served")
+                tracing::info!(version, "the store has changed; a new version is served");
             }
             Ok(Ok(None)) => {}
             Ok(Err(error)) => {
-                tracing::error!(%error, "the store cannot be followed; the version before is served")
+                tracing::error!(%error, "the store cannot be followed; the version before is served");
             }
             Err(error) => tracing::error!(%error, "following the store was broken off"),
         }

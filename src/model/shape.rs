@@ -18,13 +18,13 @@ pub enum ShapeError {
     Mixed,
 }
 
-fn geo_coord(at: &Coord) -> GeoCoord {
+fn geo_coord(at: Coord) -> GeoCoord {
     let LonLat { lon, lat } = at.degrees();
     GeoCoord { x: lon, y: lat }
 }
 
 fn line_string(run: &[Coord]) -> LineString {
-    run.iter().map(geo_coord).collect()
+    run.iter().copied().map(geo_coord).collect()
 }
 
 impl Geometry {
@@ -33,7 +33,7 @@ impl Geometry {
     pub fn to_geo(&self) -> GeoGeometry {
         match self.kind() {
             GeometryKind::Point => {
-                let points = self.coords().iter().map(|at| Point(geo_coord(at)));
+                let points = self.coords().iter().map(|&at| Point(geo_coord(at)));
                 MultiPoint(points.collect()).into()
             }
             GeometryKind::Line => MultiLineString(self.runs().map(line_string).collect()).into(),

@@ -10,7 +10,7 @@ use crate::snapshot::{LayerSnapshot, Snapshot};
 const COMMUNITY_LEVELS: [&str; 4] = ["community", "village", "社区", "村"];
 
 /// How a point lies in a scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Inside exactly one grid of the lowest level.
@@ -22,6 +22,7 @@ pub enum Outcome {
     /// In no grid of the lowest level; the owner is of a level above.
     Fallback,
     /// In no grid of any level.
+    #[default]
     Outside,
 }
 
@@ -59,6 +60,7 @@ pub struct SchemeAnswer<'a> {
 
 impl<'a> SchemeAnswer<'a> {
     /// The grids here from the top down to the owner.
+    #[must_use]
     pub fn chain(&self) -> impl DoubleEndedIterator<Item = Owner<'a>> {
         self.levels.iter().flatten().copied()
     }
@@ -115,8 +117,6 @@ pub struct Answer<'a> {
     pub base: Option<SchemeAnswer<'a>>,
     /// The other schemes, the higher priority first, then by name.
     pub overlays: Vec<SchemeAnswer<'a>>,
-    /// The duties for the base scheme's owner at that time.
-    pub staff: Vec<&'a Staff>,
     pub warnings: Vec<Warning>,
 }
 
@@ -169,8 +169,6 @@ pub fn locate<'a>(
         Vec::new()
     };
     let base = base.map(|scheme| locate_in(snapshot, scheme, at, time));
-    let owner = base.as_ref().and_then(SchemeAnswer::owner);
-    let staff = owner.map_or_else(Vec::new, |owner| staff_of(snapshot, owner, time));
     let overlays = others
         .into_iter()
         .map(|scheme| locate_in(snapshot, scheme, at, time))
@@ -180,12 +178,13 @@ pub fn locate<'a>(
         time,
         base,
         overlays,
-        staff,
         warnings,
     }
 }
 
-fn staff_of<'a>(snapshot: &'a Snapshot, owner: Owner<'a>, time: Time) -> Vec<&'a Staff> {
+/// The duties for a grid that hold at a time.
+#[must_use]
+pub fn staff_of<'a>(snapshot: &'a Snapshot, owner: Owner<'a>, time: Time) -> Vec<&'a Staff> {
     let Some(code) = &owner.grid.code else {
         return Vec::new();
     };

@@ -6,6 +6,7 @@
 mod blob;
 mod change;
 mod columns;
+mod put;
 mod read;
 mod schema;
 

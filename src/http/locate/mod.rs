@@ -1,5 +1,7 @@
 //! `/api/locate`: who is responsible for this point, or for these.
 
+mod answer;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -13,92 +15,16 @@ use serde_json::value::RawValue;
 use crate::app::{self, locate_points};
 use crate::exchange::{PointColumns, PointTable, Transform};
 use crate::model::{Coord, Crs, LonLat, Scheme, Time};
-use crate::query::{
-    Answer, Outcome, Owner, SchemeAnswer, level_names, locate, locate_in, schemes_in_order,
-};
+use crate::query::{Outcome, SchemeAnswer, level_names, locate, locate_in, schemes_in_order};
 use crate::snapshot::Snapshot;
 
 use super::Service;
 use super::parameters::Parameters;
 use super::problem::Problem;
+use answer::AnswerJson;
 
 /// Fields of a question that this version does not weigh yet.
 const UNWEIGHED: [&str; 3] = ["accuracy", "unit", "category"];
-
-#[derive(Serialize)]
-struct GridJson<'a> {
-    code: Option<&'a str>,
-    name: Option<&'a str>,
-    level: &'a str,
-}
-
-impl<'a> From<Owner<'a>> for GridJson<'a> {
-    fn from(owner: Owner<'a>) -> Self {
-        Self {
-            code: owner.grid.code.as_deref(),
-            name: owner.grid.name.as_deref(),
-            level: &owner.level.name,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct StaffJson<'a> {
-    role: &'a str,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct SchemeJson<'a> {
-    outcome: Outcome,
-    certain: bool,
-    scheme: &'a str,
-    grid: Option<GridJson<'a>>,
-    community: Option<GridJson<'a>>,
-    chain: Vec<GridJson<'a>>,
-    candidates: Vec<GridJson<'a>>,
-}
-
-impl<'a> From<&SchemeAnswer<'a>> for SchemeJson<'a> {
-    fn from(answer: &SchemeAnswer<'a>) -> Self {
-        let lowest = answer.levels.last().copied().flatten();
-        let is_shared = answer.holders.len() > 1 || answer.outcome == Outcome::Boundary;
-        let candidates = if is_shared {
-            answer.holders.iter().copied().map(GridJson::from).collect()
-        } else {
-            Vec::new()
-        };
-        Self {
-            outcome: answer.outcome,
-            certain: answer.is_certain(),
-            scheme: answer.scheme.name(),
-            grid: lowest.map(GridJson::from),
-            community: answer.community().map(GridJson::from),
-            chain: answer.chain().map(GridJson::from).collect(),
-            candidates,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct AnswerJson<'a> {
-    lon: f64,
-    lat: f64,
-    crs: String,
-    approximate: bool,
-    at: String,
-    version: u64,
-    outcome: Outcome,
-    certain: bool,
-    scheme: Option<&'a str>,
-    grid: Option<GridJson<'a>>,
-    community: Option<GridJson<'a>>,
-    chain: Vec<GridJson<'a>>,
-    staff: Vec<StaffJson<'a>>,
-    candidates: Vec<GridJson<'a>>,
-    overlays: Vec<SchemeJson<'a>>,
-    warnings: Vec<String>,
-}
 
 /// `GET /api/locate?lon=&lat=[&crs=][&at=][&scheme=]`.
 pub(super) async fn one(
@@ -116,71 +42,16 @@ pub(super) async fn one(
     let snapshot = service.app.snapshot();
     let asked = asked_scheme(&snapshot, &parameters)?;
     let answer = locate(&snapshot, asked, at, time);
-    let mut json = answer_json(&answer, &snapshot, given, crs);
+    let mut json = AnswerJson::of(&snapshot, &answer, given, crs);
     for field in UNWEIGHED
         .iter()
         .filter(|field| parameters.text(field).is_some())
     {
-        json.certain = false;
+        json.base.certain = false;
         json.warnings
             .push(format!("{field} is not weighed by this version"));
     }
     Ok(Json(json).into_response())
-}
-
-fn answer_json<'a>(
-    answer: &Answer<'a>,
-    snapshot: &Snapshot,
-    given: LonLat,
-    crs: Crs,
-) -> AnswerJson<'a> {
-    let base = answer.base.as_ref().map(SchemeJson::from);
-    let staff = answer.staff.iter().map(|duty| StaffJson {
-        role: &duty.role,
-        name: &duty.name,
-    });
-    let head = (given, crs, answer.time, snapshot.version);
-    let mut json = AnswerJson::empty(head);
-    if let Some(base) = base {
-        json.outcome = base.outcome;
-        json.certain = base.certain;
-        json.scheme = Some(base.scheme);
-        json.grid = base.grid;
-        json.community = base.community;
-        json.chain = base.chain;
-        json.candidates = base.candidates;
-    }
-    json.staff = staff.collect();
-    json.overlays = answer.overlays.iter().map(SchemeJson::from).collect();
-    json.warnings = answer
-        .warnings
-        .iter()
-        .map(|warning| warning.text().to_owned())
-        .collect();
-    json
-}
-
-impl AnswerJson<'_> {
-    fn empty((given, crs, time, version): (LonLat, Crs, Time, u64)) -> Self {
-        Self {
-            lon: given.lon,
-            lat: given.lat,
-            crs: crs.to_string(),
-            approximate: crs.is_approximate(),
-            at: time.to_string(),
-            version,
-            outcome: Outcome::Outside,
-            certain: false,
-            scheme: None,
-            grid: None,
-            community: None,
-            chain: Vec::new(),
-            staff: Vec::new(),
-            candidates: Vec::new(),
-            overlays: Vec::new(),
-            warnings: Vec::new(),
-        }
-    }
 }
 
 fn asked_scheme<'a>(
@@ -279,7 +150,8 @@ struct Question<'a> {
 struct Results<'a> {
     version: u64,
     levels: Vec<String>,
-    results: Vec<PointJson<'a>>,
+    #[serde(rename = "results")]
+    points: Vec<PointJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -335,7 +207,7 @@ fn many_json(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let answer = Results {
         version: snapshot.version,
         levels: level_names(&schemes, &[]),
-        results: results.collect(),
+        points: results.collect(),
     };
     Ok(Json(answer).into_response())
 }

@@ -1,0 +1,292 @@
+//! The command line as a user meets it.
+
+use crate::support::program::Desk;
+
+/// Four squares in a row, the last one a bow-tie that cannot be repaired; names in Chinese, codes as numbers.
+const GRIDS: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"编码":101,"名称":"第一网格","height":"3"},"geometry":{"type":"Polygon","coordinates":[[[104.70,28.40],[104.71,28.40],[104.71,28.41],[104.70,28.41],[104.70,28.40]]]}},
+{"type":"Feature","properties":{"编码":102,"名称":"第二网格","height":"4"},"geometry":{"type":"Polygon","coordinates":[[[104.71,28.40],[104.72,28.40],[104.72,28.41],[104.71,28.41],[104.71,28.40]]]}},
+{"type":"Feature","properties":{"编码":103,"名称":"第三网格","height":"5"},"geometry":{"type":"Polygon","coordinates":[[[104.72,28.40],[104.73,28.41],[104.73,28.40],[104.72,28.41],[104.72,28.40]]]}}
+]}"#;
+
+fn desk_with_scheme() -> Desk {
+    let desk = Desk::new();
+    desk.must(&["scheme", "add", "base", "--levels", "county,grid"]);
+    desk
+}
+
+#[test]
+fn an_import_that_refuses_some_ends_with_2_and_its_report_names_line_code_and_reason() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    let ended = desk.run(&[
+        "import",
+        "grids.geojson",
+        "--layer",
+        "base.grid",
+        "--report",
+        "report.csv",
+    ]);
+    assert_eq!(ended.code(), 2, "{}{}", ended.out(), ended.err());
+    assert!(
+        ended
+            .out()
+            .contains("3 read, 2 accepted (0 of them repaired), 1 refused"),
+        "{}",
+        ended.out()
+    );
+    let report = desk.read("report.csv");
+    let row = report.lines().nth(1).unwrap();
+    assert!(
+        row.contains('3') && row.contains("103") && row.contains("refused"),
+        "{report}"
+    );
+
+    desk.must(&["export", "base.grid", "-o", "out.geojson"]);
+    let out: serde_json::Value = serde_json::from_str(&desk.read("out.geojson")).unwrap();
+    assert_eq!(out["features"].as_array().unwrap().len(), 2);
+    assert_eq!(out["features"][0]["properties"]["code"], "101");
+    assert_eq!(out["features"][0]["properties"]["name"], "第一网格");
+    assert!(out.get("crs").is_none());
+}
+
+#[test]
+fn a_dry_run_and_a_file_without_anything_sound_leave_the_store_as_it_was() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    let dry = desk.run(&[
+        "import",
+        "grids.geojson",
+        "--layer",
+        "base.grid",
+        "--dry-run",
+    ]);
+    assert_eq!(dry.code(), 2);
+    assert!(dry.out().contains("nothing was written"), "{}", dry.out());
+    desk.write(
+        "none.geojson",
+        r#"{"type":"FeatureCollection","features":[]}"#,
+    );
+    assert_eq!(
+        desk.run(&["import", "none.geojson", "--layer", "base.grid"])
+            .code(),
+        1
+    );
+    assert_eq!(
+        desk.run(&["export", "base.grid", "-o", "out.geojson"])
+            .code(),
+        1
+    );
+    assert!(!desk.path("out.geojson").exists());
+}
+
+#[test]
+fn what_cannot_be_imported_ends_with_1_and_says_what_to_do() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    desk.write("broken.geojson", &GRIDS.as_bytes()[..300]);
+    for (arguments, says) in [
+        (
+            &["import", "absent.shp", "--layer", "base.grid"][..],
+            "absent.shp",
+        ),
+        (
+            &["import", "broken.geojson", "--layer", "base.grid"],
+            "broken.geojson",
+        ),
+        (
+            &["import", "grids.geojson", "--layer", "other.grid"],
+            "wangge scheme add other",
+        ),
+        (
+            &["import", "grids.geojson", "--layer", "base.block"],
+            "county, grid",
+        ),
+        (&["import", "grids.geojson", "--layer", "a,b"], "a,b"),
+        (
+            &[
+                "import",
+                "grids.geojson",
+                "--layer",
+                "base.grid",
+                "--fields",
+                "code=nope",
+            ],
+            "编码",
+        ),
+        (
+            &[
+                "import",
+                "grids.geojson",
+                "--layer",
+                "base.grid",
+                "--crs",
+                "gcj2",
+            ],
+            "gcj02",
+        ),
+        (
+            &["scheme", "add", "base", "--levels", "a"],
+            "declared already",
+        ),
+        (&["scheme", "remove", "none"], "none"),
+        (
+            &["export", "none", "-o", "x.geojson"],
+            "there is no layer none",
+        ),
+        (&["export", "none", "-o", "x.dwg"], "x.dwg"),
+        (&["--store", "absent.gpkg", "serve"], "wangge demo"),
+        (&["serve", "--listen", "0.0.0.0:0"], "--open"),
+        (&["demo", "--place", "1"], "511526"),
+    ] {
+        let ended = desk.run(arguments);
+        assert!(matches!(ended.code(), 1 | 2), "{arguments:?}");
+        assert!(ended.err().contains(says), "{arguments:?}: {}", ended.err());
+        assert!(
+            !ended.err().contains("panicked"),
+            "{arguments:?}: {}",
+            ended.err()
+        );
+    }
+}
+
+#[test]
+fn a_table_keeps_every_row_and_names_a_level_with_its_scheme_where_the_input_has_that_column() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    assert_eq!(
+        desk.run(&["import", "grids.geojson", "--layer", "base.grid"])
+            .code(),
+        2
+    );
+    desk.write(
+        "in.csv",
+        "grid,X,纬度\n甲,104.705,28.405\n乙,,\n丙,104.71,28.405\n丁,1,1\n",
+    );
+    desk.must(&["locate", "in.csv", "-o", "out.csv"]);
+    let expected = "grid,X,纬度,outcome,certain,county,base.grid,error\n\
+        甲,104.705,28.405,inside,true,,101,\n\
+        乙,,,,,,,\n\
+        丙,104.71,28.405,boundary,false,,101,\n\
+        丁,1,1,outside,false,,,\n";
+    assert_eq!(desk.read("out.csv"), expected);
+    desk.write("named.csv", "a,b\n28.405,104.705\n");
+    desk.must(&[
+        "locate",
+        "named.csv",
+        "-o",
+        "named_out.csv",
+        "--lon-column",
+        "b",
+        "--lat-column",
+        "a",
+    ]);
+    assert!(desk.read("named_out.csv").contains("inside"));
+    let ended = desk.run(&["locate", "named.csv", "-o", "never.csv"]);
+    assert_eq!(ended.code(), 1);
+    assert!(
+        ended.err().contains("a, b") && !desk.path("never.csv").exists(),
+        "{}",
+        ended.err()
+    );
+}
+
+#[test]
+fn a_configuration_declares_schemes_and_layers_and_its_fields_are_held_to_their_types() {
+    let desk = Desk::new();
+    desk.write(
+        "map.toml",
+        r##"
+[[scheme]]
+name = "base"
+levels = ["grid"]
+[[layer]]
+name = "base.grid"
+title = "网格"
+title_en = "Grid"
+geometry = "polygon"
+color = "#336699"
+fields = [{ name = "height", title = "高", title_en = "Height", type = "real", sensitivity = "public", tile = true }]
+"##,
+    );
+    desk.write("grids.geojson", GRIDS);
+    let ended = desk.run(&[
+        "--config",
+        "map.toml",
+        "import",
+        "grids.geojson",
+        "--layer",
+        "base.grid",
+    ]);
+    assert_eq!(ended.code(), 2, "{}", ended.err());
+    desk.must(&["export", "base.grid", "-o", "out.geojson"]);
+    let out: serde_json::Value = serde_json::from_str(&desk.read("out.geojson")).unwrap();
+    assert_eq!(out["features"][1]["properties"]["height"], 4.0);
+    desk.write("bad.toml", "[[layer]]\nname = \"x\"\ngeometry = \"blob\"\n");
+    let ended = desk.run(&["--config", "bad.toml", "scheme", "list"]);
+    assert_eq!(ended.code(), 1);
+    assert!(ended.err().contains("bad.toml"), "{}", ended.err());
+}
+
+#[test]
+fn staff_are_imported_from_a_table_and_answer_for_their_grid() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    desk.write(
+        "staff.csv",
+        "层级,编码,职责,姓名\ngrid,101,grid_member,张伟\nblock,101,grid_member,李娜\n",
+    );
+    let ended = desk.run(&["import", "staff.csv", "--layer", "staff"]);
+    assert_eq!(ended.code(), 2, "{}", ended.err());
+    assert!(
+        ended.out().contains("base.block is no level"),
+        "{}",
+        ended.out()
+    );
+    let serving = desk.serve(&[]);
+    let (status, body) = serving.get("/api/locate?lon=104.705&lat=28.405");
+    assert_eq!(status, 200);
+    assert!(body.contains("张伟") && !body.contains("李娜"), "{body}");
+}
+
+#[test]
+fn the_service_stops_cleanly_and_a_second_one_or_a_taken_port_is_refused_with_the_reason() {
+    let desk = desk_with_scheme();
+    let serving = desk.serve(&[]);
+    assert_eq!(serving.get("/healthz"), (200, "ok\n".to_owned()));
+    let second = desk.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.code(), 1);
+    assert!(
+        second.err().contains("already served") && second.err().contains(&serving.address),
+        "{}",
+        second.err()
+    );
+    let taken = desk.run(&["serve", "--listen", &serving.address]);
+    assert_eq!(taken.code(), 1);
+    assert!(taken.err().contains("taken"), "{}", taken.err());
+    assert_eq!(serving.terminate(), 0);
+    assert_eq!(desk.serve(&[]).terminate(), 0);
+}
+
+#[test]
+fn an_import_beside_a_running_service_is_seen_without_a_restart() {
+    let desk = desk_with_scheme();
+    let serving = desk.serve(&[]);
+    assert!(
+        serving
+            .get("/api/locate?lon=104.705&lat=28.405")
+            .1
+            .contains("outside")
+    );
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    let is_seen = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        serving
+            .get("/api/locate?lon=104.705&lat=28.405")
+            .1
+            .contains("第一网格")
+    });
+    assert!(is_seen);
+}

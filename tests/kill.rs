@@ -1,0 +1,90 @@
+//! An import that is killed at any moment has happened or has not.
+
+use std::fmt::Write as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::support::program::Desk;
+
+/// As many as London has output areas.
+const COUNT: u32 = 25_053;
+/// Moments at which the import is killed.
+const KILLS: u32 = 10;
+
+/// Small squares in rows, as GeoJSON; `name` tells one file's features from another's.
+fn squares(name: &str) -> String {
+    let mut text = String::from(r#"{"type":"FeatureCollection","features":["#);
+    for number in 0..COUNT {
+        let (column, row) = (number % 200, number / 200);
+        let (west, south) = (
+            104.0 + f64::from(column) * 1e-3,
+            28.0 + f64::from(row) * 1e-3,
+        );
+        let (east, north) = (west + 1e-3, south + 1e-3);
+        let comma = if number == 0 { "" } else { "," };
+        write!(
+            text,
+            r#"{comma}{{"type":"Feature","properties":{{"code":"{number}","name":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[[[{west:.3},{south:.3}],[{east:.3},{south:.3}],[{east:.3},{north:.3}],[{west:.3},{north:.3}],[{west:.3},{south:.3}]]]}}}}"#
+        )
+        .unwrap();
+    }
+    text + "]}"
+}
+
+/// Features of the layer by name, after a check of the whole file.
+fn content(desk: &Desk) -> Vec<(String, u32)> {
+    let store = Connection::open(desk.path("wangge.gpkg")).unwrap();
+    let check: String = store
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(check, "ok");
+    let mut rows = store
+        .prepare("SELECT name, count(*) FROM \"base.grid\" GROUP BY name")
+        .unwrap();
+    let found = rows
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    found.collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn an_import_that_is_killed_at_any_moment_leaves_the_old_features_or_the_new_ones_whole() {
+    let desk = Desk::new();
+    desk.must(&["scheme", "add", "base", "--levels", "grid"]);
+    desk.write("old.geojson", squares("old"));
+    desk.write("new.geojson", squares("new"));
+    let import = |file| ["import", file, "--layer", "base.grid", "--mode", "replace"];
+    let began = Instant::now();
+    desk.must(&import("old.geojson"));
+    let whole = began.elapsed();
+    // Spread over the run, the second half closely: that is where the store is written.
+    let moments = (0..KILLS).map(|n| 0.1 + 0.95 * f64::from(n) / f64::from(KILLS - 1));
+    let (mut killed, mut old) = (0, 0);
+    for moment in moments {
+        desk.must(&import("old.geojson"));
+        let mut child = desk
+            .command(&import("new.geojson"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs_f64(whole.as_secs_f64() * moment));
+        // SIGKILL; an import that has ended already is a moment too.
+        child.kill().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
+        let content = content(&desk);
+        let is_old = content == [("old".to_owned(), COUNT)];
+        assert!(
+            is_old || content == [("new".to_owned(), COUNT)],
+            "{moment}: {content:?}"
+        );
+        old += u32::from(is_old);
+    }
+    assert!(
+        killed >= KILLS / 2,
+        "only {killed} imports were killed under way"
+    );
+    assert!(old >= 1);
+}
