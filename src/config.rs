@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::model::{
-    Field, FieldKind, GeometryKind, Layer, LayerName, NameError, Scheme, SchemeError, Sensitivity,
-    Title, Zooms,
+    Field, FieldKind, GeometryKind, Layer, LayerName, NameError, OWN_FIELDS, Scheme, SchemeError,
+    Sensitivity, Title, Zooms,
 };
 
 /// The checked schemes and layers of a configuration, in the order written.
@@ -47,18 +47,6 @@ pub enum ConfigError {
 
 /// Deepest zoom that tiles are made for.
 const DEEPEST: u8 = 22;
-
-/// Names that every layer has beside its own fields, in the store or in tiles.
-const RESERVED: [&str; 8] = [
-    "fid",
-    "geom",
-    "id",
-    "code",
-    "name",
-    "parent",
-    "valid_from",
-    "valid_to",
-];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -211,7 +199,7 @@ impl WrittenField {
             Some("it is empty")
         } else if self.name.chars().any(|c| !c.is_alphanumeric() && c != '_') {
             Some("only letters, digits and _ are allowed")
-        } else if RESERVED.contains(&lower.as_str()) {
+        } else if lower == "id" || OWN_FIELDS.contains(&lower.as_str()) {
             Some("every layer has it already")
         } else {
             None

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Only, ReadError, ReadOptions};
-use crate::model::{Field, FieldKind, Layer, Sensitivity, Title};
+use crate::model::{Field, FieldKind, Layer, OWN_FIELDS, Sensitivity, Title};
 
 /// One column of the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +19,6 @@ pub(super) const USUAL: [(&str, &[&str]); 5] = [
     ("parent", &["parent", "上级编码", "上级代码"]),
     ("valid_from", &["valid_from", "起"]),
     ("valid_to", &["valid_to", "止"]),
-];
-
-/// Names that the store has for its own columns.
-const RESERVED: [&str; 7] = [
-    "fid",
-    "geom",
-    "code",
-    "name",
-    "parent",
-    "valid_from",
-    "valid_to",
 ];
 
 pub(super) const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
@@ -262,7 +251,7 @@ impl Plan {
         };
         let is_free = |name: &str| {
             let lower = name.to_lowercase();
-            !RESERVED.contains(&lower.as_str())
+            !OWN_FIELDS.contains(&lower.as_str())
                 && self
                     .fields
                     .iter()
@@ -272,7 +261,7 @@ impl Plan {
             return wanted;
         }
         // Among as many numbers as there are names, one more is free.
-        let tries = self.fields.len() + RESERVED.len() + 2;
+        let tries = self.fields.len() + OWN_FIELDS.len() + 2;
         let name = (2..=tries + 1)
             .map(|number| format!("{wanted}_{number}"))
             .find(|name| is_free(name))

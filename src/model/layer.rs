@@ -125,6 +125,17 @@ pub enum FieldKind {
     Time,
 }
 
+/// The names of what every feature has, in the order of the store's columns; no field of a layer may be called so.
+pub const OWN_FIELDS: [&str; 7] = [
+    "fid",
+    "geom",
+    "code",
+    "name",
+    "parent",
+    "valid_from",
+    "valid_to",
+];
+
 /// One field of a layer, beside code, name, parent and validity, which every layer has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Field {

@@ -2,18 +2,7 @@
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
-use crate::model::{FieldKind, GeometryKind, Layer, Time, Value};
-
-/// The columns that every layer's table has, in the order in which statements name them.
-pub(super) const FIXED: [&str; 7] = [
-    "fid",
-    "geom",
-    "code",
-    "name",
-    "parent",
-    "valid_from",
-    "valid_to",
-];
+use crate::model::{FieldKind, GeometryKind, Layer, OWN_FIELDS, Time, Value};
 
 /// A name as SQL text.
 pub(super) fn quote(name: &str) -> String {
@@ -23,7 +12,7 @@ pub(super) fn quote(name: &str) -> String {
 /// The column of each field: its own name, with `_` added where SQLite would take it for one that is there already
 /// (columns have no case).
 pub(super) fn field_columns(layer: &Layer) -> Vec<String> {
-    let mut taken: Vec<String> = FIXED.iter().map(|name| (*name).to_owned()).collect();
+    let mut taken: Vec<String> = OWN_FIELDS.iter().map(|name| (*name).to_owned()).collect();
     let mut columns = Vec::with_capacity(layer.fields.len());
     for field in &layer.fields {
         let mut column = field.name.clone();

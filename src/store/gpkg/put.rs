@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
-use crate::model::{Feature, Layer};
+use crate::model::{Feature, Layer, OWN_FIELDS};
 
 use super::change::{Change, Tally};
-use super::columns::{Bound, FIXED, field_columns, quote, time_text};
+use super::columns::{Bound, field_columns, quote, time_text};
 use super::{StoreError, blob};
 
 /// Where a feature belongs among those of its code.
@@ -40,7 +40,7 @@ pub(super) struct FeatureWriter<'a> {
 impl<'a> FeatureWriter<'a> {
     pub(super) fn new(change: &'a Change<'a>, layer: &'a Layer) -> Self {
         let table = quote(layer.name.as_str());
-        let columns: Vec<String> = FIXED[1..]
+        let columns: Vec<String> = OWN_FIELDS[1..]
             .iter()
             .map(|name| (*name).to_owned())
             .chain(field_columns(layer))

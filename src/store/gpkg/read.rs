@@ -2,9 +2,11 @@
 
 use rusqlite::{Row, Transaction};
 
-use crate::model::{Feature, FeatureId, Layer, LayerName, Scheme, Staff, Time, Validity};
+use crate::model::{
+    Feature, FeatureId, Layer, LayerName, OWN_FIELDS, Scheme, Staff, Time, Validity,
+};
 
-use super::columns::{FIXED, field_columns, quote, value};
+use super::columns::{field_columns, quote, value};
 use super::{StoreError, blob, sql};
 
 /// One version of the store, open for reading.
@@ -83,7 +85,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn features(&self, layer: &Layer) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
-        let columns = FIXED
+        let columns = OWN_FIELDS
             .iter()
             .map(|name| (*name).to_owned())
             .chain(field_columns(layer));
@@ -200,11 +202,10 @@ fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
         ));
     }
     let read = || -> rusqlite::Result<Feature> {
-        let values = layer
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(index, field)| Ok(value(row.get_ref(FIXED.len() + index)?, field.kind)));
+        let values =
+            layer.fields.iter().enumerate().map(|(index, field)| {
+                Ok(value(row.get_ref(OWN_FIELDS.len() + index)?, field.kind))
+            });
         Ok(Feature {
             id: FeatureId(fid),
             code: row.get(2)?,
