@@ -51,9 +51,9 @@ export function gridZooms(layer: Collection, places: Place[]): GridZooms {
   };
 }
 
-/** Zooms of a point layer: circles come in, names come in. */
+/** Zooms of a point layer: circles come in; names come in where there is room for them, as points lie closer in towns. */
 export function pointZooms(layer: Collection, places: Place[]): { from: number; labelFrom: number } {
   const spacing = spacingOf(layer, places);
   const from = within(Math.max(layer.zooms.min, zoomWhere(spacing, 17)), 0, 14);
-  return { from, labelFrom: within(Math.max(13, zoomWhere(spacing, 70)), 13, 16.5) };
+  return { from, labelFrom: within(Math.max(13, zoomWhere(spacing, 150)), 13, 16.5) };
 }
