@@ -5,6 +5,7 @@ mod http;
 mod import_files;
 mod import_malformed;
 mod layers;
+mod locate;
 mod store;
 mod support;
 mod tile;
