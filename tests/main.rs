@@ -7,6 +7,7 @@ mod import_files;
 mod import_malformed;
 mod kill;
 mod layers;
+mod locate;
 mod shared_data;
 mod store;
 mod support;

@@ -1,6 +1,6 @@
 //! Tables of points: CSV in, the same rows with added columns out.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Cursor, Read, Write};
 
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
 use encoding_rs::GB18030;
@@ -11,7 +11,7 @@ use super::table::delimiter;
 use crate::model::LonLat;
 
 /// How much of a table is looked at to tell its encoding and its delimiter, bytes.
-const HEAD: usize = 64 << 10;
+const HEAD: u64 = 64 << 10;
 
 /// Why a table is no table of points.
 #[derive(Debug, thiserror::Error)]
@@ -64,12 +64,17 @@ impl PointTable {
     /// # Errors
     /// Where the header is missing or names no coordinates.
     pub fn open(
-        input: impl Read + Send + 'static,
+        mut input: impl Read + Send + 'static,
         columns: &PointColumns,
     ) -> Result<Self, TableError> {
-        let mut input = BufReader::with_capacity(HEAD, input);
-        let head = input.fill_buf().map_err(TableError::Read)?;
-        let (is_utf8, delimiter) = (is_utf8(head), delimiter(head));
+        let mut head = Vec::new();
+        // One read may end anywhere, within a character or a header, where the input is unpacked or comes over a network.
+        (&mut input)
+            .take(HEAD)
+            .read_to_end(&mut head)
+            .map_err(TableError::Read)?;
+        let (is_utf8, delimiter) = (is_utf8(&head), delimiter(&head));
+        let input = Cursor::new(head).chain(input);
         let input = DecodeReaderBytesBuilder::new()
             .encoding((!is_utf8).then_some(GB18030))
             .utf8_passthru(is_utf8)
@@ -237,7 +242,7 @@ fn find(columns: &[String], wanted: Option<&str>, names: &[&str]) -> Result<usiz
 fn is_utf8(head: &[u8]) -> bool {
     match std::str::from_utf8(head) {
         Ok(_) => true,
-        Err(error) => error.error_len().is_none() && head.len() >= HEAD,
+        Err(error) => error.error_len().is_none() && head.len() as u64 >= HEAD,
     }
 }
 

@@ -119,9 +119,9 @@ pub(super) fn ogr_time(text: &str) -> Option<Time> {
         Some(at) => clock.split_at(at),
         None => (clock, "+08"),
     };
-    let offset = match offset.len() {
-        3 => format!("{offset}:00"),
-        5 => format!("{}:{}", &offset[..3], &offset[3..]),
+    let offset = match offset.split_at_checked(3) {
+        Some((hours, "")) => format!("{hours}:00"),
+        Some((hours, minutes)) if minutes.len() == 2 => format!("{hours}:{minutes}"),
         _ => offset.to_owned(),
     };
     format!("{date}T{clock}{offset}").parse().ok()
@@ -199,6 +199,8 @@ mod tests {
         ] {
             assert_eq!(ogr_time(text), Some(midnight), "{text}");
         }
-        assert_eq!(ogr_time("2026/13/31"), None);
+        for text in ["2026/13/31", "2026/01/31 00:00:00+1é0", "2026/01/31 +", "é"] {
+            assert_eq!(ogr_time(text), None, "{text}");
+        }
     }
 }

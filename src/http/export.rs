@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc::{Sender, channel};
@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use crate::exchange::write_geojson;
 use crate::query::features_within;
 
-use super::parameters::Parameters;
+use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::tiles::layer;
 use super::{READER, Service};
@@ -26,7 +26,7 @@ const WAITING: usize = 4;
 /// `GET /api/export/{layer}.geojson[?bbox=west,south,east,north][&at=]`.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
-    Path(file): Path<String>,
+    Named(file): Named<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let Some(name) = file.strip_suffix(".geojson") else {

@@ -1,12 +1,33 @@
-//! The query part of a request's address, read field by field.
+//! A request's address: the parts of its path that a route names, and its query, read field by field.
 
 use std::fmt::Display;
 use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use crate::app;
 use crate::model::{Bounds, Time, TimeError};
 
 use super::problem::Problem;
+
+/// The parts of a path that the route names; a problem where they are no text.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(named)) => Ok(Self(named)),
+            Err(error) => {
+                let address = parts.uri.path().to_owned();
+                Err(Problem::bad_value("path", address, error.body_text()))
+            }
+        }
+    }
+}
 
 /// The fields of a query in the order given.
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -57,14 +78,17 @@ impl Parameters {
 
     /// The time that is asked about: `at`, else the present.
     pub(super) fn time(&self) -> Result<Time, Problem> {
-        // A plus sign in an address reads as a space; in a time it can only have been the offset's.
-        let at = self.text("at").map(|given| given.replace(' ', "+"));
-        match at {
-            None => Ok(app::now()),
-            Some(given) => given
-                .parse()
-                .map_err(|error: TimeError| Problem::bad_value("at", given, error.to_string())),
-        }
+        let Some(given) = self.text("at") else {
+            return Ok(app::now());
+        };
+        // A plus sign in an address reads as a space; at the end of a time it can only have been the offset's.
+        let parsed = given.parse().or_else(|error: TimeError| {
+            let signed = given
+                .rsplit_once(' ')
+                .map(|(time, offset)| format!("{time}+{offset}"));
+            signed.and_then(|signed| signed.parse().ok()).ok_or(error)
+        });
+        parsed.map_err(|error| Problem::bad_value("at", given, error.to_string()))
     }
 
     /// The box `bbox=west,south,east,north`, in degrees on WGS 84.

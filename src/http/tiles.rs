@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,7 +12,7 @@ use crate::app::{Found, TileBytes};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 use crate::tile::{TileAddress, tile_json as describe};
 
-use super::parameters::Parameters;
+use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::{READER, Service};
 
@@ -26,7 +26,7 @@ const MOST_LAYERS: usize = 32;
 /// `GET /api/tiles/{layer[,layer…]}/{z}/{x}/{y}[.mvt]`.
 pub(super) async fn tile(
     State(service): State<Arc<Service>>,
-    Path((layers, z, x, y)): Path<(String, String, String, String)>,
+    Named((layers, z, x, y)): Named<(String, String, String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -171,7 +171,7 @@ pub(super) fn layer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a LayerS
 /// `GET /api/tiles/{layers}.json`: TileJSON 3.
 pub(super) async fn tile_json(
     State(service): State<Arc<Service>>,
-    Path(file): Path<String>,
+    Named(file): Named<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Some(names) = file.strip_suffix(".json") else {

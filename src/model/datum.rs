@@ -33,14 +33,18 @@ impl FromStr for Crs {
 
     fn from_str(text: &str) -> Result<Self, CrsError> {
         match text.trim().to_ascii_lowercase().as_str() {
-            "wgs84" | "epsg:4326" => Ok(Self::Wgs84),
-            "cgcs2000" | "epsg:4490" => Ok(Self::Cgcs2000),
+            "wgs84" => Ok(Self::Wgs84),
+            "cgcs2000" => Ok(Self::Cgcs2000),
             "gcj02" => Ok(Self::Gcj02),
             "bd09" => Ok(Self::Bd09),
             other => other
                 .strip_prefix("epsg:")
                 .and_then(|code| code.parse().ok())
-                .map(Self::Epsg)
+                .map(|code| match code {
+                    4326 => Self::Wgs84,
+                    4490 => Self::Cgcs2000,
+                    code => Self::Epsg(code),
+                })
                 .ok_or_else(|| CrsError {
                     given: text.to_owned(),
                 }),

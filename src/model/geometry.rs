@@ -1,6 +1,6 @@
 //! Geometry on the lattice, laid out flat: one run of vertices, the ends of its lines or rings, the ends of its parts.
 
-use super::ring::{Crossing, crossing, doubled_area, edges};
+use super::ring::{Crossing, crossing, doubled_area, edge_meets, edges};
 use super::{Bounds, Coord, Side};
 
 /// The three shapes that a layer can have; each may have several parts.
@@ -197,6 +197,26 @@ impl Geometry {
             }
         }
         if inside { Side::Inside } else { Side::Outside }
+    }
+
+    /// Whether the shape shares a point with a box, exactly; touching counts.
+    #[must_use]
+    pub fn meets(&self, bounds: Bounds) -> bool {
+        let is_crossed = || match self.kind {
+            GeometryKind::Point => false,
+            GeometryKind::Line => self
+                .runs()
+                .flat_map(<[Coord]>::array_windows)
+                .any(|&[a, b]| edge_meets(a, b, bounds)),
+            GeometryKind::Polygon => self
+                .runs()
+                .flat_map(edges)
+                .any(|(a, b)| edge_meets(a, b, bounds)),
+        };
+        self.coords.iter().any(|at| bounds.holds(*at))
+            || is_crossed()
+            // What no edge meets lies wholly inside or wholly outside.
+            || self.side(bounds.min) == Side::Inside
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exact predicates on rings of lattice points. A ring is closed without repeating its first vertex.
 
-use super::Coord;
+use super::{Bounds, Coord};
 
 /// Where a point lies relative to a polygon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,4 +62,23 @@ pub(super) fn crossing(a: Coord, b: Coord, p: Coord) -> Crossing {
         left if left > 0 && p.lat < high.lat => Crossing::Yes,
         _ => Crossing::No,
     }
+}
+
+/// Whether an edge shares a point with a box: their spans do, and the box is not all on one side of the edge's line.
+pub(super) fn edge_meets(a: Coord, b: Coord, bounds: Bounds) -> bool {
+    let (Bounds { min, max }, span) = (bounds, Bounds::of(a).union(Bounds::of(b)));
+    let corners = [
+        min,
+        Coord {
+            lon: max.lon,
+            ..min
+        },
+        max,
+        Coord {
+            lon: min.lon,
+            ..max
+        },
+    ];
+    let turns = corners.map(|corner| turn(a, b, corner));
+    span.meets(bounds) && turns.iter().any(|turn| *turn >= 0) && turns.iter().any(|turn| *turn <= 0)
 }

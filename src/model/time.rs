@@ -35,35 +35,41 @@ impl Time {
     }
 }
 
+/// The first instant that RFC 3339 can write: 0000-01-01T00:00:00Z, milliseconds.
+const FIRST: i64 = -62_167_219_200_000;
+
 impl FromStr for Time {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let text = text.trim();
-        let instant = text.parse::<Timestamp>().or_else(|_| {
-            let date: Date = text.parse()?;
-            TimeZone::fixed(BEIJING).to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
-        });
-        match instant {
-            // A date parser would also read the date out of a date-time and drop its time.
-            Ok(instant)
-                if text.len() == "2026-01-31".len()
-                    || text.contains(['T', 't', ' ']) && has_offset(text) =>
-            {
-                Ok(Self(instant.as_millisecond()))
-            }
-            _ => Err(TimeError {
-                given: text.to_owned(),
-            }),
-        }
+        instant(text.trim())
+            .map(|instant| Self(instant.as_millisecond()))
+            .filter(|time| time.0 >= FIRST)
+            .ok_or_else(|| TimeError {
+                given: text.trim().to_owned(),
+            })
     }
 }
 
-fn has_offset(text: &str) -> bool {
-    text.ends_with(['Z', 'z'])
-        || text
-            .get("2026-01-31T".len()..)
-            .is_some_and(|time| time.contains(['+', '-']))
+/// The form decides how a text is read: a date parser would also read the date out of a date-time without offset and drop its
+/// time, and jiff knows more forms than RFC 3339.
+fn instant(text: &str) -> Option<Timestamp> {
+    let (date, clock) = text.split_at_checked("2026-01-31".len())?;
+    let is_date = date.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    if !is_date || clock.contains('[') {
+        return None;
+    }
+    if !clock.is_empty() {
+        return text.parse().ok();
+    }
+    let midnight = date
+        .parse::<Date>()
+        .ok()?
+        .to_datetime(jiff::civil::Time::midnight());
+    TimeZone::fixed(BEIJING).to_timestamp(midnight).ok()
 }
 
 impl fmt::Display for Time {
@@ -115,7 +121,13 @@ mod tests {
 
     #[test]
     fn a_time_without_offset_is_refused_rather_than_guessed() {
-        for text in ["2026-01-31T08:00:00", "yesterday", "", "2026-13-01"] {
+        for text in [
+            "2026-01-31T08:00:00",
+            "2026-01-31T08:00:00[America/Port-au-Prince]",
+            "yesterday",
+            "",
+            "2026-13-01",
+        ] {
             assert!(text.parse::<Time>().is_err(), "{text}");
         }
     }

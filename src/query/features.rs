@@ -1,7 +1,5 @@
 //! What of a layer lies in a box at a time.
 
-use geo::{Intersects, Rect};
-
 use crate::model::{Bounds, Feature, Time};
 use crate::snapshot::LayerSnapshot;
 
@@ -20,24 +18,6 @@ pub fn features_within(layer: &LayerSnapshot, bounds: Option<Bounds>, at: Time) 
     positions
         .into_iter()
         .map(|position| &features[position])
-        .filter(|feature| feature.validity.holds_at(at) && touches(feature, bounds))
+        .filter(|feature| feature.validity.holds_at(at) && feature.geometry.meets(bounds))
         .collect()
-}
-
-/// Whether the feature itself, not only its box, shares a point with the box.
-fn touches(feature: &Feature, bounds: Bounds) -> bool {
-    if feature.geometry.coords().iter().any(|at| bounds.holds(*at)) {
-        return true;
-    }
-    let corner = |at: crate::model::Coord| {
-        let at = at.degrees();
-        geo::Coord {
-            x: at.lon,
-            y: at.lat,
-        }
-    };
-    feature
-        .geometry
-        .to_geo()
-        .intersects(&Rect::new(corner(bounds.min), corner(bounds.max)))
 }

@@ -234,8 +234,9 @@ pub fn locate_in<'a>(
     }
 }
 
-/// The grids of a level that hold the point, lowest code first, then the lower id.
-fn holding(layer: &LayerSnapshot, at: Coord, time: Time) -> Vec<(&Feature, Side)> {
+/// The grids of a level that hold the point, lowest code first, then the lower id; one without code goes last, since nobody
+/// could name it as the owner.
+fn holding<'a>(layer: &'a LayerSnapshot, at: Coord, time: Time) -> Vec<(&'a Feature, Side)> {
     let mut found: Vec<(&Feature, Side)> = layer
         .tree()
         .holding(at)
@@ -244,7 +245,8 @@ fn holding(layer: &LayerSnapshot, at: Coord, time: Time) -> Vec<(&Feature, Side)
         .map(|grid| (grid, grid.geometry.side(at)))
         .filter(|(_, side)| *side != Side::Outside)
         .collect();
-    found.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code).then(a.id.cmp(&b.id)));
+    let rank = |grid: &'a Feature| (grid.code.is_none(), &grid.code, grid.id);
+    found.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)));
     found
 }
 

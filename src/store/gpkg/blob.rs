@@ -1,8 +1,10 @@
 //! GeoPackage geometry: an 8-byte header, an envelope, then WKB (OGC 12-128r18, clause 2.1.3).
 
 use geo::geometry::Geometry as GeoGeometry;
+use geo_traits::to_geo::ToGeoGeometry;
+use geo_traits::{GeometryCollectionTrait, GeometryTrait, GeometryType, MultiPointTrait};
 use wkb::Endianness;
-use wkb::reader::read_wkb;
+use wkb::reader::{MultiPoint, Wkb, read_wkb};
 use wkb::writer::{WriteOptions, write_geometry};
 
 use crate::model::{Geometry, ShapeError};
@@ -75,7 +77,39 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Geometry, BlobError> {
     };
     let body = bytes.get(8 + envelope..).ok_or(BlobError::Header)?;
     let shape = read_wkb(body).map_err(|error| BlobError::Binary(error.to_string()))?;
-    let shape: GeoGeometry =
-        geo_traits::to_geo::ToGeoGeometry::try_to_geometry(&shape).ok_or(BlobError::Empty)?;
+    if !has_plain_points(&shape) {
+        let reason = "a multi-point has a member that is no point like itself";
+        return Err(BlobError::Binary(reason.to_owned()));
+    }
+    let shape: GeoGeometry = shape.try_to_geometry().ok_or(BlobError::Empty)?;
     Ok(Geometry::from_geo(&shape)?)
+}
+
+/// Whether all multi-points in a shape hold points of their own byte order and dimension. The reader takes that for granted:
+/// it would misread other members, and panic on one with a reference system of its own.
+fn has_plain_points(shape: &Wkb<'_>) -> bool {
+    match shape.as_type() {
+        GeometryType::MultiPoint(points) => are_plain(points),
+        GeometryType::GeometryCollection(members) => members.geometries().all(has_plain_points),
+        _ => true,
+    }
+}
+
+fn are_plain(points: &MultiPoint<'_>) -> bool {
+    /// Set where the number of a reference system follows, as PostGIS writes it.
+    const HAS_REFERENCE: u32 = 0x2000_0000;
+    /// From the code of a multi-point to that of a point, in every dimension.
+    const TO_POINT: u32 = 3;
+    let head = |bytes: &[u8]| match *bytes {
+        [0, a, b, c, d, ..] => Some((0, u32::from_be_bytes([a, b, c, d]))),
+        [1, a, b, c, d, ..] => Some((1, u32::from_le_bytes([a, b, c, d]))),
+        _ => None,
+    };
+    let length = 5 + points.dim().size() * 8;
+    let Some((order, code)) = head(points.buf()) else {
+        return false;
+    };
+    let wanted = (order, (code & !HAS_REFERENCE) - TO_POINT);
+    let mut members = points.buf().rchunks_exact(length).take(points.num_points());
+    members.all(|member| head(member) == Some(wanted))
 }
