@@ -66,6 +66,7 @@ fn coverage() -> LayerSnapshot {
         fields: Vec::new(),
         zooms: Zooms { min: 0, max: 14 },
         color: None,
+        is_configured: false,
     };
     let cells = (0..CELLS).flat_map(|row| (0..CELLS).map(move |column| cell(column, row)));
     let features = (1..).zip(cells).map(|(id, geometry)| Feature {

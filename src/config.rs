@@ -172,6 +172,7 @@ impl WrittenLayer {
             fields,
             zooms,
             color: self.color,
+            is_configured: true,
         })
     }
 

@@ -8,7 +8,18 @@ use tracing_subscriber::EnvFilter;
 use wangge::cli::{Arguments, LogForm, run};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help and version are answers, all else is a refusal; where nobody listens there is nobody to tell.
+            let _ = answer.print();
+            return if answer.use_stderr() {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
     start_log(arguments.log());
     match run(&arguments) {
         Ok(code) => code,

@@ -12,7 +12,7 @@ use wangge::app::App;
 use wangge::http::{Metrics, Service, router};
 use wangge::store::{Mode, Store};
 
-use crate::support::{at, county_store, grid, layer, rectangle};
+use crate::support::{at, county_store, grid, layer, put, rectangle};
 
 struct County {
     _folder: tempfile::TempDir,
@@ -444,7 +444,7 @@ async fn what_another_program_writes_is_served_whole_and_what_did_not_change_is_
     change
         .put_features(
             &grids,
-            Mode::Upsert,
+            &put(Mode::Upsert),
             &[grid(
                 "5115260202",
                 Some("51152602"),

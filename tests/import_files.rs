@@ -178,6 +178,7 @@ fn layer_with(fields: &[(&str, FieldKind)]) -> Layer {
             .collect(),
         zooms: Zooms::default(),
         color: None,
+        is_configured: false,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The embedded store through its public face, and through GDAL as a second reader.
 
-use crate::support::{at, base_scheme, county_store, field, grid, layer, name, rectangle, time};
+use crate::support::{
+    at, base_scheme, county_store, field, grid, layer, put, rectangle, time,
+};
 use gdal::vector::LayerAccess;
 use wangge::model::{Feature, FieldKind, Geometry, GeometryKind, Layer, Validity, Value};
 use wangge::store::{Mode, Store, StoreError};
@@ -11,10 +13,10 @@ fn new_store() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
-fn put(store: &mut Store, layer: &Layer, mode: Mode, features: &[Feature]) -> u64 {
+fn bring(store: &mut Store, layer: &Layer, mode: Mode, features: &[Feature]) -> u64 {
     let change = store.change().unwrap();
     change.define_layer(layer).unwrap();
-    change.put_features(layer, mode, features).unwrap();
+    change.put_features(layer, &put(mode), features).unwrap();
     change.commit().unwrap()
 }
 
@@ -76,7 +78,7 @@ fn features_of_every_geometry_and_value_come_back_as_they_were_written() {
             values: vec![Value::Null; 5].into(),
             ..full.clone()
         };
-        put(
+        bring(
             &mut store,
             &layer,
             Mode::Upsert,
@@ -102,7 +104,9 @@ fn a_change_that_is_not_committed_leaves_nothing() {
     let before = store.read().unwrap().version().unwrap();
     let layer = layer("base.county", GeometryKind::Polygon, vec![]);
     let change = store.change().unwrap();
-    change.put_features(&layer, Mode::Replace, &[]).unwrap();
+    change
+        .put_features(&layer, &put(Mode::Replace), &[])
+        .unwrap();
     change.remove_scheme("base").unwrap();
     drop(change);
     let reader = store.read().unwrap();
@@ -119,7 +123,7 @@ fn an_undated_upsert_takes_the_place_of_the_feature_with_its_code_and_keeps_its_
         from: Some(time("2026-01-01")),
         to: None,
     };
-    put(
+    bring(
         &mut store,
         &layer,
         Mode::Upsert,
@@ -129,7 +133,7 @@ fn an_undated_upsert_takes_the_place_of_the_feature_with_its_code_and_keeps_its_
         }],
     );
     let before = features(&mut store, &layer);
-    put(
+    bring(
         &mut store,
         &layer,
         Mode::Upsert,
@@ -150,15 +154,15 @@ fn a_dated_upsert_ends_the_version_before_and_begins_where_it_says() {
         validity: Validity { from, to: None },
         ..grid("1", None, rectangle(0.0, 0.0, width, 1.0))
     };
-    put(&mut store, &layer, Mode::Upsert, &[dated(None, 1.0)]);
-    put(
+    bring(&mut store, &layer, Mode::Upsert, &[dated(None, 1.0)]);
+    bring(
         &mut store,
         &layer,
         Mode::Upsert,
         &[dated(Some(summer), 3.0)],
     );
     // What begins in between ends where the later version, known already, begins.
-    put(
+    bring(
         &mut store,
         &layer,
         Mode::Upsert,
@@ -182,9 +186,9 @@ fn replace_empties_the_layer_first_and_append_only_adds() {
     let (_folder, mut store) = new_store();
     let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
     let one = || grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0));
-    put(&mut store, &layer, Mode::Append, &[one(), one()]);
+    bring(&mut store, &layer, Mode::Append, &[one(), one()]);
     assert_eq!(features(&mut store, &layer).len(), 2);
-    put(&mut store, &layer, Mode::Replace, &[one()]);
+    bring(&mut store, &layer, Mode::Replace, &[one()]);
     assert_eq!(features(&mut store, &layer).len(), 1);
 }
 
@@ -199,7 +203,7 @@ fn fields_whose_names_collide_without_case_or_with_our_columns_are_kept_apart() 
         values: values.clone(),
         ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
     };
-    put(&mut store, &layer, Mode::Upsert, &[feature]);
+    bring(&mut store, &layer, Mode::Upsert, &[feature]);
     assert_eq!(features(&mut store, &layer)[0].values, values);
 }
 
@@ -215,7 +219,7 @@ fn a_layer_may_gain_fields_but_not_change_their_kind_or_its_geometry() {
         values: Box::new([Value::Integer(7)]),
         ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
     };
-    put(&mut store, &narrow, Mode::Upsert, &[one]);
+    bring(&mut store, &narrow, Mode::Upsert, &[one]);
     let wide = layer(
         "a",
         GeometryKind::Polygon,
@@ -327,5 +331,5 @@ fn a_row_that_another_program_broke_is_told_and_the_others_are_read() {
     let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
     let (features, faults) = store.read().unwrap().features(&layer).unwrap();
     assert_eq!((features.len(), faults.len()), (2, 1));
-    assert_eq!(faults[0].layer, name("base.grid"));
+    assert_eq!(faults[0].table, "base.grid");
 }

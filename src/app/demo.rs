@@ -1,7 +1,9 @@
 //! The demo places into a store.
 
 use crate::demo::{DemoError, generate, places};
-use crate::store::{Mode, Store, StoreError};
+use crate::store::{Mode, Put, Store, StoreError};
+
+use super::configure::{ConfigureError, declare};
 
 /// What filling a store with the demo did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +21,8 @@ pub enum FillError {
     NoPlace { given: String, known: String },
     #[error(transparent)]
     Demo(#[from] DemoError),
-    #[error(
-        "scheme {name} is declared otherwise in the store; fill a store of its own with --store demo.gpkg"
-    )]
-    SchemeDiffers { name: String },
+    #[error(transparent)]
+    Configure(#[from] ConfigureError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -47,22 +47,16 @@ pub fn fill_demo(store: &mut Store, place: Option<&str>) -> Result<Filled, FillE
         });
     }
     let demo = generate(&chosen)?;
-    let declared = store.read()?.schemes()?;
     let change = store.change()?;
-    for scheme in &demo.schemes {
-        match declared.iter().find(|known| known.name() == scheme.name()) {
-            None => change.add_scheme(scheme)?,
-            Some(known) if known == scheme => {}
-            Some(known) => {
-                return Err(FillError::SchemeDiffers {
-                    name: known.name().to_owned(),
-                });
-            }
-        }
-    }
+    declare(&change, &demo.schemes)?;
+    let put = Put {
+        mode: Mode::Upsert,
+        now: super::now(),
+        absent: Vec::new(),
+    };
     for (layer, features) in &demo.layers {
         change.define_layer(layer)?;
-        change.put_features(layer, Mode::Upsert, features)?;
+        change.put_features(layer, &put, features)?;
     }
     change.put_staff(Mode::Upsert, &demo.staff)?;
     Ok(Filled {

@@ -6,7 +6,7 @@ use crate::exchange::{
     ReadError, ReadOptions, Reading, Remark, StaffOptions, Verdict, read, read_staff,
 };
 use crate::model::{Layer, LayerName, Scheme};
-use crate::store::{Mode, Store, StoreError, Tally};
+use crate::store::{Mode, Put, Store, StoreError, Tally};
 
 /// What is to be imported, and how.
 #[derive(Clone, Debug)]
@@ -14,6 +14,18 @@ pub struct ImportJob {
     pub path: PathBuf,
     pub layer: LayerName,
     pub options: ReadOptions,
+    pub mode: Mode,
+    /// The layer as a configuration wants it; `None`: as the store or the file has it.
+    pub configured: Option<Layer>,
+    /// Reads and checks only.
+    pub dry_run: bool,
+}
+
+/// A table of duties that is to be imported.
+#[derive(Clone, Debug)]
+pub struct StaffJob {
+    pub path: PathBuf,
+    pub options: StaffOptions,
     pub mode: Mode,
     /// Reads and checks only.
     pub dry_run: bool,
@@ -75,16 +87,18 @@ pub fn import(
 ) -> Result<Imported, ImportError> {
     let depth = depth(store, &job.layer)?;
     job.options.is_grid = depth.is_some();
-    job.options.unique_codes = depth.is_some() && job.mode != Mode::Append;
+    // A code is a key wherever features take each other's places by it.
+    job.options.unique_codes = job.mode == Mode::Upsert || depth.is_some();
     if depth == Some(0) {
         // Nothing is above the top level, whatever a command for all levels says.
         job.options.fields = job.options.fields.without("parent");
     }
     let stored = stored_layer(store, &job.layer)?;
-    let known = match job.mode {
+    let known = match (&job.configured, job.mode) {
+        (Some(configured), _) => Some(configured),
         // What is replaced may take another form, unless it was configured to have this one.
-        Mode::Replace => stored.as_ref().filter(|layer| is_configured(layer)),
-        Mode::Upsert | Mode::Append => stored.as_ref(),
+        (None, Mode::Replace) => stored.as_ref().filter(|layer| layer.is_configured),
+        (None, Mode::Upsert | Mode::Append) => stored.as_ref(),
     };
     let reading = read(&job.path, job.layer.clone(), known, &job.options, progress)?;
     let mut imported = summary(
@@ -94,7 +108,7 @@ pub fn import(
         reading.notes.clone(),
     );
     if !job.dry_run && !reading.features.is_empty() {
-        let (tally, version) = write(store, &job, &reading, known.is_none() && stored.is_some())?;
+        let (tally, version) = write(store, &job, &reading)?;
         imported.tally = tally;
         imported.version = Some(version);
     }
@@ -106,20 +120,25 @@ fn write(
     store: &mut Store,
     job: &ImportJob,
     reading: &Reading,
-    is_remade: bool,
 ) -> Result<(Tally, u64), StoreError> {
+    let put = Put {
+        mode: job.mode,
+        now: super::now(),
+        absent: Vec::new(),
+    };
     let change = store.change()?;
-    if is_remade {
-        change.drop_layer(&job.layer)?;
-    }
-    change.define_layer(&reading.layer)?;
-    let tally = change.put_features(&reading.layer, job.mode, &reading.features)?;
+    let stored = change.stored(&job.layer)?;
+    let is_remade =
+        job.mode == Mode::Replace && stored.is_some_and(|stored| stored != reading.layer);
+    let removed = if is_remade {
+        change.remake_layer(&reading.layer)?
+    } else {
+        change.define_layer(&reading.layer)?;
+        0
+    };
+    let mut tally = change.put_features(&reading.layer, &put, &reading.features)?;
+    tally.removed += removed;
     Ok((tally, change.commit()?))
-}
-
-/// A layer that came from a configuration names itself in both languages; one that came from a file bears its name only.
-fn is_configured(layer: &Layer) -> bool {
-    !layer.title.zh.is_empty() && layer.title.zh != layer.name.as_str()
 }
 
 fn stored_layer(store: &mut Store, name: &LayerName) -> Result<Option<Layer>, StoreError> {
@@ -178,30 +197,24 @@ fn summary(remarks: &[Remark], read: u64, accepted: usize, notes: Vec<String>) -
     }
 }
 
-/// Reads a table of duties and brings them into the store.
+/// Reads a table of duties and brings them into the store. Rows that name no scheme are of the base scheme.
 ///
 /// # Errors
 /// As [`import`].
-pub fn import_staff(store: &mut Store, job: &ImportJob) -> Result<Imported, ImportError> {
+pub fn import_staff(store: &mut Store, mut job: StaffJob) -> Result<Imported, ImportError> {
     let schemes = store.read()?.schemes()?;
     let base = schemes
         .iter()
         .find(|scheme| !scheme.is_overlay())
         .or(schemes.first());
     let base = base.ok_or(ImportError::StaffWithoutScheme)?;
-    let options = StaffOptions {
-        scheme: Some(base.name().to_owned()),
-        level: None,
-        levels: schemes
-            .iter()
-            .flat_map(Scheme::levels)
-            .map(|level| level.layer.clone())
-            .collect(),
-        fields: job.options.fields.clone(),
-        source_layer: job.options.source_layer.clone(),
-        encoding: job.options.encoding.clone(),
-    };
-    let reading = read_staff(&job.path, &options)?;
+    job.options.scheme = Some(base.name().to_owned());
+    job.options.levels = schemes
+        .iter()
+        .flat_map(Scheme::levels)
+        .map(|level| level.layer.clone())
+        .collect();
+    let reading = read_staff(&job.path, &job.options)?;
     let mut imported = summary(
         &reading.remarks,
         reading.read,

@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::Staff;
 use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
-use crate::store::{Reader, Store, StoreError, StoredLayer};
+use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer};
 
 /// The store's content as a snapshot; layers of the same version are taken from `before`.
 ///
 /// # Errors
-/// Where the store cannot be read. A row that is no feature is left out and logged.
+/// Where the store cannot be read. A row that cannot be read is left out and logged.
 pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError> {
     let reader = store.read()?;
     let version = reader.version()?;
-    if version == before.version && version > 0 {
-        return Ok(before.clone());
-    }
     let mut layers = BTreeMap::new();
     for stored in reader.layers()? {
         let name = stored.layer.name.clone();
@@ -33,14 +31,24 @@ pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError
         version,
         schemes: reader.schemes()?.into(),
         layers,
-        staff: Arc::new(StaffRoster::build(reader.staff()?)),
+        staff: Arc::new(StaffRoster::build(read_staff(&reader)?)),
     })
 }
 
 fn read_layer(reader: &Reader<'_>, stored: StoredLayer) -> Result<LayerSnapshot, StoreError> {
     let (features, faults) = reader.features(&stored.layer)?;
-    for fault in faults {
-        tracing::warn!(%fault, "a row of the store is no feature");
-    }
+    warn(&faults);
     Ok(LayerSnapshot::build(stored.layer, stored.version, features))
+}
+
+fn read_staff(reader: &Reader<'_>) -> Result<Vec<Staff>, StoreError> {
+    let (staff, faults) = reader.staff()?;
+    warn(&faults);
+    Ok(staff)
+}
+
+fn warn(faults: &[RowFault]) {
+    for fault in faults {
+        tracing::warn!(%fault, "a row of the store cannot be read");
+    }
 }

@@ -10,6 +10,7 @@ mod load;
 mod points;
 mod tiles;
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,7 +23,7 @@ use crate::store::{Store, StoreError};
 
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
-pub use import::{ImportError, ImportJob, Imported, import, import_staff};
+pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 pub use load::load;
 pub use points::{PointsTally, locate_points};
 pub use tiles::{Found, TileBytes, TileCache};
@@ -37,11 +38,31 @@ pub struct App {
     tiles: TileCache,
 }
 
-/// The store and its mark when the snapshot was taken.
+/// The store, and what it looked like when the snapshot was taken.
 #[derive(Debug)]
 struct Followed {
     store: Store,
     mark: i64,
+    file: FileMark,
+}
+
+/// Which file lies at a path: device and inode.
+type FileMark = (u64, u64);
+
+fn file_mark(path: &Path) -> Option<FileMark> {
+    std::fs::metadata(path)
+        .ok()
+        .map(|file| (file.dev(), file.ino()))
+}
+
+impl Followed {
+    fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = file_mark(path).unwrap_or_default();
+        let store = Store::open(path)?;
+        // The mark is taken before anything is loaded: what is written in between is loaded once more, never missed.
+        let mark = store.mark()?;
+        Ok(Self { store, mark, file })
+    }
 }
 
 impl App {
@@ -50,13 +71,11 @@ impl App {
     /// # Errors
     /// Where the store cannot be opened or read.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut store = Store::open(path)?;
-        // The mark is taken first: what is written in between is loaded now and once more, never missed.
-        let mark = store.mark()?;
-        let snapshot = load(&mut store, &Snapshot::default())?;
+        let mut followed = Followed::open(path)?;
+        let snapshot = load(&mut followed.store, &Snapshot::default())?;
         Ok(Self {
             snapshot: ArcSwap::from_pointee(snapshot),
-            store: Mutex::new(Followed { store, mark }),
+            store: Mutex::new(followed),
             tiles: TileCache::default(),
         })
     }
@@ -72,22 +91,36 @@ impl App {
         &self.tiles
     }
 
-    /// Looks whether the store has changed and swaps in what did; answers the new version if so.
+    /// Looks whether the store has changed, or another file lies in its place, and swaps in what did; answers the version that
+    /// is served then.
     ///
     /// # Errors
     /// Where the store cannot be read; readers keep what they see.
     pub fn follow(&self) -> Result<Option<u64>, StoreError> {
         let mut followed = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = followed.store.path().to_owned();
+        let is_other = file_mark(&path).is_some_and(|file| file != followed.file);
+        if is_other {
+            *followed = Followed::open(&path)?;
+        }
         let mark = followed.store.mark()?;
-        if mark == followed.mark {
+        if mark == followed.mark && !is_other {
             return Ok(None);
         }
         let before = self.snapshot();
-        let next = load(&mut followed.store, &before)?;
-        followed.mark = mark;
-        if next.version == before.version {
-            return Ok(None);
+        let known = if is_other {
+            &Snapshot::default()
+        } else {
+            &*before
+        };
+        let mut next = load(&mut followed.store, known)?;
+        let is_foreign = is_other || next.version == before.version;
+        if is_foreign {
+            // Another program wrote, who keeps no versions: nothing that is known may be taken for what is there.
+            next = load(&mut followed.store, &Snapshot::default())?;
+            self.tiles.clear();
         }
+        followed.mark = mark;
         let version = next.version;
         self.snapshot.store(Arc::new(next));
         Ok(Some(version))

@@ -62,6 +62,11 @@ impl Default for TileCache {
 }
 
 impl TileCache {
+    /// Forgets all tiles.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
     /// The tile of these layers at a time, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors

@@ -32,6 +32,7 @@ pub(super) fn run(
     arguments: &Arguments,
     given: &ExportArguments,
 ) -> Result<ExitCode, CommandError> {
+    super::refuse_over(&given.output, &[&arguments.store])?;
     let format = given.format.or_else(|| Format::of(&given.output)).ok_or_else(|| {
         format!("{}: its suffix names no form that this version writes; write .geojson, or say --format geojson", given.output.display())
     })?;

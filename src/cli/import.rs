@@ -1,27 +1,106 @@
 //! `wangge import`.
 
+use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::app::{ImportJob, Imported, import, import_staff};
-use crate::exchange::{ReadOptions, Verdict, write_report};
-use crate::model::Validity;
+use crate::app::{ImportJob, Imported, StaffJob, import, import_staff};
+use crate::exchange::{ReadOptions, StaffOptions, Verdict, write_report};
+use crate::model::{LayerName, NameError, Validity};
+use crate::store::Mode;
 
 use super::{Arguments, CommandError, ImportArguments, say};
 
-/// The layer name that takes duties instead of features.
-const STAFF: &str = "staff";
 /// Remarks that are told on the terminal; a report has all.
 const TOLD: usize = 10;
+
+/// What a file is imported into.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    /// The table of duties, by the name `staff`.
+    Staff,
+    Layer(LayerName),
+}
+
+impl FromStr for Target {
+    type Err = NameError;
+
+    fn from_str(given: &str) -> Result<Self, NameError> {
+        if given == "staff" {
+            Ok(Self::Staff)
+        } else {
+            given.parse().map(Self::Layer)
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Staff => out.write_str("staff"),
+            Self::Layer(name) => name.fmt(out),
+        }
+    }
+}
 
 pub(super) fn run(
     arguments: &Arguments,
     given: &ImportArguments,
 ) -> Result<ExitCode, CommandError> {
+    check_files(arguments, given)?;
+    let imported = match &given.layer {
+        Target::Staff => import_duties(arguments, given)?,
+        Target::Layer(name) => import_features(arguments, given, name)?,
+    };
+    let written = given
+        .report
+        .as_ref()
+        .map_or(Ok(()), |path| write_report(path, &imported.remarks));
+    tell(given, &imported)?;
+    if let Err(error) = written {
+        // What was asked for is done; only its report is missing.
+        tracing::error!(%error, "the import stands, its report could not be written");
+    }
+    Ok(exit_code(&imported))
+}
+
+/// What can be known before anything is done: that there is a file, and that the report has a place of its own.
+fn check_files(arguments: &Arguments, given: &ImportArguments) -> Result<(), CommandError> {
+    let file = &given.file;
+    std::fs::metadata(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let Some(report) = &given.report else {
+        return Ok(());
+    };
+    super::refuse_over(report, &[file, &arguments.store])?;
+    let folder = report
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if !folder.is_dir() || report.is_dir() {
+        return Err(format!(
+            "--report {}: there is no folder {} for it",
+            report.display(),
+            folder.display()
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn import_features(
+    arguments: &Arguments,
+    given: &ImportArguments,
+    name: &LayerName,
+) -> Result<Imported, CommandError> {
+    let mode: Mode = given.mode.into();
+    let replaced = (mode == Mode::Replace).then_some(name);
+    let (mut store, configured) = arguments.open_store_for(name, replaced, given.dry_run)?;
     let job = ImportJob {
         path: given.file.clone(),
-        layer: given.layer.clone(),
+        layer: name.clone(),
         options: ReadOptions {
             crs: given.crs,
             fields: given.fields.parse()?,
@@ -35,25 +114,41 @@ pub(super) fn run(
             strict: given.strict,
             ..ReadOptions::default()
         },
+        mode,
+        configured,
+        dry_run: given.dry_run,
+    };
+    let bar = bar();
+    let imported = import(&mut store, job, &mut |done, total| {
+        advance(&bar, done, total)
+    });
+    bar.finish_and_clear();
+    Ok(imported?)
+}
+
+fn import_duties(arguments: &Arguments, given: &ImportArguments) -> Result<Imported, CommandError> {
+    let meaningless = [
+        ("--crs", given.crs.is_some()),
+        ("--strict", given.strict),
+        ("--where", !given.only.is_empty()),
+    ];
+    if let Some((option, _)) = meaningless.iter().find(|(_, is_given)| *is_given) {
+        return Err(format!("{option} has no meaning for a table of duties; leave it out").into());
+    }
+    let mut store = arguments.open_store(false)?;
+    let options = StaffOptions {
+        fields: given.fields.parse()?,
+        source_layer: given.source_layer.clone(),
+        encoding: given.encoding.clone(),
+        ..StaffOptions::default()
+    };
+    let job = StaffJob {
+        path: given.file.clone(),
+        options,
         mode: given.mode.into(),
         dry_run: given.dry_run,
     };
-    let mut store = arguments.open_store(true)?;
-    let imported = if job.layer.as_str() == STAFF {
-        import_staff(&mut store, &job)?
-    } else {
-        let bar = bar();
-        let imported = import(&mut store, job, &mut |done, total| {
-            advance(&bar, done, total);
-        });
-        bar.finish_and_clear();
-        imported?
-    };
-    if let Some(path) = &given.report {
-        write_report(path, &imported.remarks)?;
-    }
-    tell(given, &imported)?;
-    Ok(exit_code(&imported))
+    Ok(import_staff(&mut store, job)?)
 }
 
 fn exit_code(imported: &Imported) -> ExitCode {

@@ -18,6 +18,7 @@ pub(super) fn run(
         lat: given.lat_column.clone(),
     };
     let fail = |error: &dyn std::fmt::Display| format!("{}: {error}", given.input.display());
+    super::refuse_over(&given.output, &[&given.input, &arguments.store])?;
     let input = open_input(&given.input).map_err(|error| fail(&error))?;
     let table = PointTable::open(input, &columns).map_err(|error| fail(&error))?;
     let to_wgs84 = Transform::to_wgs84(given.crs)?;

@@ -9,7 +9,7 @@ mod serve;
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::configure;
 use crate::config::Configuration;
 use crate::exchange::Only;
-use crate::model::{Crs, LayerName, Time};
+use crate::model::{Crs, Layer, LayerName, Time};
 use crate::store::{Mode, Store};
 
 /// Why a command ended without doing what it should.
@@ -78,7 +78,7 @@ struct ImportArguments {
     file: PathBuf,
     /// The layer; a grid level is SCHEME.LEVEL; `staff` takes a table of duties
     #[arg(long, value_name = "NAME")]
-    layer: LayerName,
+    layer: import::Target,
     /// wgs84, cgcs2000, gcj02, bd09 or EPSG:n; by default what the file says
     #[arg(long)]
     crs: Option<Crs>,
@@ -208,16 +208,70 @@ impl Arguments {
 
     /// The store with the configuration brought in; made where `create` and there is none.
     fn open_store(&self, create: bool) -> Result<Store, CommandError> {
-        let configuration = self.configuration()?;
+        self.open_with(self.configuration()?.as_ref(), create)
+    }
+
+    fn open_with(
+        &self,
+        configuration: Option<&Configuration>,
+        create: bool,
+    ) -> Result<Store, CommandError> {
         let mut store = if create || configuration.is_some() {
             Store::open_or_create(&self.store)?
         } else {
             Store::open(&self.store)?
         };
         if let Some(configuration) = configuration {
-            configure(&mut store, &configuration)?;
+            configure(&mut store, configuration)?;
         }
         Ok(store)
+    }
+
+    /// The store for an import into `layer`, and that layer as the configuration wants it. A layer that is to be `replaced` is
+    /// left as it is until then, as it may take a form that its features of now do not have. A dry run makes no store.
+    fn open_store_for(
+        &self,
+        layer: &LayerName,
+        replaced: Option<&LayerName>,
+        dry_run: bool,
+    ) -> Result<(Store, Option<Layer>), CommandError> {
+        let mut configuration = self.configuration()?;
+        let wanted = configuration.as_ref().and_then(|all| {
+            all.layers
+                .iter()
+                .find(|known| known.name == *layer)
+                .cloned()
+        });
+        if let Some(configuration) = &mut configuration {
+            configuration
+                .layers
+                .retain(|known| replaced != Some(&known.name));
+        }
+        if dry_run && !self.store.exists() {
+            let mut store = Store::in_memory()?;
+            if let Some(configuration) = &configuration {
+                configure(&mut store, configuration)?;
+            }
+            return Ok((store, wanted));
+        }
+        Ok((self.open_with(configuration.as_ref(), true)?, wanted))
+    }
+}
+
+/// Refuses to write over a file that is being read.
+fn refuse_over(output: &Path, inputs: &[&PathBuf]) -> Result<(), CommandError> {
+    let same = |input: &&&PathBuf| match (fs::canonicalize(output), fs::canonicalize(input)) {
+        (Ok(output), Ok(input)) => output == input,
+        _ => false,
+    };
+    match inputs.iter().find(same) {
+        Some(input) => Err(format!(
+            "{} would be written over {}, which is read; name another file",
+            output.display(),
+            input.display()
+        )
+        .into()),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files as a whole: opened through their compression, written all or not at all.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
@@ -23,7 +23,8 @@ pub fn open_input(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     })
 }
 
-/// Writes a file beside its place and moves it there when `write` has succeeded: nobody finds half of it.
+/// Writes a file beside its place and moves it there when `write` has succeeded: nobody finds half of it. A link is followed; a
+/// pipe or a device is written as it stands.
 ///
 /// # Errors
 /// Where the file cannot be made or moved; what `write` answers comes back inside.
@@ -31,23 +32,35 @@ pub fn write_whole<T, E>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> Result<T, E>,
 ) -> io::Result<Result<T, E>> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let fail =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        let file = File::options().write(true).open(path).map_err(fail)?;
+        return write_to(&file, write).map_err(fail);
+    }
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let mut part = tempfile::Builder::new();
     let part = permit(&mut part).tempfile_in(folder).map_err(fail)?;
-    let mut output = BufWriter::with_capacity(1 << 17, part.as_file());
-    let written = match write(&mut output) {
-        Ok(written) => written,
-        Err(error) => return Ok(Err(error)),
-    };
-    output.flush().map_err(fail)?;
-    drop(output);
+    let written = write_to(part.as_file(), write).map_err(fail)?;
+    if written.is_err() {
+        return Ok(written);
+    }
     part.persist(path).map_err(|error| fail(error.error))?;
-    Ok(Ok(written))
+    Ok(written)
+}
+
+fn write_to<T, E>(
+    file: &File,
+    write: impl FnOnce(&mut BufWriter<&File>) -> Result<T, E>,
+) -> io::Result<Result<T, E>> {
+    let mut output = BufWriter::with_capacity(1 << 17, file);
+    let written = write(&mut output);
+    output.flush()?;
+    Ok(written)
 }
 
 /// The rights of an ordinary new file; the system's mask applies, temporary files would be for their owner only.

@@ -135,5 +135,6 @@ fn layer(name: LayerName, geometry: crate::model::GeometryKind, fields: Vec<Fiel
         fields,
         zooms: Zooms::default(),
         color: None,
+        is_configured: false,
     }
 }

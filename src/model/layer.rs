@@ -47,6 +47,9 @@ pub(super) fn check_name(what: &'static str, given: &str) -> Result<Box<str>, Na
     if given.chars().count() > LONGEST {
         return refuse("it is longer than 64 characters");
     }
+    if what == "layer" && given.eq_ignore_ascii_case("staff") {
+        return refuse("staff is the table of duties");
+    }
     for reserved in ["gpkg_", "rtree_", "sqlite_", "wangge_"] {
         if given
             .get(..reserved.len())
@@ -170,6 +173,9 @@ pub struct Layer {
     pub zooms: Zooms,
     /// What the screen paints it with, `#rrggbb`; chosen by the screen where `None`.
     pub color: Option<String>,
+    /// Declared by a configuration, so that no file changes its form; else made from the first file's fields.
+    #[serde(default)]
+    pub is_configured: bool,
 }
 
 #[cfg(test)]

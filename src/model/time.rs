@@ -25,7 +25,7 @@ const BEIJING: Offset = Offset::constant(8);
 
 impl Time {
     #[must_use]
-    pub fn from_millis(millis: i64) -> Self {
+    pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 

@@ -6,5 +6,7 @@
 mod gpkg;
 mod lock;
 
-pub use gpkg::{BlobError, Change, Mode, Reader, RowFault, Store, StoreError, StoredLayer, Tally};
+pub use gpkg::{
+    BlobError, Change, Mode, Put, Reader, RowFault, Store, StoreError, StoredLayer, Tally,
+};
 pub use lock::{LockError, ServiceLock};

@@ -8,7 +8,7 @@ use wangge::model::{
     Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer, LayerName, Scheme,
     Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
 };
-use wangge::store::{Mode, Store};
+use wangge::store::{Mode, Put, Store};
 
 /// Lattice steps of one grid's side: 0.01 degree.
 pub(crate) const SIDE: i32 = 100_000;
@@ -34,6 +34,15 @@ pub(crate) fn name(text: &str) -> LayerName {
 
 pub(crate) fn time(text: &str) -> Time {
     text.parse().unwrap()
+}
+
+/// Puts features in the year 2026.
+pub(crate) fn put(mode: Mode) -> Put {
+    Put {
+        mode,
+        now: time("2026-01-15"),
+        absent: Vec::new(),
+    }
 }
 
 /// A rectangle, in sides from the county's corner.
@@ -71,6 +80,7 @@ pub(crate) fn layer(text: &str, geometry: GeometryKind, fields: Vec<Field>) -> L
         fields,
         zooms: Zooms::default(),
         color: None,
+        is_configured: false,
     }
 }
 
@@ -165,7 +175,7 @@ pub(crate) fn county_store() -> (tempfile::TempDir, PathBuf) {
     for (layer, features) in county().into_iter().chain([cameras()]) {
         change.define_layer(&layer).unwrap();
         change
-            .put_features(&layer, Mode::Upsert, &features)
+            .put_features(&layer, &put(Mode::Upsert), &features)
             .unwrap();
     }
     let new_year = time("2026-01-01T00:00:00+08:00");

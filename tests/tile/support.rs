@@ -29,6 +29,7 @@ pub(crate) fn layer(name: &str, geometry: GeometryKind) -> Layer {
         fields: Vec::new(),
         zooms: Zooms { min: 0, max: 24 },
         color: None,
+        is_configured: false,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Changing: one transaction, all or nothing.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
-use crate::model::{Bounds, Feature, FieldKind, GeometryKind, Layer, LayerName, Scheme, Staff};
+use crate::model::{
+    Bounds, Feature, Field, FieldKind, GeometryKind, Layer, LayerName, Scheme, Staff,
+};
 
 use super::columns::{column_type, field_columns, geometry_type, quote, time_text};
-use super::put::{FeatureWriter, Successor};
+use super::put::{FeatureWriter, Put};
 use super::{StoreError, blob, read, sql};
 
 /// What happens to features that are there already.
@@ -64,6 +66,14 @@ impl<'a> Change<'a> {
         Ok(version)
     }
 
+    /// The schemes that are declared.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn schemes(&self) -> Result<Vec<Scheme>, StoreError> {
+        read::schemes(&self.rows, &self.path)
+    }
+
     /// Declares a scheme after those that are there.
     ///
     /// # Errors
@@ -104,35 +114,59 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Makes the layer's table, or brings the one that is there to the layer's definition: fields are added, none is lost.
+    /// Makes the layer's table, or brings the one that is there to the layer's definition. Fields are added, none is lost: one
+    /// that another import has brought in the meantime stays.
     ///
     /// # Errors
-    /// Where the store has the layer with another geometry or a field with another kind.
+    /// Where the store has the layer with another geometry or a field with another kind, or another table by that name.
     pub fn define_layer(&self, layer: &Layer) -> Result<(), StoreError> {
-        match self.stored(&layer.name)? {
-            None => self.create_table(layer)?,
-            Some(stored) => self.widen_table(&stored, layer)?,
+        let Some(stored) = self.stored(&layer.name)? else {
+            self.create_table(layer)?;
+            return self.write_definition(layer);
+        };
+        self.widen_table(&stored, layer)?;
+        let mut widened = layer.clone();
+        if !layer.is_configured {
+            let is_new = |field: &Field| layer.fields.iter().all(|known| known.name != field.name);
+            widened
+                .fields
+                .extend(stored.fields.into_iter().filter(is_new));
         }
-        self.write_definition(layer)
+        self.write_definition(&widened)
     }
 
-    /// Drops a layer's table and definition.
+    /// Makes a layer's table anew, whatever form it had; ids go on where they were, none is given out twice.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    pub fn drop_layer(&self, name: &LayerName) -> Result<(), StoreError> {
-        self.run(|rows| {
+    pub fn remake_layer(&self, layer: &Layer) -> Result<u64, StoreError> {
+        let name = layer.name.as_str();
+        let (count, last) = self.run(|rows| {
+            let last: Option<i64> = rows
+                .query_row(
+                    "SELECT seq FROM sqlite_sequence WHERE name = ?1",
+                    [name],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let count = rows.execute(&format!("DELETE FROM {}", quote(name)), [])?;
             rows.execute(
                 "DELETE FROM gpkg_geometry_columns WHERE table_name = ?1",
-                [name.as_str()],
+                [name],
             )?;
+            rows.execute("DELETE FROM gpkg_contents WHERE table_name = ?1", [name])?;
+            rows.execute("DELETE FROM wangge_layer WHERE name = ?1", [name])?;
+            rows.execute_batch(&format!("DROP TABLE {}", quote(name)))?;
+            Ok((count, last))
+        })?;
+        self.define_layer(layer)?;
+        self.run(|rows| {
             rows.execute(
-                "DELETE FROM gpkg_contents WHERE table_name = ?1",
-                [name.as_str()],
-            )?;
-            rows.execute("DELETE FROM wangge_layer WHERE name = ?1", [name.as_str()])?;
-            rows.execute_batch(&format!("DROP TABLE IF EXISTS {}", quote(name.as_str())))
-        })
+                "INSERT INTO sqlite_sequence (name, seq) SELECT ?1, ?2 WHERE ?2 > 0",
+                params![name, last],
+            )
+        })?;
+        Ok(count as u64)
     }
 
     /// The layer as it is in the store.
@@ -148,6 +182,17 @@ impl<'a> Change<'a> {
     }
 
     fn create_table(&self, layer: &Layer) -> Result<(), StoreError> {
+        let name = layer.name.as_str();
+        let taken: Option<String> = self.run(|rows| {
+            let same = "SELECT name FROM sqlite_master WHERE lower(name) = lower(?1)";
+            rows.query_row(same, [name], |row| row.get(0)).optional()
+        })?;
+        if let Some(taken) = taken {
+            return Err(StoreError::NameTaken {
+                layer: name.to_owned(),
+                taken,
+            });
+        }
         let fields = layer.fields.iter().zip(field_columns(layer));
         let mut columns = String::new();
         for (field, column) in fields {
@@ -249,34 +294,23 @@ CREATE INDEX {index} ON {table} (code);"
     /// Brings features into a defined layer; their ids are given by the store.
     ///
     /// # Errors
-    /// Where the store cannot be written.
+    /// Where a code is one that has ended, or the store cannot be written.
     pub fn put_features(
         &self,
         layer: &Layer,
-        mode: Mode,
+        put: &Put,
         features: &[Feature],
     ) -> Result<Tally, StoreError> {
         let mut tally = Tally::default();
-        let table = quote(layer.name.as_str());
-        if mode == Mode::Replace {
-            let removed = self.run(|rows| rows.execute(&format!("DELETE FROM {table}"), []))?;
-            tally.removed = removed as u64;
+        if put.mode == Mode::Replace {
+            let empty = format!("DELETE FROM {}", quote(layer.name.as_str()));
+            tally.removed = self.run(|rows| rows.execute(&empty, []))? as u64;
         }
-        let writer = FeatureWriter::new(self, layer);
+        let mut writer = FeatureWriter::new(self, layer, put)?;
         for feature in features {
-            let successor = match (&feature.code, mode) {
-                (Some(code), Mode::Upsert) => writer.successor(code, feature, &mut tally)?,
-                _ => Successor::new(feature),
-            };
-            if let Some(fid) = successor.takes {
-                writer.update(fid, feature)?;
-                tally.updated += 1;
-            } else {
-                writer.insert(feature, successor.until)?;
-                tally.added += 1;
-            }
+            writer.put(feature, &mut tally)?;
         }
-        self.touch(layer, features, mode)?;
+        self.touch(layer, features, put.mode)?;
         Ok(tally)
     }
 
@@ -307,7 +341,8 @@ CREATE INDEX {index} ON {table} (code);"
         Ok(())
     }
 
-    /// Brings in staff: all duties of the grids that are named take the place of the former ones, or are added to them.
+    /// Brings in staff. With [`Mode::Upsert`] a duty that is there (same grid, role, name, phone and beginning) is brought up to
+    /// date; with [`Mode::Replace`] all former duties of all grids go.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -318,7 +353,7 @@ CREATE INDEX {index} ON {table} (code);"
                 tally.removed = rows.execute("DELETE FROM staff", [])? as u64;
             }
             let mut same = rows.prepare(
-                "DELETE FROM staff WHERE layer = ?1 AND code = ?2 AND role = ?3 AND name = ?4 AND valid_from IS ?5",
+                "DELETE FROM staff WHERE layer = ?1 AND code = ?2 AND role = ?3 AND name = ?4 AND valid_from IS ?5 AND phone IS ?6",
             )?;
             let mut insert = rows.prepare(
                 "INSERT INTO staff (layer, code, role, name, phone, valid_from, valid_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -327,7 +362,7 @@ CREATE INDEX {index} ON {table} (code);"
                 let (layer, from) = (duty.layer.as_str(), duty.validity.from.map(time_text));
                 let mut former = 0;
                 if mode == Mode::Upsert {
-                    former = same.execute(params![layer, duty.code, duty.role, duty.name, from])?;
+                    former = same.execute(params![layer, duty.code, duty.role, duty.name, from, duty.phone])?;
                 }
                 let to = duty.validity.to.map(time_text);
                 insert.execute(params![layer, duty.code, duty.role, duty.name, duty.phone, from, to])?;

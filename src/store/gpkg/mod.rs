@@ -9,14 +9,18 @@ mod columns;
 mod put;
 mod read;
 mod schema;
+mod succession;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use crate::model::Time;
+
 pub use blob::BlobError;
 pub use change::{Change, Mode, Tally};
+pub use put::Put;
 pub use read::{Reader, RowFault, StoredLayer};
 
 /// How long a writer waits for another program's transaction to end.
@@ -82,6 +86,18 @@ pub enum StoreError {
     SchemeExists { name: String },
     #[error("there is no scheme {name}; `wangge scheme list` shows those that are there")]
     NoScheme { name: String },
+    #[error(
+        "layer {layer}: the store has a table {taken} by that name already (case does not count); choose another name"
+    )]
+    NameTaken { layer: String, taken: String },
+    #[error(
+        "layer {layer}: code {code} ended on {since}; a retired code is never given out again: use a new one, or replace the layer with --mode replace"
+    )]
+    Retired {
+        layer: String,
+        code: String,
+        since: Time,
+    },
     #[error("layer {layer}: {source}")]
     Geometry { layer: String, source: BlobError },
 }
@@ -114,6 +130,14 @@ impl Store {
             });
         }
         Self::open_or_create(path)
+    }
+
+    /// A store that is gone with the program, to try something on.
+    ///
+    /// # Errors
+    /// Where memory runs out.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::open_or_create(Path::new(":memory:"))
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
@@ -276,7 +300,10 @@ fn reason(error: &rusqlite::Error) -> String {
         Some(rusqlite::ErrorCode::CannotOpen) => {
             "the file or its folder cannot be opened".to_owned()
         }
-        Some(rusqlite::ErrorCode::ReadOnly) => "it is read-only".to_owned(),
+        Some(rusqlite::ErrorCode::ReadOnly) => {
+            "it is read-only for this user, who needs the right to write the file and its folder"
+                .to_owned()
+        }
         Some(rusqlite::ErrorCode::DatabaseBusy) => "another program holds it locked".to_owned(),
         _ => error.to_string(),
     }

@@ -1,166 +1,212 @@
-//! Putting features into a layer's table: which row each takes, and what it is written over.
+//! Putting features into a layer's table: which row each takes, and what of the row it leaves.
 
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use std::collections::HashMap;
 
-use crate::model::{Feature, Layer, OWN_FIELDS};
+use rusqlite::{ToSql, params, params_from_iter};
 
-use super::change::{Change, Tally};
+use crate::model::{Feature, Layer, OWN_FIELDS, Time, Validity};
+
+use super::change::{Change, Mode, Tally};
 use super::columns::{Bound, field_columns, quote, time_text};
+use super::read::validity;
+use super::succession::{Place, Retired, Version, place};
 use super::{StoreError, blob};
 
-/// Where a feature belongs among those of its code.
-pub(super) struct Successor {
-    /// The row that it replaces.
-    pub takes: Option<i64>,
-    /// When a later version of the same code begins.
-    pub until: Option<String>,
-}
-
-impl Successor {
-    pub(super) fn new(feature: &Feature) -> Self {
-        Self {
-            takes: None,
-            until: feature.validity.to.map(time_text),
-        }
-    }
+/// How features are put into a layer.
+#[derive(Clone, Debug)]
+pub struct Put {
+    pub mode: Mode,
+    /// The present, by which a feature without dates finds the version that it corrects.
+    pub now: Time,
+    /// Fields that the features do not carry: a feature that is there keeps its values of them.
+    pub absent: Vec<String>,
 }
 
 /// The statements that put one layer's features into its table.
 pub(super) struct FeatureWriter<'a> {
     change: &'a Change<'a>,
     layer: &'a Layer,
-    latest: String,
-    same: String,
+    now: Time,
+    /// The versions of each code that the layer has; empty where codes are no keys.
+    versions: HashMap<Box<str>, Vec<Version>>,
+    is_keyed: bool,
     end: String,
-    next: String,
     insert: String,
     update: String,
 }
 
 impl<'a> FeatureWriter<'a> {
-    pub(super) fn new(change: &'a Change<'a>, layer: &'a Layer) -> Self {
+    pub(super) fn new(
+        change: &'a Change<'a>,
+        layer: &'a Layer,
+        put: &Put,
+    ) -> Result<Self, StoreError> {
         let table = quote(layer.name.as_str());
-        let columns: Vec<String> = OWN_FIELDS[1..]
-            .iter()
-            .map(|name| (*name).to_owned())
+        let names = OWN_FIELDS[1..].iter().map(|name| (*name).to_owned());
+        let fields = layer.fields.iter().map(|field| field.name.clone());
+        let is_absent = names
+            .clone()
+            .chain(fields)
+            .map(|name| put.absent.contains(&name));
+        let columns: Vec<String> = names
             .chain(field_columns(layer))
-            .map(|c| quote(&c))
+            .map(|name| quote(&name))
             .collect();
-        let marks = |from: usize| (0..columns.len()).map(move |n| format!("?{}", n + from));
-        let places: Vec<String> = marks(1).collect();
-        // A change in place keeps the row's own validity when the new feature names none.
-        let sets: Vec<String> = columns
+        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        let sets = columns
             .iter()
-            .zip(marks(2))
-            .map(|(column, mark)| match column.as_str() {
-                "\"valid_from\"" | "\"valid_to\"" => format!("{column} = ifnull({mark}, {column})"),
-                _ => format!("{column} = {mark}"),
-            })
-            .collect();
-        Self {
-            change,
-            layer,
-            latest: format!(
-                "SELECT fid FROM {table} WHERE code = ?1 ORDER BY valid_from DESC, fid DESC LIMIT 1"
-            ),
-            same: format!("SELECT fid FROM {table} WHERE code = ?1 AND valid_from = ?2 LIMIT 1"),
-            end: format!(
-                "UPDATE {table} SET valid_to = ?2 WHERE code = ?1 AND (valid_from IS NULL OR valid_from < ?2) AND (valid_to IS NULL OR valid_to > ?2)"
-            ),
-            next: format!(
-                "SELECT min(valid_from) FROM {table} WHERE code = ?1 AND valid_from > ?2"
-            ),
+            .zip(&marks)
+            .zip(is_absent)
+            .map(|((column, mark), is_absent)| {
+                if is_absent {
+                    format!("{column} = ifnull({mark}, {column})")
+                } else {
+                    format!("{column} = {mark}")
+                }
+            });
+        let sets: Vec<String> = sets.collect();
+        let is_keyed = put.mode == Mode::Upsert;
+        Ok(Self {
+            versions: if is_keyed {
+                versions(change, &table)?
+            } else {
+                HashMap::new()
+            },
+            end: format!("UPDATE {table} SET valid_to = ?2 WHERE fid = ?1"),
             insert: format!(
                 "INSERT INTO {table} ({}) VALUES ({})",
                 columns.join(", "),
-                places.join(", ")
+                marks.join(", ")
             ),
-            update: format!("UPDATE {table} SET {} WHERE fid = ?1", sets.join(", ")),
-        }
-    }
-
-    pub(super) fn successor(
-        &self,
-        code: &str,
-        feature: &Feature,
-        tally: &mut Tally,
-    ) -> Result<Successor, StoreError> {
-        let mut successor = Successor::new(feature);
-        self.change.run(|rows| {
-            let Some(from) = feature.validity.from.map(time_text) else {
-                successor.takes = rows
-                    .prepare_cached(&self.latest)?
-                    .query_row([code], |row| row.get(0))
-                    .optional()?;
-                return Ok(());
-            };
-            let key = params![code, from];
-            successor.takes = rows
-                .prepare_cached(&self.same)?
-                .query_row(key, |row| row.get(0))
-                .optional()?;
-            if successor.takes.is_none() {
-                tally.ended += rows.prepare_cached(&self.end)?.execute(key)? as u64;
-                let next: Option<String> = rows
-                    .prepare_cached(&self.next)?
-                    .query_row(key, |row| row.get(0))?;
-                successor.until = match (successor.until.take(), next) {
-                    (Some(until), Some(next)) => Some(until.min(next)),
-                    (until, next) => until.or(next),
-                };
-            }
-            Ok(())
-        })?;
-        Ok(successor)
-    }
-
-    pub(super) fn insert(
-        &self,
-        feature: &Feature,
-        until: Option<String>,
-    ) -> Result<(), StoreError> {
-        let row = self.row(feature, until)?;
-        self.change.run(|rows| {
-            rows.prepare_cached(&self.insert)?
-                .execute(params_from_iter(row))
-                .map(drop)
+            update: format!(
+                "UPDATE {table} SET {} WHERE fid = ?{}",
+                sets.join(", "),
+                columns.len() + 1
+            ),
+            now: put.now,
+            is_keyed,
+            change,
+            layer,
         })
     }
 
-    pub(super) fn update(&self, fid: i64, feature: &Feature) -> Result<(), StoreError> {
-        let mut row = self.row(feature, feature.validity.to.map(time_text))?;
-        row.insert(0, Box::new(fid));
+    /// Puts one feature where its code and validity say.
+    pub(super) fn put(&mut self, feature: &Feature, tally: &mut Tally) -> Result<(), StoreError> {
+        let Some(code) = feature.code.as_ref().filter(|_| self.is_keyed) else {
+            tally.added += 1;
+            return self.insert(feature, feature.validity).map(drop);
+        };
+        let known = self.versions.get(code).map_or(&[][..], Vec::as_slice);
+        let found = place(known, feature.validity, self.now).map_err(|Retired { since }| {
+            StoreError::Retired {
+                layer: self.layer.name.to_string(),
+                code: code.to_string(),
+                since,
+            }
+        })?;
+        match found {
+            Place::Over(version) => {
+                tally.updated += 1;
+                self.update(version, feature)?;
+                self.remember(code, version);
+            }
+            Place::New { validity, ends } => {
+                tally.added += 1;
+                if let Some(fid) = ends {
+                    tally.ended += 1;
+                    self.end(code, fid, validity)?;
+                }
+                let fid = self.insert(feature, validity)?;
+                self.remember(code, Version { fid, validity });
+            }
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, code: &str, version: Version) {
+        let versions = self.versions.entry(code.into()).or_default();
+        versions.retain(|known| known.fid != version.fid);
+        versions.push(version);
+    }
+
+    /// Ends the version `fid` where `next` begins.
+    fn end(&mut self, code: &str, fid: i64, next: Validity) -> Result<(), StoreError> {
+        let until = next.from.map(time_text);
+        self.change
+            .run(|rows| rows.prepare_cached(&self.end)?.execute(params![fid, until]))?;
+        let versions = self.versions.get_mut(code).into_iter().flatten();
+        for ended in versions.filter(|known| known.fid == fid) {
+            ended.validity.to = next.from;
+        }
+        Ok(())
+    }
+
+    fn insert(&self, feature: &Feature, validity: Validity) -> Result<i64, StoreError> {
+        let row = self.row(feature, validity)?;
+        self.change.run(|rows| {
+            rows.prepare_cached(&self.insert)?
+                .insert(params_from_iter(row))
+        })
+    }
+
+    fn update(&self, version: Version, feature: &Feature) -> Result<(), StoreError> {
+        let mut row = self.row(feature, version.validity)?;
+        row.push(Box::new(version.fid));
         self.change.run(|rows| {
             rows.prepare_cached(&self.update)?
                 .execute(params_from_iter(row))
-                .map(drop)
-        })
+        })?;
+        Ok(())
     }
 
     /// The feature's cells in the order of the columns after `fid`.
     fn row<'f>(
         &self,
         feature: &'f Feature,
-        until: Option<String>,
-    ) -> Result<Vec<Box<dyn rusqlite::ToSql + 'f>>, StoreError> {
+        validity: Validity,
+    ) -> Result<Vec<Box<dyn ToSql + 'f>>, StoreError> {
         let geometry = blob::encode(&feature.geometry).map_err(|source| StoreError::Geometry {
             layer: self.layer.name.to_string(),
             source,
         })?;
-        let mut row: Vec<Box<dyn rusqlite::ToSql + 'f>> = vec![
+        let mut row: Vec<Box<dyn ToSql + 'f>> = vec![
             Box::new(geometry),
             Box::new(feature.code.as_deref()),
             Box::new(feature.name.as_deref()),
             Box::new(feature.parent.as_deref()),
-            Box::new(feature.validity.from.map(time_text)),
-            Box::new(until),
+            Box::new(validity.from.map(time_text)),
+            Box::new(validity.to.map(time_text)),
         ];
         row.extend(
             feature
                 .values
                 .iter()
-                .map(|value| Box::new(Bound(value)) as Box<dyn rusqlite::ToSql + 'f>),
+                .map(|value| Box::new(Bound(value)) as Box<dyn ToSql + 'f>),
         );
         Ok(row)
     }
+}
+
+/// The versions of each code in a table.
+fn versions(
+    change: &Change<'_>,
+    table: &str,
+) -> Result<HashMap<Box<str>, Vec<Version>>, StoreError> {
+    let statement =
+        format!("SELECT fid, code, valid_from, valid_to FROM {table} WHERE code IS NOT NULL");
+    change.run(|rows| {
+        let mut found: HashMap<Box<str>, Vec<Version>> = HashMap::new();
+        let mut prepared = rows.prepare(&statement)?;
+        let mut cursor = prepared.query([])?;
+        while let Some(row) = cursor.next()? {
+            // A row whose times cannot be read is no version: readers leave it out too.
+            if let Ok(validity) = validity(row.get(2)?, row.get(3)?) {
+                found.entry(row.get(1)?).or_default().push(Version {
+                    fid: row.get(0)?,
+                    validity,
+                });
+            }
+        }
+        Ok(found)
+    })
 }

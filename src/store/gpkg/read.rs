@@ -3,7 +3,8 @@
 use rusqlite::{Row, Transaction};
 
 use crate::model::{
-    Feature, FeatureId, Layer, LayerName, OWN_FIELDS, Scheme, Staff, Time, Validity,
+    Feature, FeatureId, Layer, LayerName, NameError, OWN_FIELDS, Scheme, Staff, Time, TimeError,
+    Validity,
 };
 
 use super::columns::{field_columns, quote, value};
@@ -26,9 +27,9 @@ pub struct StoredLayer {
 
 /// A row that is no feature, as other programs may leave one.
 #[derive(Debug, thiserror::Error)]
-#[error("layer {layer}, fid {fid}: {reason}; the row is left out")]
+#[error("table {table}, row {fid}: {reason}; the row is left out")]
 pub struct RowFault {
-    pub layer: LayerName,
+    pub table: String,
     pub fid: i64,
     pub reason: String,
 }
@@ -51,25 +52,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the store cannot be read or a row makes no scheme.
     pub fn schemes(&self) -> Result<Vec<Scheme>, StoreError> {
-        let rows = self.query(
-            "SELECT name, levels, overlay, priority FROM wangge_scheme ORDER BY position, name",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-        )?;
-        rows.into_iter()
-            .map(
-                |(name, levels, overlay, priority): (String, String, bool, i32)| {
-                    let fail = |reason: String| StoreError::Definition {
-                        layer: name.clone(),
-                        reason,
-                    };
-                    let levels: Vec<String> =
-                        serde_json::from_str(&levels).map_err(|error| fail(error.to_string()))?;
-                    Scheme::new(&name, levels.iter().map(String::as_str), overlay, priority)
-                        .map_err(|error| fail(error.to_string()))
-                },
-            )
-            .collect()
+        schemes(&self.rows, &self.path)
     }
 
     /// The layers, by name.
@@ -96,43 +79,20 @@ impl<'a> Reader<'a> {
             quote(layer.name.as_str())
         );
         let rows = self.query(&statement, [], |row| Ok(feature(row, layer)))?;
-        let mut features = Vec::with_capacity(rows.len());
-        let mut faults = Vec::new();
-        for row in rows {
-            match row {
-                Ok(feature) => features.push(feature),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        Ok((features, faults))
+        Ok(parted(rows))
     }
 
-    /// All staff, past and future duties too.
+    /// All staff, past and future duties too, and the rows that are none.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn staff(&self) -> Result<Vec<Staff>, StoreError> {
+    pub fn staff(&self) -> Result<(Vec<Staff>, Vec<RowFault>), StoreError> {
         let rows = self.query(
-            "SELECT layer, code, role, name, phone, valid_from, valid_to FROM staff ORDER BY id",
+            "SELECT id, layer, code, role, name, phone, valid_from, valid_to FROM staff ORDER BY id",
             [],
-            |row| {
-                let layer: String = row.get(0)?;
-                Ok(layer.parse().ok().map(|layer| -> rusqlite::Result<Staff> {
-                    Ok(Staff {
-                        layer,
-                        code: row.get(1)?,
-                        role: row.get(2)?,
-                        name: row.get(3)?,
-                        phone: row.get(4)?,
-                        validity: validity(row.get(5)?, row.get(6)?),
-                    })
-                }))
-            },
+            |row| Ok(duty(row)),
         )?;
-        rows.into_iter()
-            .flatten()
-            .collect::<Result<_, _>>()
-            .map_err(|source| sql(&self.path, source))
+        Ok(parted(rows))
     }
 
     fn query<T>(
@@ -153,6 +113,34 @@ impl<'a> Reader<'a> {
 
 pub(super) fn version(rows: &Transaction<'_>) -> rusqlite::Result<u64> {
     rows.query_row("SELECT version FROM wangge_store", [], |row| row.get(0))
+}
+
+pub(super) fn schemes(rows: &Transaction<'_>, path: &str) -> Result<Vec<Scheme>, StoreError> {
+    type Found = (String, String, bool, i32);
+    let ask = || {
+        let mut prepared = rows.prepare(
+            "SELECT name, levels, overlay, priority FROM wangge_scheme ORDER BY position, name",
+        )?;
+        prepared
+            .query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect::<rusqlite::Result<Vec<Found>>>()
+    };
+    let found = ask().map_err(|source| sql(path, source))?;
+    found
+        .into_iter()
+        .map(|(name, levels, overlay, priority)| {
+            let fail = |reason: String| StoreError::Definition {
+                layer: name.clone(),
+                reason,
+            };
+            let levels: Vec<String> =
+                serde_json::from_str(&levels).map_err(|error| fail(error.to_string()))?;
+            Scheme::new(&name, levels.iter().map(String::as_str), overlay, priority)
+                .map_err(|error| fail(error.to_string()))
+        })
+        .collect()
 }
 
 pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
@@ -178,18 +166,32 @@ pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLay
         .collect()
 }
 
-fn validity(from: Option<String>, to: Option<String>) -> Validity {
-    let time = |text: Option<String>| text.and_then(|text| text.parse::<Time>().ok());
-    Validity {
-        from: time(from),
-        to: time(to),
+/// What could be read, and what could not.
+fn parted<T>(rows: Vec<Result<T, RowFault>>) -> (Vec<T>, Vec<RowFault>) {
+    let mut read = Vec::with_capacity(rows.len());
+    let mut faults = Vec::new();
+    for row in rows {
+        match row {
+            Ok(row) => read.push(row),
+            Err(fault) => faults.push(fault),
+        }
     }
+    (read, faults)
+}
+
+/// Validity from two columns.
+pub(super) fn validity(from: Option<String>, to: Option<String>) -> Result<Validity, TimeError> {
+    let time = |text: Option<String>| text.map(|text| text.parse::<Time>()).transpose();
+    Ok(Validity {
+        from: time(from)?,
+        to: time(to)?,
+    })
 }
 
 fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
     let fid = row.get(0).unwrap_or_default();
     let fault = |reason: String| RowFault {
-        layer: layer.name.clone(),
+        table: layer.name.to_string(),
         fid,
         reason,
     };
@@ -201,6 +203,7 @@ fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
             "its geometry is of another kind than the layer's".to_owned(),
         ));
     }
+    let validity = cells(row, 5).map_err(&fault)?;
     let read = || -> rusqlite::Result<Feature> {
         let values =
             layer.fields.iter().enumerate().map(|(index, field)| {
@@ -211,10 +214,41 @@ fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
             code: row.get(2)?,
             name: row.get(3)?,
             parent: row.get(4)?,
-            validity: validity(row.get(5)?, row.get(6)?),
+            validity,
             geometry,
             values: values.collect::<rusqlite::Result<_>>()?,
         })
     };
     read().map_err(|error| fault(error.to_string()))
+}
+
+fn duty(row: &Row<'_>) -> Result<Staff, RowFault> {
+    let fid = row.get(0).unwrap_or_default();
+    let fault = |reason: String| RowFault {
+        table: "staff".to_owned(),
+        fid,
+        reason,
+    };
+    let layer: String = row.get(1).map_err(|error| fault(error.to_string()))?;
+    let layer: LayerName = layer
+        .parse()
+        .map_err(|error: NameError| fault(error.to_string()))?;
+    let validity = cells(row, 6).map_err(&fault)?;
+    let read = || -> rusqlite::Result<Staff> {
+        Ok(Staff {
+            layer,
+            code: row.get(2)?,
+            role: row.get(3)?,
+            name: row.get(4)?,
+            phone: row.get(5)?,
+            validity,
+        })
+    };
+    read().map_err(|error| fault(error.to_string()))
+}
+
+/// Validity from two neighbouring cells.
+fn cells(row: &Row<'_>, first: usize) -> Result<Validity, String> {
+    let cell = |at: usize| row.get(at).map_err(|error| error.to_string());
+    validity(cell(first)?, cell(first + 1)?).map_err(|error| error.to_string())
 }
