@@ -290,3 +290,157 @@ fn an_import_beside_a_running_service_is_seen_without_a_restart() {
     });
     assert!(is_seen);
 }
+
+#[test]
+fn a_code_that_a_file_has_twice_is_refused_and_never_takes_its_own_place_in_silence() {
+    let desk = Desk::new();
+    desk.write(
+        "points.csv",
+        "code,lon,lat\nA,104.7,28.4\nA,104.8,28.4\nB,104.9,28.4\n",
+    );
+    let ended = desk.run(&["import", "points.csv", "--layer", "poi"]);
+    assert_eq!(ended.code(), 2);
+    assert!(
+        ended.out().contains("3 read, 2 accepted") && ended.out().contains("line 3, code A"),
+        "{}",
+        ended.out()
+    );
+    desk.must(&["export", "poi", "-o", "out.geojson"]);
+    assert_eq!(desk.read("out.geojson").matches("\"Feature\"").count(), 2);
+    desk.must(&["import", "points.csv", "--layer", "poi", "--mode", "append"]);
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    desk.write("points.csv", "lon,lat\n104.7,28.4\n");
+    for arguments in [
+        &[
+            "export",
+            "base.grid",
+            "-o",
+            "wangge.gpkg",
+            "--format",
+            "geojson",
+        ][..],
+        &["locate", "points.csv", "-o", "points.csv"],
+        &[
+            "import",
+            "grids.geojson",
+            "--layer",
+            "base.grid",
+            "--report",
+            "grids.geojson",
+        ],
+    ] {
+        let ended = desk.run(arguments);
+        assert_eq!(ended.code(), 1, "{arguments:?}");
+        assert!(
+            ended.err().contains("written over"),
+            "{arguments:?}: {}",
+            ended.err()
+        );
+    }
+    assert_eq!(desk.read("grids.geojson"), GRIDS);
+    desk.must(&["scheme", "list"]);
+}
+
+#[test]
+fn a_report_without_a_place_stops_the_import_before_it_begins_and_a_dry_run_makes_no_store() {
+    let desk = Desk::new();
+    desk.write("points.csv", "code,lon,lat\nA,104.7,28.4\n");
+    let ended = desk.run(&[
+        "import",
+        "points.csv",
+        "--layer",
+        "poi",
+        "--report",
+        "none/report.csv",
+    ]);
+    assert_eq!(ended.code(), 1);
+    assert!(ended.err().contains("none"), "{}", ended.err());
+    desk.must(&["import", "points.csv", "--layer", "poi", "--dry-run"]);
+    assert_eq!(
+        desk.run(&["import", "absent.csv", "--layer", "poi"]).code(),
+        1
+    );
+    assert!(!desk.path("wangge.gpkg").exists());
+}
+
+#[test]
+fn a_replaced_layer_keeps_what_its_configuration_says_and_may_be_reconfigured() {
+    let desk = Desk::new();
+    let layer = |kind: &str| {
+        format!(
+            "[[layer]]\nname = \"people\"\ngeometry = \"point\"\nfields = [{{ name = \"phone\", title_en = \"Phone\", type = \"{kind}\", sensitivity = \"restricted\", tile = false }}]\n"
+        )
+    };
+    desk.write("a.toml", layer("text"));
+    desk.write("people.csv", "code,lon,lat,phone\nA,104.7,28.4,139\n");
+    desk.must(&[
+        "--config",
+        "a.toml",
+        "import",
+        "people.csv",
+        "--layer",
+        "people",
+    ]);
+    desk.must(&[
+        "import",
+        "people.csv",
+        "--layer",
+        "people",
+        "--mode",
+        "replace",
+    ]);
+    let tile = |desk: &Desk| desk.serve(&[]).get("/api/tiles/people.json").1;
+    assert!(!tile(&desk).contains("phone"), "{}", tile(&desk));
+    desk.write("b.toml", layer("integer"));
+    assert_eq!(
+        desk.run(&["--config", "b.toml", "scheme", "list"]).code(),
+        1
+    );
+    desk.must(&[
+        "--config",
+        "b.toml",
+        "import",
+        "people.csv",
+        "--layer",
+        "people",
+        "--mode",
+        "replace",
+    ]);
+    desk.must(&[
+        "--config",
+        "b.toml",
+        "export",
+        "people",
+        "-o",
+        "out.geojson",
+    ]);
+    assert!(
+        desk.read("out.geojson").contains("\"phone\":139"),
+        "{}",
+        desk.read("out.geojson")
+    );
+}
+
+#[test]
+fn two_imports_at_once_into_one_layer_keep_the_fields_of_both() {
+    let desk = Desk::new();
+    desk.must(&["scheme", "add", "base", "--levels", "grid"]);
+    desk.write("a.csv", "code,lon,lat,alpha\nA,104.7,28.4,1\n");
+    desk.write("b.csv", "code,lon,lat,beta\nB,104.7,28.4,2\n");
+    let import = |file| {
+        desk.command(&["import", file, "--layer", "poi"])
+            .spawn()
+            .unwrap()
+    };
+    for mut child in [import("a.csv"), import("b.csv")] {
+        assert!(child.wait().unwrap().success());
+    }
+    desk.must(&["export", "poi", "-o", "out.geojson"]);
+    let out = desk.read("out.geojson");
+    assert!(out.contains("alpha") && out.contains("beta"), "{out}");
+}

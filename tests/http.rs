@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use wangge::app::App;
-use wangge::http::{Metrics, Service, router};
+use wangge::http::{Service, router};
 use wangge::store::{Mode, Store};
 
 use crate::support::{at, county_store, grid, layer, put, rectangle};
@@ -45,10 +45,7 @@ impl County {
     fn open() -> Self {
         let (folder, path) = county_store();
         let app = App::open(&path).unwrap();
-        let service = Arc::new(Service {
-            app,
-            metrics: Metrics::default(),
-        });
+        let service = Arc::new(Service::new(app, false));
         Self {
             _folder: folder,
             path,
@@ -202,6 +199,7 @@ async fn a_bad_question_gets_a_problem_that_names_the_field_and_the_value() {
         ("lon=104.7&lat=28.4&crs=EPSG:1", "crs", Some("EPSG:1")),
         ("lon=104.7&lat=28.4&at=yesterday", "at", Some("yesterday")),
         ("lon=104.7&lat=28.4&scheme=none", "scheme", Some("none")),
+        ("lon=104.7&lat=28.4&datum=gcj02", "datum", Some("gcj02")),
     ] {
         let answer = county.get(&format!("/api/locate?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
@@ -236,6 +234,7 @@ async fn many_points_are_answered_in_the_order_sent_and_a_bad_one_in_its_place()
         json!({"outcome": "inside", "codes": ["511526", "51152601", "5115260101"]})
     );
     assert_eq!(results[1]["outcome"], Value::Null);
+    assert_eq!(results[1]["codes"], json!([null, null, null]));
     assert!(results[1]["error"].as_str().unwrap().contains("swapped"));
     assert!(results[2]["error"].as_str().unwrap().contains("[lon,lat]"));
     assert_eq!(
@@ -435,8 +434,8 @@ async fn the_service_tells_its_health_and_its_numbers() {
 #[tokio::test]
 async fn what_another_program_writes_is_served_whole_and_what_did_not_change_is_shared() {
     let county = County::open();
-    let before = county.service.app.snapshot();
-    assert_eq!(county.service.app.follow().unwrap(), None);
+    let before = county.service.app().snapshot();
+    assert_eq!(county.service.app().follow().unwrap(), None);
 
     let mut other = Store::open(&county.path).unwrap();
     let grids = layer("base.grid", wangge::model::GeometryKind::Polygon, vec![]);
@@ -455,12 +454,135 @@ async fn what_another_program_writes_is_served_whole_and_what_did_not_change_is_
     let version = change.commit().unwrap();
 
     assert_eq!(county.locate(1.5, 1.5).await["outcome"], "fallback");
-    assert_eq!(county.service.app.follow().unwrap(), Some(version));
+    assert_eq!(county.service.app().follow().unwrap(), Some(version));
     assert_eq!(county.locate(1.5, 1.5).await["grid"]["code"], "5115260202");
-    let after = county.service.app.snapshot();
+    let after = county.service.app().snapshot();
     let shared = |name: &str| {
         let name = crate::support::name(name);
         Arc::ptr_eq(&before.layers[&name], &after.layers[&name])
     };
     assert!(shared("camera") && !shared("base.grid"));
+}
+
+#[tokio::test]
+async fn what_a_program_writes_that_keeps_no_versions_is_served_too() {
+    let county = County::open();
+    let outside = county.locate(5.0, 5.0).await;
+    let tile = "/api/tiles/base.grid/10/809/427";
+    let before = county.get(tile).await.header("etag").to_owned();
+    let other = rusqlite::Connection::open(&county.path).unwrap();
+    other
+        .execute("DELETE FROM \"base.grid\" WHERE code = '5115260101'", [])
+        .unwrap();
+    assert_eq!(
+        county.service.app().follow().unwrap(),
+        outside["version"].as_u64()
+    );
+    assert_eq!(county.locate(0.5, 0.5).await["outcome"], "fallback");
+    assert_ne!(county.get(tile).await.header("etag"), before);
+}
+
+#[tokio::test]
+async fn a_store_that_another_file_took_the_place_of_is_served_anew() {
+    let county = County::open();
+    let (_other, path) = county_store();
+    let mut store = Store::open(&path).unwrap();
+    let grids = layer("base.grid", wangge::model::GeometryKind::Polygon, vec![]);
+    let change = store.change().unwrap();
+    change
+        .put_features(&grids, &put(Mode::Replace), &[])
+        .unwrap();
+    change.commit().unwrap();
+    drop(store);
+    std::fs::rename(&path, &county.path).unwrap();
+    assert!(county.service.app().follow().unwrap().is_some());
+    assert_eq!(county.locate(0.5, 0.5).await["outcome"], "fallback");
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_read_the_service_through_a_name_of_its_own() {
+    let county = County::open();
+    for (host, status) in [
+        ("evil.example", StatusCode::MISDIRECTED_REQUEST),
+        ("localhost:8080", StatusCode::OK),
+    ] {
+        let request = Request::get("/api/collections").header("Host", host);
+        let answer = county.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_named() {
+    let county = County::open();
+    for (method, address) in [
+        ("POST", "/"),
+        ("DELETE", "/api/locate"),
+        ("PUT", "/api/collections"),
+    ] {
+        let request = Request::builder().method(method).uri(address);
+        let answer = county.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {address}"
+        );
+        assert!(answer.json()["detail"].as_str().unwrap().contains(method));
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_with_the_limit() {
+    let county = County::open();
+    let answer = county
+        .post("/api/locate", "text/csv", vec![b'1'; 65 << 20])
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.json()["detail"].as_str().unwrap().contains("64 MB"));
+}
+
+#[tokio::test]
+async fn a_large_tile_goes_gzipped_to_who_takes_it() {
+    let county = County::open();
+    let mut store = Store::open(&county.path).unwrap();
+    let grids = layer("base.grid", wangge::model::GeometryKind::Polygon, vec![]);
+    let strip = |n: i32| {
+        let west = 0.1 * f64::from(n);
+        grid(
+            &format!("G{n}"),
+            None,
+            rectangle(west, 0.0, west + 0.1, 1.0),
+        )
+    };
+    let many: Vec<_> = (0..20).map(strip).collect();
+    let change = store.change().unwrap();
+    change
+        .put_features(&grids, &put(Mode::Replace), &many)
+        .unwrap();
+    change.commit().unwrap();
+    county.service.app().follow().unwrap();
+    let request = || Request::get("/api/tiles/base.grid/10/809/427");
+    let plain = county.ask(request().body(Body::empty()).unwrap()).await;
+    let packed = county
+        .ask(
+            request()
+                .header("Accept-Encoding", "gzip")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
+    assert_eq!(
+        (
+            plain.header("content-encoding"),
+            packed.header("content-encoding")
+        ),
+        ("", "gzip")
+    );
+    let mut unpacked = Vec::new();
+    std::io::Read::read_to_end(
+        &mut flate2::read::GzDecoder::new(&*packed.body),
+        &mut unpacked,
+    )
+    .unwrap();
+    assert_eq!(unpacked, plain.body);
 }

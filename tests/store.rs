@@ -1,8 +1,6 @@
 //! The embedded store through its public face, and through GDAL as a second reader.
 
-use crate::support::{
-    at, base_scheme, county_store, field, grid, layer, put, rectangle, time,
-};
+use crate::support::{at, base_scheme, county_store, field, grid, layer, put, rectangle, time};
 use gdal::vector::LayerAccess;
 use wangge::model::{Feature, FieldKind, Geometry, GeometryKind, Layer, Validity, Value};
 use wangge::store::{Mode, Store, StoreError};
@@ -332,4 +330,147 @@ fn a_row_that_another_program_broke_is_told_and_the_others_are_read() {
     let (features, faults) = store.read().unwrap().features(&layer).unwrap();
     assert_eq!((features.len(), faults.len()), (2, 1));
     assert_eq!(faults[0].table, "base.grid");
+}
+
+#[test]
+fn a_correction_without_date_lands_on_the_version_of_now_and_a_retired_code_is_refused() {
+    let (_folder, mut store) = new_store();
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let held = |from: Option<&str>, to: Option<&str>, width| Feature {
+        validity: Validity {
+            from: from.map(time),
+            to: to.map(time),
+        },
+        ..grid("1", None, rectangle(0.0, 0.0, width, 1.0))
+    };
+    bring(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[
+            held(None, Some("2030-01-01"), 1.0),
+            held(Some("2030-01-01"), None, 2.0),
+        ],
+    );
+    bring(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        &[grid("1", None, rectangle(0.0, 0.0, 3.0, 1.0))],
+    );
+    let widths: Vec<_> = features(&mut store, &layer)
+        .into_iter()
+        .map(|feature| feature.geometry)
+        .collect();
+    assert_eq!(
+        widths,
+        [rectangle(0.0, 0.0, 3.0, 1.0), rectangle(0.0, 0.0, 2.0, 1.0)]
+    );
+
+    bring(
+        &mut store,
+        &layer,
+        Mode::Replace,
+        &[held(None, Some("2020-01-01"), 1.0)],
+    );
+    let change = store.change().unwrap();
+    let error = change
+        .put_features(&layer, &put(Mode::Upsert), &[held(None, None, 1.0)])
+        .unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Retired { code, .. } if code == "1"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_upsert_keeps_the_values_of_fields_that_it_does_not_carry() {
+    let (_folder, mut store) = new_store();
+    let layer = layer(
+        "base.grid",
+        GeometryKind::Polygon,
+        vec![field("height", FieldKind::Integer)],
+    );
+    let full = Feature {
+        values: Box::new([Value::Integer(7)]),
+        ..grid("1", Some("0"), rectangle(0.0, 0.0, 1.0, 1.0))
+    };
+    bring(
+        &mut store,
+        &layer,
+        Mode::Upsert,
+        std::slice::from_ref(&full),
+    );
+    let bare = Feature {
+        name: None,
+        parent: None,
+        values: Box::new([Value::Null]),
+        ..full.clone()
+    };
+    let absent = ["name", "parent", "height"].map(str::to_owned).to_vec();
+    let change = store.change().unwrap();
+    change
+        .put_features(
+            &layer,
+            &wangge::store::Put {
+                absent,
+                ..put(Mode::Upsert)
+            },
+            &[bare],
+        )
+        .unwrap();
+    change.commit().unwrap();
+    let read = features(&mut store, &layer);
+    assert_eq!(
+        (&read[0].name, &read[0].parent, &read[0].values),
+        (&full.name, &full.parent, &full.values)
+    );
+}
+
+#[test]
+fn a_layer_made_anew_gives_no_id_out_twice() {
+    let (_folder, mut store) = new_store();
+    let narrow = layer(
+        "poi",
+        GeometryKind::Polygon,
+        vec![field("a", FieldKind::Integer)],
+    );
+    let one = Feature {
+        values: Box::new([Value::Integer(7)]),
+        ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
+    };
+    bring(&mut store, &narrow, Mode::Upsert, &[one]);
+    let before = features(&mut store, &narrow)[0].id;
+    let wide = layer(
+        "poi",
+        GeometryKind::Polygon,
+        vec![field("a", FieldKind::Text)],
+    );
+    let change = store.change().unwrap();
+    change.remake_layer(&wide).unwrap();
+    let one = Feature {
+        values: Box::new([Value::Text("7".into())]),
+        ..grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))
+    };
+    change
+        .put_features(&wide, &put(Mode::Replace), &[one])
+        .unwrap();
+    change.commit().unwrap();
+    assert!(features(&mut store, &wide)[0].id > before);
+}
+
+#[test]
+fn a_name_that_differs_from_a_table_by_case_only_is_refused() {
+    let (_folder, mut store) = new_store();
+    bring(
+        &mut store,
+        &layer("poi", GeometryKind::Polygon, vec![]),
+        Mode::Upsert,
+        &[],
+    );
+    let change = store.change().unwrap();
+    let error = change
+        .define_layer(&layer("POI", GeometryKind::Polygon, vec![]))
+        .unwrap_err();
+    assert!(matches!(error, StoreError::NameTaken { .. }), "{error}");
 }

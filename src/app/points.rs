@@ -1,10 +1,11 @@
 //! A table of points in, the same table with its owners out.
 
 use std::io::Write;
+use std::iter::repeat_n;
 
 use crate::exchange::{PointTable, RowPoint, TableError, Transform, WidenedTable};
 use crate::model::{Coord, Scheme, Time};
-use crate::query::{Outcome, SchemeAnswer, level_names, locate_in, schemes_in_order};
+use crate::query::{Outcome, level_names, locate_codes, schemes_in_order};
 use crate::snapshot::Snapshot;
 
 /// What became of a table's rows.
@@ -43,35 +44,30 @@ pub fn locate_points<W: Write>(
         tally.rows += 1;
         match place(point, to_wgs84) {
             Ok(Some(at)) => {
-                let answers: Vec<SchemeAnswer> = schemes
-                    .iter()
-                    .map(|scheme| locate_in(snapshot, scheme, at, time))
-                    .collect();
-                let first = answers.first();
-                let outcome = first.map_or(Outcome::Outside, |answer| answer.outcome);
-                let certain = first.is_some_and(SchemeAnswer::is_certain);
-                if outcome == Outcome::Outside {
-                    tally.outside += 1;
+                let found = locate_codes(snapshot, &schemes, at, time);
+                let is_outside = found.outcome == Outcome::Outside;
+                *(if is_outside {
+                    &mut tally.outside
                 } else {
-                    tally.located += 1;
-                }
-                let codes = answers
-                    .iter()
-                    .flat_map(SchemeAnswer::codes)
-                    .map(Option::unwrap_or_default);
-                let head = [outcome.name(), if certain { "true" } else { "false" }];
-                output.write(&table, head.into_iter().chain(codes).chain([""]))?;
+                    &mut tally.located
+                }) += 1;
+                let certain = if found.certain { "true" } else { "false" };
+                let codes = found.codes.into_iter().map(Option::unwrap_or_default);
+                output.write(
+                    &table,
+                    [found.outcome.name(), certain]
+                        .into_iter()
+                        .chain(codes)
+                        .chain([""]),
+                )?;
             }
             Ok(None) => {
                 tally.without += 1;
-                output.write(&table, std::iter::repeat_n("", levels + 3))?;
+                output.write(&table, repeat_n("", levels + 3))?;
             }
             Err(error) => {
                 tally.bad += 1;
-                output.write(
-                    &table,
-                    std::iter::repeat_n("", levels + 2).chain([error.as_str()]),
-                )?;
+                output.write(&table, repeat_n("", levels + 2).chain([error.as_str()]))?;
             }
         }
     }
@@ -96,7 +92,10 @@ fn added_columns(schemes: &[&Scheme], taken: &[String]) -> Vec<String> {
 fn place(point: RowPoint, to_wgs84: &Transform) -> Result<Option<Coord>, String> {
     match point {
         RowPoint::None => Ok(None),
-        RowPoint::Bad { field, value } => Err(format!("{field} is {value:?}, not a number")),
+        RowPoint::Bad { field, value } => Err(match value.trim() {
+            "" => format!("{field} is empty"),
+            _ => format!("{field} is {value:?}, not a number"),
+        }),
         RowPoint::At(given) => {
             let at = to_wgs84.apply(given).map_err(|error| error.to_string())?;
             Coord::snap(at).map(Some).map_err(|error| error.to_string())

@@ -120,7 +120,7 @@ fn import_features(
     };
     let bar = bar();
     let imported = import(&mut store, job, &mut |done, total| {
-        advance(&bar, done, total)
+        advance(&bar, done, total);
     });
     bar.finish_and_clear();
     Ok(imported?)

@@ -56,12 +56,11 @@ pub(super) fn run(
             ))?;
         }
         SchemeCommand::List => {
+            let mut has_base = false;
             for scheme in arguments.open_store(false)?.read()?.schemes()? {
-                let kind = if scheme.is_overlay() {
-                    "overlay"
-                } else {
-                    "base"
-                };
+                let is_base = !scheme.is_overlay() && !has_base;
+                has_base |= is_base;
+                let kind = if is_base { "base" } else { "overlay" };
                 say(format_args!(
                     "{}\t{kind}\tpriority {}\t{}",
                     scheme.name(),

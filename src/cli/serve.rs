@@ -3,20 +3,27 @@
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
-use crate::http::{Metrics, Service, serve};
+use crate::http::{Service, serve};
 use crate::store::ServiceLock;
 
 use super::{Arguments, CommandError, ServeArguments, say};
 
+/// How long computing may go on after the service has stopped.
+const LINGER: Duration = Duration::from_secs(1);
+
 pub(super) fn run(arguments: &Arguments, given: &ServeArguments) -> Result<ExitCode, CommandError> {
     let address = address(given)?;
-    tokio::runtime::Runtime::new()?.block_on(start(arguments, address))
+    let runtime = tokio::runtime::Runtime::new()?;
+    let ended = runtime.block_on(start(arguments, address, given.open));
+    // Long computing that nobody waits for any more does not hold the process.
+    runtime.shutdown_timeout(LINGER);
+    ended
 }
 
 /// The address to listen on; one that other machines reach must be asked for.
@@ -47,7 +54,11 @@ fn address(given: &ServeArguments) -> Result<SocketAddr, CommandError> {
     Ok(address)
 }
 
-async fn start(arguments: &Arguments, address: SocketAddr) -> Result<ExitCode, CommandError> {
+async fn start(
+    arguments: &Arguments,
+    address: SocketAddr,
+    is_open: bool,
+) -> Result<ExitCode, CommandError> {
     let began = Instant::now();
     let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
@@ -83,15 +94,7 @@ async fn start(arguments: &Arguments, address: SocketAddr) -> Result<ExitCode, C
         "wangge serves {} at http://{address}/",
         arguments.store.display()
     ))?;
-    serve(
-        listener,
-        Arc::new(Service {
-            app,
-            metrics: Metrics::default(),
-        }),
-        shutdown,
-    )
-    .await?;
+    serve(listener, Arc::new(Service::new(app, is_open)), shutdown).await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

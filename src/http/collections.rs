@@ -93,7 +93,7 @@ pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<Collections
     let snapshot = service.app.snapshot();
     let schemes = snapshot.schemes.iter().map(|scheme| SchemeJson {
         name: scheme.name().to_owned(),
-        overlay: scheme.is_overlay(),
+        overlay: !is_base(&snapshot, scheme),
         levels: scheme
             .levels()
             .iter()
@@ -123,6 +123,11 @@ fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
         .filter(|layer| level_of(snapshot, layer).is_none());
     ordered.extend(others.map(AsRef::as_ref));
     ordered
+}
+
+/// Whether the scheme is the one that answers as `grid` and `chain`.
+fn is_base(snapshot: &Snapshot, scheme: &Scheme) -> bool {
+    snapshot.base_scheme() == Some(scheme)
 }
 
 /// The scheme that a layer is a level of, and which.
@@ -157,13 +162,13 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
                 bbox: [bbox(bounds)],
             },
         }),
-        count: layer.features().len(),
+        count: features_within(layer, None, app::now()).len(),
         color: definition.color.clone(),
         zooms: definition.zooms,
         fields: fields(layer),
         scheme: level.map(|(scheme, _)| scheme.name().to_owned()),
         level: level.map(|(scheme, depth)| scheme.levels()[depth].name.to_string()),
-        overlay: level.is_some_and(|(scheme, _)| scheme.is_overlay()),
+        overlay: level.is_some_and(|(scheme, _)| !is_base(snapshot, scheme)),
         places,
         links: links(&id),
         id,

@@ -34,7 +34,7 @@ pub(super) async fn file(
             "there is no export {file}; ask /api/export/LAYER.geojson"
         )));
     };
-    let parameters = Parameters::read(query.as_deref());
+    let parameters = Parameters::read(query.as_deref(), &["bbox", "at"])?;
     let (bounds, at) = (parameters.bounds()?, parameters.time()?);
     let snapshot = service.app.snapshot();
     layer(&snapshot, name)?;

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -38,7 +37,7 @@ struct LayerLabels {
 }
 
 /// The counters of one service.
-pub struct Metrics {
+pub(super) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Family<RouteLabels, Histogram>,
@@ -46,7 +45,6 @@ pub struct Metrics {
     tiles_made: Counter,
     version: Gauge,
     features: Family<LayerLabels, Gauge>,
-    draining: AtomicBool,
 }
 
 impl fmt::Debug for Metrics {
@@ -94,7 +92,6 @@ impl Default for Metrics {
             tiles_made,
             version,
             features,
-            draining: AtomicBool::new(false),
         }
     }
 }
@@ -106,14 +103,6 @@ impl Metrics {
         } else {
             self.tiles_made.inc()
         };
-    }
-
-    pub(super) fn drain(&self) {
-        self.draining.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
     }
 
     /// All metrics as text.
@@ -147,12 +136,12 @@ pub(super) async fn measure(
         .get::<MatchedPath>()
         .map_or("other", MatchedPath::as_str)
         .to_owned();
-    let method = request.method().as_str();
-    let method = if method.len() > 7 {
-        "other".to_owned()
-    } else {
-        method.to_owned()
+    // Methods can be made up without end, too.
+    let method = match request.method().as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "other",
     };
+    let method = method.to_owned();
     let response = next.run(request).await;
     let status = response.status().as_u16();
     let took = began.elapsed().as_secs_f64();

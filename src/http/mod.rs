@@ -2,6 +2,7 @@
 
 mod collections;
 mod export;
+mod host;
 mod locate;
 mod metrics;
 mod operation;
@@ -11,11 +12,12 @@ mod screen;
 mod tiles;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -26,7 +28,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::app::App;
 use crate::model::Access;
 
-pub use metrics::Metrics;
+use metrics::Metrics;
 
 /// Largest body of a request, bytes: a million points as CSV and room to spare.
 const LARGEST_BODY: usize = 64 << 20;
@@ -41,8 +43,37 @@ const READER: Access = Access::LOCAL;
 /// What requests share.
 #[derive(Debug)]
 pub struct Service {
-    pub app: App,
-    pub metrics: Metrics,
+    pub(crate) app: App,
+    metrics: Metrics,
+    /// Other machines were let in; else only who names this one is answered.
+    is_open: bool,
+    /// Why the store cannot be followed now; told by `/readyz`.
+    following: Mutex<Option<String>>,
+}
+
+impl Service {
+    /// A service of this app; `is_open` where other machines may reach it.
+    #[must_use]
+    pub fn new(app: App, is_open: bool) -> Self {
+        Self {
+            app,
+            metrics: Metrics::default(),
+            is_open,
+            following: Mutex::new(None),
+        }
+    }
+
+    /// What the service runs on.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    fn following(&self) -> MutexGuard<'_, Option<String>> {
+        self.following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// All requests that the service answers.
@@ -62,11 +93,9 @@ pub fn router(service: Arc<Service>) -> Router {
         .method_not_allowed_fallback(screen::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(compression)
-        .layer(axum::middleware::from_fn_with_state(
-            Arc::clone(&service),
-            metrics::measure,
-        ))
         .layer(CatchPanicLayer::custom(problem::after_panic))
+        .layer(from_fn_with_state(Arc::clone(&service), host::check))
+        .layer(from_fn_with_state(Arc::clone(&service), metrics::measure))
         .with_state(service)
 }
 
@@ -96,7 +125,6 @@ pub async fn serve(
     let serving = axum::serve(listener, app).with_graceful_shutdown(shutdown);
     let deadline = async {
         let _ = draining.await;
-        service.metrics.drain();
         tokio::time::sleep(DRAIN).await;
     };
     let ended = tokio::select! {
@@ -116,16 +144,28 @@ async fn follow(service: Arc<Service>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let service = Arc::clone(&service);
-        match tokio::task::spawn_blocking(move || service.app.follow()).await {
+        let followed = {
+            let service = Arc::clone(&service);
+            tokio::task::spawn_blocking(move || service.app.follow()).await
+        };
+        let fault = match followed {
+            Ok(Ok(None)) => None,
             Ok(Ok(Some(version))) => {
-                tracing::info!(version, "the store has changed; a new version is served");
+                tracing::info!(version, "the store has changed; its new content is served");
+                None
             }
-            Ok(Ok(None)) => {}
-            Ok(Err(error)) => {
-                tracing::error!(%error, "the store cannot be followed; the version before is served");
-            }
-            Err(error) => tracing::error!(%error, "following the store was broken off"),
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        let mut before = service.following();
+        if fault == *before {
+            continue;
         }
+        if let Some(fault) = &fault {
+            tracing::error!(%fault, "the store cannot be followed; what was there before is served");
+        } else {
+            tracing::info!("the store can be followed again");
+        }
+        *before = fault;
     }
 }

@@ -16,11 +16,8 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the store is loaded and the service is not about to stop.
-pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
-    if service.metrics.is_draining() {
-        return Err(Problem::unavailable("the service is about to stop"));
-    }
+/// `GET /readyz`: the store is loaded. `stale` says why newer content of it cannot be served, where that is so.
+pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
     let snapshot = service.app.snapshot();
     let features: usize = snapshot
         .layers
@@ -29,8 +26,9 @@ pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Result<Respon
         .sum();
     let ready = json!({
         "status": "ready", "version": snapshot.version, "layers": snapshot.layers.len(), "features": features,
+        "stale": *service.following(),
     });
-    Ok(Json(ready).into_response())
+    Json(ready).into_response()
 }
 
 /// `GET /metrics`: Prometheus text (OpenMetrics 1.0).

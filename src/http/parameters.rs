@@ -33,9 +33,23 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    pub(super) fn read(query: Option<&str>) -> Self {
+    /// Reads a query whose fields are among `known`: a field that is not understood would be a question left unanswered.
+    pub(super) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
         let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-        Self(pairs.into_owned().collect())
+        let pairs: Vec<(String, String)> = pairs.into_owned().collect();
+        match pairs
+            .iter()
+            .find(|(name, _)| !known.contains(&name.as_str()))
+        {
+            None => Ok(Self(pairs)),
+            Some((name, value)) => {
+                let detail = format!(
+                    "{name} is no field of this request; its fields are {}",
+                    known.join(", ")
+                );
+                Err(Problem::bad_value(name, value, detail))
+            }
+        }
     }
 
     /// The value of a field; an empty one is none.

@@ -99,14 +99,44 @@ impl Problem {
     }
 
     /// 405.
-    pub(super) fn wrong_method() -> Self {
-        let detail = "this address does not take that method".to_owned();
+    pub(super) fn wrong_method(given: &str) -> Self {
+        let detail = format!("this address does not take {given}");
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "/problems/wrong-method",
             "Wrong method",
             detail,
         )
+    }
+
+    /// 413.
+    pub(super) fn too_large(limit: usize) -> Self {
+        let detail = format!(
+            "the body is larger than {} MB; send it in parts",
+            limit >> 20
+        );
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "/problems/too-large",
+            "The body is too large",
+            detail,
+        )
+    }
+
+    /// 421.
+    pub(super) fn foreign_host(given: &str) -> Self {
+        Self {
+            field: Some("Host".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "/problems/foreign-host",
+                "Another host is meant",
+                format!(
+                    "Host is {given:?}; this service answers its own machine only, unless it is started with --open"
+                ),
+            )
+        }
     }
 
     /// 415.
@@ -121,16 +151,6 @@ impl Problem {
                 format!("Content-Type is {given:?}; send {taken}"),
             )
         }
-    }
-
-    /// 503.
-    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "/problems/unavailable",
-            "Not now",
-            detail.into(),
-        )
     }
 
     /// 500; the cause is logged and not told.

@@ -1,6 +1,6 @@
 //! The screen, from inside the binary.
 
-use axum::http::{Uri, header};
+use axum::http::{Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
@@ -12,7 +12,10 @@ use super::problem::Problem;
 struct Files;
 
 /// `GET /` and the files that the page asks for.
-pub(super) async fn file(uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn file(method: Method, uri: Uri) -> Result<Response, Problem> {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Err(Problem::wrong_method(method.as_str()));
+    }
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
     let file = Files::get(path)
@@ -32,6 +35,6 @@ pub(super) async fn file(uri: Uri) -> Result<Response, Problem> {
 }
 
 /// A method that an address does not take.
-pub(super) async fn wrong_method() -> Problem {
-    Problem::wrong_method()
+pub(super) async fn wrong_method(method: Method) -> Problem {
+    Problem::wrong_method(method.as_str())
 }

@@ -30,7 +30,7 @@ pub(super) async fn tile(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let at = Parameters::read(query.as_deref()).time()?;
+    let at = Parameters::read(query.as_deref(), &["at", "v"])?.time()?;
     let y = y.strip_suffix(".mvt").unwrap_or(&y);
     let address = address(&z, &x, y)?;
     let snapshot = service.app.snapshot();
@@ -83,20 +83,23 @@ fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
     }
 }
 
-/// Whether an `Accept-Encoding` takes gzip: named or by `*`, and not with a weight of 0.
+/// Whether an `Accept-Encoding` takes gzip (RFC 9110, 12.5.3): by its name, else by `*`, and not with a weight of 0.
 fn accepts_gzip(value: &str) -> bool {
-    value.split(',').any(|part| {
-        let mut pieces = part.split(';').map(str::trim);
-        let is_named = pieces
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
-        let is_refused = pieces.any(|piece| {
-            piece
-                .strip_prefix("q=")
-                .is_some_and(|weight| weight.parse::<f32>().is_ok_and(|weight| weight <= 0.0))
-        });
-        is_named && !is_refused
-    })
+    let weight = |wanted: &str| {
+        value.split(',').find_map(|part| {
+            let mut pieces = part
+                .split(';')
+                .map(|piece| piece.trim().to_ascii_lowercase());
+            (pieces.next()? == wanted).then(|| {
+                let weight =
+                    pieces.find_map(|piece| piece.strip_prefix("q=")?.trim().parse::<f32>().ok());
+                weight.unwrap_or(1.0)
+            })
+        })
+    };
+    weight("gzip")
+        .or_else(|| weight("*"))
+        .is_some_and(|weight| weight > 0.0)
 }
 
 /// Whether `If-None-Match` names the tag; weak comparison (RFC 9110, 8.8.3.2).
@@ -185,7 +188,12 @@ pub(super) async fn tile_json(
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or("127.0.0.1:8080");
-    let template = format!("http://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
+    // Behind a proxy that speaks TLS the tiles are there too.
+    let is_tls = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|proto| proto.as_bytes() == b"https");
+    let scheme = if is_tls { "https" } else { "http" };
+    let template = format!("{scheme}://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
     Ok(Json(describe(&layers, &template, READER)).into_response())
 }
 
@@ -197,5 +205,6 @@ mod tests {
     fn gzip_is_sent_to_whoever_takes_it_and_to_nobody_who_refuses_it() {
         assert!(accepts_gzip("gzip") && accepts_gzip("br, gzip;q=0.5") && accepts_gzip("*"));
         assert!(!accepts_gzip("br") && !accepts_gzip("gzip;q=0") && !accepts_gzip("identity"));
+        assert!(!accepts_gzip("gzip;q=0, *") && !accepts_gzip("GZIP;Q=0"));
     }
 }

@@ -154,6 +154,35 @@ pub fn level_names(schemes: &[&Scheme], taken: &[String]) -> Vec<String> {
     levels().map(name).collect()
 }
 
+/// The answer for one of many points: how it lies in the first scheme, and the code of each level of each.
+#[derive(Clone, Debug)]
+pub struct Codes<'a> {
+    pub outcome: Outcome,
+    pub certain: bool,
+    /// In the order of [`level_names`].
+    pub codes: Vec<Option<&'a str>>,
+}
+
+/// Asks these schemes for the codes at a point at a time.
+#[must_use]
+pub fn locate_codes<'a>(
+    snapshot: &'a Snapshot,
+    schemes: &[&'a Scheme],
+    at: Coord,
+    time: Time,
+) -> Codes<'a> {
+    let answers: Vec<SchemeAnswer> = schemes
+        .iter()
+        .map(|scheme| locate_in(snapshot, scheme, at, time))
+        .collect();
+    let first = answers.first();
+    Codes {
+        outcome: first.map_or(Outcome::Outside, |answer| answer.outcome),
+        certain: first.is_some_and(SchemeAnswer::is_certain),
+        codes: answers.iter().flat_map(SchemeAnswer::codes).collect(),
+    }
+}
+
 /// Asks all schemes for the owner of a point at a time; `asked` answers first, where not the base scheme.
 #[must_use]
 pub fn locate<'a>(

@@ -5,6 +5,6 @@ mod locate;
 
 pub use features::features_within;
 pub use locate::{
-    Answer, Outcome, Owner, SchemeAnswer, Warning, level_names, locate, locate_in,
-    schemes_in_order, staff_of,
+    Answer, Codes, Outcome, Owner, SchemeAnswer, Warning, level_names, locate, locate_codes,
+    locate_in, schemes_in_order, staff_of,
 };

@@ -27,6 +27,8 @@ impl ServiceLock {
     /// # Errors
     /// Where another process holds it, or the lock file cannot be written.
     pub fn take(store: &Path, holder: &str) -> Result<Self, LockError> {
+        // One file, one lock, whatever link leads to it.
+        let store = &std::fs::canonicalize(store).unwrap_or_else(|_| store.to_owned());
         let path = PathBuf::from(format!("{}.lock", store.display()));
         let fail = |source| LockError::Unwritable {
             path: path.display().to_string(),
