@@ -106,10 +106,13 @@ impl<'a> Change<'a> {
     /// Makes the layer's table, or brings the one that is there to the layer's definition: fields are added, none is lost.
     ///
     /// # Errors
-    /// Where the store has the layer with another geometry or a field with another kind.
+    /// Where the store has the layer with another geometry, a field with another kind, or a table of that name that is no layer's.
     pub fn define_layer(&self, layer: &Layer) -> Result<(), StoreError> {
         match self.stored(&layer.name)? {
-            None => self.create_table(layer)?,
+            None => {
+                self.refuse_taken(layer)?;
+                self.create_table(layer)?;
+            }
             Some(stored) => self.widen_table(&stored, layer)?,
         }
         self.write_definition(layer)
@@ -144,6 +147,20 @@ impl<'a> Change<'a> {
             .into_iter()
             .map(|stored| stored.layer)
             .find(|layer| layer.name == *name))
+    }
+
+    /// Refuses the name of one of the store's own tables, or of another layer in other case: for SQLite they are the same.
+    fn refuse_taken(&self, layer: &Layer) -> Result<(), StoreError> {
+        let table = self.run(|rows| {
+            rows.query_row(
+                "SELECT name FROM sqlite_master WHERE name = ?1 COLLATE NOCASE",
+                [layer.name.as_str()],
+                |row| row.get(0),
+            )
+            .optional()
+        })?;
+        let layer = layer.name.to_string();
+        table.map_or(Ok(()), |table| Err(StoreError::TableTaken { layer, table }))
     }
 
     fn create_table(&self, layer: &Layer) -> Result<(), StoreError> {

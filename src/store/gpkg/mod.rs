@@ -76,6 +76,10 @@ pub enum StoreError {
         wanted: &'static str,
     },
     #[error(
+        "layer {layer} cannot be: the store has a table {table}, and names that differ in case only are one; choose another name"
+    )]
+    TableTaken { layer: String, table: String },
+    #[error(
         "scheme {name} is declared already; remove it first with `wangge scheme remove {name}`"
     )]
     SchemeExists { name: String },
