@@ -6,6 +6,7 @@ mod import_files;
 mod import_malformed;
 mod layers;
 mod locate;
+mod parsers;
 mod store;
 mod support;
 mod tile;
