@@ -67,6 +67,30 @@ fn excerpt() -> impl Strategy<Value = String> {
     prop::sample::subsequence(tables, 1..4).prop_map(|tables| tables.concat())
 }
 
+/// A table of a layer, whole but for what may be wrong in its optional lines.
+fn table() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec!["camera", "base.grid", "摄像头", "gpkg_x"]);
+    let lines = vec![
+        "min_zoom = 0",
+        "max_zoom = 22",
+        "max_zoom = 23",
+        "max_zoom = 5",
+        "min_zoom = 6",
+        "color = \"#12aBcf\"",
+        "color = \"#é12345\"",
+        "color = \"#+12345\"",
+        "fields = [{ name = \"f\", type = \"text\" }, { name = \"F\", type = \"real\", tile = true }]",
+        "fields = [{ name = \"f\", type = \"text\" }, { name = \"f\", type = \"time\" }]",
+        "fields = [{ name = \"geom\", type = \"text\" }]",
+        "fields = [{ name = \"高度\", type = \"real\", sensitivity = \"public\" }]",
+        "title = \"层\"",
+    ];
+    (name, prop::sample::subsequence(lines, 0..4)).prop_map(|(name, lines)| {
+        let lines = lines.join("\n");
+        format!("[[layer]]\nname = \"{name}\"\ngeometry = \"point\"\n{lines}\n")
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
@@ -80,6 +104,11 @@ proptest! {
         ]),
     ) {
         check(&text)?;
+    }
+
+    #[test]
+    fn tables_of_layers_are_checked_or_refused(tables in prop::collection::vec(table(), 1..4)) {
+        check(&tables.concat())?;
     }
 
     #[test]
