@@ -547,14 +547,14 @@ async fn a_large_tile_goes_gzipped_to_who_takes_it() {
     let mut store = Store::open(&county.path).unwrap();
     let grids = layer("base.grid", wangge::model::GeometryKind::Polygon, vec![]);
     let strip = |n: i32| {
-        let west = 0.1 * f64::from(n);
+        let west = 0.03 * f64::from(n);
         grid(
             &format!("G{n}"),
             None,
             rectangle(west, 0.0, west + 0.1, 1.0),
         )
     };
-    let many: Vec<_> = (0..20).map(strip).collect();
+    let many: Vec<_> = (0..60).map(strip).collect();
     let change = store.change().unwrap();
     change
         .put_features(&grids, &put(Mode::Replace), &many)

@@ -218,7 +218,9 @@ proptest! {
     ) {
         let (one, other) = (base(&ground), base(&other));
         for (at, time) in places {
-            let ask = |snapshot: &Snapshot| answered(&locate_in(snapshot, &snapshot.schemes[0], at, time));
+            let ask = |snapshot: &Snapshot| {
+                answered(&locate_in(snapshot, &snapshot.schemes[0], at, time))
+            };
             prop_assert_eq!(ask(&one), ask(&other), "{:?} {:?}", at, time);
         }
     }
@@ -235,7 +237,7 @@ proptest! {
     ) {
         let names = ["base", "b", "a"];
         let scheme = |n: usize| Scheme::new(names[n], LEVELS, n > 0, priorities[n]).unwrap();
-        let grounds: Vec<_> = grounds.into_iter().enumerate().map(|(n, ground)| (scheme(n), ground)).collect();
+        let grounds: Vec<_> = (0..).zip(grounds).map(|(n, ground)| (scheme(n), ground)).collect();
         let snapshot = snapshot_of(&grounds);
         let slow: Vec<Slow> = grounds.iter().map(|(_, ground)| Slow::of(ground)).collect();
         let overlays = if priorities[1] > priorities[2] { [1, 2] } else { [2, 1] };

@@ -30,12 +30,15 @@ proptest! {
         (ground, corners, time) in scale().prop_flat_map(|scale| {
             (Just(scale), ground(scale), prop::collection::vec((probe(), probe()), 12), time())
         }).prop_map(|(scale, ground, probes, time)| {
-            let shapes: Vec<&Geometry> = ground.levels[2].iter().map(|feature| &feature.geometry).collect();
+            let grids = ground.levels[2].iter();
+            let shapes: Vec<&Geometry> = grids.map(|feature| &feature.geometry).collect();
             let corner = |probe: &Probe| probe.coord(scale, &shapes);
             let corners: Vec<_> = probes.iter().map(|(a, b)| (corner(a), corner(b))).collect();
             (ground, corners, time)
         }),
-        kind in prop::sample::select(vec![GeometryKind::Polygon, GeometryKind::Line, GeometryKind::Point]),
+        kind in prop::sample::select(vec![
+            GeometryKind::Polygon, GeometryKind::Line, GeometryKind::Point,
+        ]),
     ) {
         let features = of_kind(&ground.levels[2], kind);
         let all = LayerSnapshot::build(layer("base.grid", kind, vec![]), 1, features.clone());
