@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use wangge::demo::{DemoLayers, generate, places};
 use wangge::index::BoundsTree;
 use wangge::model::{
-    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Side, Time, Value,
-    doubled_area,
+    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Side, Staff, Time,
+    Value, doubled_area,
 };
 
 /// Base levels, top first, with the length of their codes.
@@ -160,6 +160,25 @@ fn assert_every_grid_has_staff(demo: &DemoLayers) {
             let code = feature.code.as_deref().unwrap();
             assert!(served.contains(&(layer, code)), "{layer} {code}");
         }
+    }
+}
+
+/// The store tells duties apart by these five, and rows of a sheet must not fall together there.
+fn assert_no_two_duties_are_one(demo: &DemoLayers) {
+    let mut known = HashSet::new();
+    for duty in &demo.staff {
+        let Staff {
+            layer,
+            code,
+            role,
+            name,
+            validity,
+            ..
+        } = duty;
+        assert!(
+            known.insert((layer, code, role, name, validity.from)),
+            "{duty:?} twice"
+        );
     }
 }
 
@@ -425,6 +444,7 @@ fn the_six_places_hold_what_the_scenarios_count_and_nest_exactly() {
     assert_levels_nest(&demo);
     assert_codes_are_unique_and_begin_with_the_parents(&demo);
     assert_every_grid_has_staff(&demo);
+    assert_no_two_duties_are_one(&demo);
     assert_values_have_the_kinds_of_their_fields(&demo);
     assert_points_lie_in_their_communities(&demo);
     assert_polygons_are_valid(&demo);
