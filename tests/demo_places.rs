@@ -182,6 +182,23 @@ fn assert_no_two_duties_are_one(demo: &DemoLayers) {
     }
 }
 
+fn assert_no_phone_can_be_dialled(demo: &DemoLayers) {
+    let of_staff = demo.staff.iter().filter_map(|duty| duty.phone.as_deref());
+    let of_layers = demo.layers.iter().flat_map(|(layer, features)| {
+        let place = layer.fields.iter().position(|f| f.name == "phone");
+        let values = features.iter().filter_map(move |f| f.values.get(place?));
+        values.filter(|value| **value != Value::Null).map(text)
+    });
+    let mut phones = of_staff.chain(of_layers).peekable();
+    assert!(phones.peek().is_some());
+    for phone in phones {
+        assert!(
+            phone.starts_with("000-0000-") && phone.len() == 13,
+            "{phone}"
+        );
+    }
+}
+
 fn assert_values_have_the_kinds_of_their_fields(demo: &DemoLayers) {
     for (layer, features) in &demo.layers {
         for feature in features {
@@ -445,6 +462,7 @@ fn the_six_places_hold_what_the_scenarios_count_and_nest_exactly() {
     assert_codes_are_unique_and_begin_with_the_parents(&demo);
     assert_every_grid_has_staff(&demo);
     assert_no_two_duties_are_one(&demo);
+    assert_no_phone_can_be_dialled(&demo);
     assert_values_have_the_kinds_of_their_fields(&demo);
     assert_points_lie_in_their_communities(&demo);
     assert_polygons_are_valid(&demo);

@@ -34,9 +34,9 @@ pub(super) fn person(dice: &mut Dice) -> String {
     name
 }
 
-/// A made-up number: all have this one form, so that nobody takes them for real ones.
+/// A made-up number: no area code and no mobile prefix begins with 000, so none can be dialled.
 pub(super) fn phone(dice: &mut Dice) -> String {
-    format!("199-0000-{:04}", dice.below(10_000))
+    format!("000-0000-{:04}", dice.below(10_000))
 }
 
 /// Appends the duties of a place, common ones first.
