@@ -368,6 +368,7 @@ fn assert_counts_are_those_of_the_scenarios(demo: &DemoLayers) {
         ("F4", "compound", "330114002", None, 79),
         ("F6", "compound", "330114002", Some(("covered", yes)), 51),
         ("F6", "gate", "330114002", None, 196),
+        ("F6", "door", "330114002", None, 3165),
         ("F6", "camera", "330114002", None, 376 + 18 + 11),
     ];
     for (row, layer, place, field, wanted) in rows {
@@ -529,6 +530,35 @@ fn buildings_lie_inside_one_micro_grid_and_do_not_overlap() {
         for other in tree.meeting(building.geometry.bounds()) {
             assert!(other == index || !shapes[index].intersects(&shapes[other]));
         }
+    }
+}
+
+/// Distance of a position from an edge, steps of the lattice.
+fn gap(at: Coord, (from, to): (Coord, Coord)) -> f64 {
+    let arm = |end: Coord| {
+        let (east, north) = (end.lon - from.lon, end.lat - from.lat);
+        (f64::from(east), f64::from(north))
+    };
+    let (door, wall) = (arm(at), arm(to));
+    let share = (door.0 * wall.0 + door.1 * wall.1) / (wall.0.powi(2) + wall.1.powi(2));
+    let share = share.clamp(0.0, 1.0);
+    (door.0 - share * wall.0).hypot(door.1 - share * wall.1)
+}
+
+#[test]
+fn doors_lie_on_the_edge_of_their_building() {
+    let demo = baiyang();
+    let buildings: HashMap<&str, &Geometry> = features(&demo, "building")
+        .iter()
+        .map(|f| (f.code.as_deref().unwrap(), &f.geometry))
+        .collect();
+    for door in features(&demo, "door") {
+        let at = door.geometry.coords()[0];
+        let building = buildings[text(value(&demo, "door", door, "building"))];
+        let gaps = edges(building).map(|edge| gap(at, edge));
+        let least = gaps.fold(f64::INFINITY, f64::min);
+        // The door and both ends of the wall are snapped.
+        assert!(least <= 1.5, "{:?} {least}", door.code);
     }
 }
 
