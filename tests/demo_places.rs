@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use wangge::demo::{DemoLayers, generate, places};
 use wangge::index::BoundsTree;
 use wangge::model::{
-    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Side, Time, Value,
-    doubled_area,
+    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Side, Staff, Time,
+    Value, doubled_area,
 };
 
 /// Base levels, top first, with the length of their codes.
@@ -160,6 +160,42 @@ fn assert_every_grid_has_staff(demo: &DemoLayers) {
             let code = feature.code.as_deref().unwrap();
             assert!(served.contains(&(layer, code)), "{layer} {code}");
         }
+    }
+}
+
+/// The store tells duties apart by these five, and rows of a sheet must not fall together there.
+fn assert_no_two_duties_are_one(demo: &DemoLayers) {
+    let mut known = HashSet::new();
+    for duty in &demo.staff {
+        let Staff {
+            layer,
+            code,
+            role,
+            name,
+            validity,
+            ..
+        } = duty;
+        assert!(
+            known.insert((layer, code, role, name, validity.from)),
+            "{duty:?} twice"
+        );
+    }
+}
+
+fn assert_no_phone_can_be_dialled(demo: &DemoLayers) {
+    let of_staff = demo.staff.iter().filter_map(|duty| duty.phone.as_deref());
+    let of_layers = demo.layers.iter().flat_map(|(layer, features)| {
+        let place = layer.fields.iter().position(|f| f.name == "phone");
+        let values = features.iter().filter_map(move |f| f.values.get(place?));
+        values.filter(|value| **value != Value::Null).map(text)
+    });
+    let mut phones = of_staff.chain(of_layers).peekable();
+    assert!(phones.peek().is_some());
+    for phone in phones {
+        assert!(
+            phone.starts_with("000-0000-") && phone.len() == 13,
+            "{phone}"
+        );
     }
 }
 
@@ -332,6 +368,7 @@ fn assert_counts_are_those_of_the_scenarios(demo: &DemoLayers) {
         ("F4", "compound", "330114002", None, 79),
         ("F6", "compound", "330114002", Some(("covered", yes)), 51),
         ("F6", "gate", "330114002", None, 196),
+        ("F6", "door", "330114002", None, 3165),
         ("F6", "camera", "330114002", None, 376 + 18 + 11),
     ];
     for (row, layer, place, field, wanted) in rows {
@@ -425,6 +462,8 @@ fn the_six_places_hold_what_the_scenarios_count_and_nest_exactly() {
     assert_levels_nest(&demo);
     assert_codes_are_unique_and_begin_with_the_parents(&demo);
     assert_every_grid_has_staff(&demo);
+    assert_no_two_duties_are_one(&demo);
+    assert_no_phone_can_be_dialled(&demo);
     assert_values_have_the_kinds_of_their_fields(&demo);
     assert_points_lie_in_their_communities(&demo);
     assert_polygons_are_valid(&demo);
@@ -491,6 +530,35 @@ fn buildings_lie_inside_one_micro_grid_and_do_not_overlap() {
         for other in tree.meeting(building.geometry.bounds()) {
             assert!(other == index || !shapes[index].intersects(&shapes[other]));
         }
+    }
+}
+
+/// Distance of a position from an edge, steps of the lattice.
+fn gap(at: Coord, (from, to): (Coord, Coord)) -> f64 {
+    let arm = |end: Coord| {
+        let (east, north) = (end.lon - from.lon, end.lat - from.lat);
+        (f64::from(east), f64::from(north))
+    };
+    let (door, wall) = (arm(at), arm(to));
+    let share = (door.0 * wall.0 + door.1 * wall.1) / (wall.0.powi(2) + wall.1.powi(2));
+    let share = share.clamp(0.0, 1.0);
+    (door.0 - share * wall.0).hypot(door.1 - share * wall.1)
+}
+
+#[test]
+fn doors_lie_on_the_edge_of_their_building() {
+    let demo = baiyang();
+    let buildings: HashMap<&str, &Geometry> = features(&demo, "building")
+        .iter()
+        .map(|f| (f.code.as_deref().unwrap(), &f.geometry))
+        .collect();
+    for door in features(&demo, "door") {
+        let at = door.geometry.coords()[0];
+        let building = buildings[text(value(&demo, "door", door, "building"))];
+        let gaps = edges(building).map(|edge| gap(at, edge));
+        let least = gaps.fold(f64::INFINITY, f64::min);
+        // The door and both ends of the wall are snapped.
+        assert!(least <= 1.5, "{:?} {least}", door.code);
     }
 }
 

@@ -1,8 +1,8 @@
-//! Blocks of buildings: rows of slabs inside one micro-grid, with or without a compound around them.
+//! Blocks of buildings: rows of slabs inside one micro-grid, with or without a compound around them and doors in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Geometry, Value};
+use crate::model::{Coord, Geometry, Value};
 
 use super::DemoError;
 use super::dice::Dice;
@@ -23,25 +23,45 @@ const LAST: [&str; 10] = [
 
 pub(super) fn write(ground: &Ground, sheets: &mut Sheets) -> Result<(), DemoError> {
     let mut taken = BTreeSet::new();
-    let mut numbers = (0, 0);
+    let mut numbers = Numbers::default();
     for written in &ground.place.written.blocks {
         write_one(ground, written, &mut taken, &mut numbers, sheets)?;
     }
     Ok(())
 }
 
+/// The last numbers given in a place.
+#[derive(Default)]
+struct Numbers {
+    compounds: usize,
+    buildings: usize,
+    doors: usize,
+}
+
+/// What one block gets of a count.
+struct Portion {
+    buildings: usize,
+    units: usize,
+    doors: usize,
+}
+
+/// The part of `whole` that falls to the one at `index` of `parts`; all together are `whole`.
+fn even(whole: usize, index: usize, parts: usize) -> usize {
+    (index + 1) * whole / parts - index * whole / parts
+}
+
 fn write_one(
     ground: &Ground,
     written: &WrittenBlocks,
     taken: &mut BTreeSet<String>,
-    numbers: &mut (usize, usize),
+    numbers: &mut Numbers,
     sheets: &mut Sheets,
 ) -> Result<(), DemoError> {
     let words = format!("{}/blocks/{}", ground.place.code, written.purpose);
     let mut dice = Dice::named(&words);
     let found = find(ground, written, taken, &mut dice)?;
     for (index, (micro, block)) in found.into_iter().enumerate() {
-        let even = |of: usize| (index + 1) * of / written.blocks - index * of / written.blocks;
+        let even = |whole| even(whole, index, written.blocks);
         let site = Site {
             ground,
             written,
@@ -49,19 +69,16 @@ fn write_one(
             name: name(written, &mut dice),
         };
         if written.compound {
-            numbers.0 += 1;
+            numbers.compounds += 1;
             let covered = even(written.covered) > 0;
-            site.compound(&block, numbers.0, covered, sheets)?;
+            site.compound(&block, numbers.compounds, covered, sheets)?;
         }
-        let count = even(written.buildings);
-        site.buildings(
-            &block,
-            count,
-            even(written.units),
-            numbers,
-            &mut dice,
-            sheets,
-        )?;
+        let portion = Portion {
+            buildings: even(written.buildings),
+            units: even(written.units),
+            doors: even(written.doors),
+        };
+        site.buildings(&block, &portion, numbers, &mut dice, sheets)?;
     }
     Ok(())
 }
@@ -127,15 +144,16 @@ impl Site<'_> {
         self.micro.code.get(..12).unwrap_or_default()
     }
 
+    /// A position at shares of plots, from the block's corner.
+    fn coord(&self, block: &Block, (x, y): (f64, f64)) -> Coord {
+        let spot = block.corner.moved(block.along, x).moved(block.across, y);
+        self.ground.plane.coord(spot)
+    }
+
     /// A ring at shares of plots, from the block's corner.
     fn ring(&self, block: &Block, corners: &[(f64, f64)]) -> Result<Geometry, DemoError> {
-        let coord = |&(x, y): &(f64, f64)| {
-            let spot = block.corner.moved(block.along, x).moved(block.across, y);
-            self.ground.plane.coord(spot)
-        };
-        Ok(Geometry::polygons([vec![
-            corners.iter().map(coord).collect(),
-        ]])?)
+        let ring = corners.iter().map(|&at| self.coord(block, at)).collect();
+        Ok(Geometry::polygons([vec![ring]])?)
     }
 
     fn code(&self, layer: &str, number: usize) -> String {
@@ -169,36 +187,41 @@ impl Site<'_> {
     fn buildings(
         &self,
         block: &Block,
-        count: usize,
-        units: usize,
-        numbers: &mut (usize, usize),
+        portion: &Portion,
+        numbers: &mut Numbers,
         dice: &mut Dice,
         sheets: &mut Sheets,
     ) -> Result<(), DemoError> {
         let compound = self
             .written
             .compound
-            .then(|| self.code("compound", numbers.0));
+            .then(|| self.code("compound", numbers.compounds));
         // Slabs of one block are alike: one number of floors, with a storey more or less here and there.
         let usual = dice.whole(self.written.floors[0], self.written.floors[1]);
-        for index in 0..count {
-            numbers.1 += 1;
+        for index in 0..portion.buildings {
+            let even = |whole| even(whole, index, portion.buildings);
+            numbers.buildings += 1;
             let floors = (usual + dice.whole(-1, 1)).max(1);
-            let stairwells = (index + 1) * units / count - index * units / count;
-            let mut values = self.values(floors, stairwells, dice);
+            let mut values = self.values(floors, even(portion.units), dice);
             values.extend(
                 compound
                     .as_deref()
                     .map(|code| ("compound".to_owned(), text_value(code))),
             );
-            let draft = Draft {
-                code: self.code("building", numbers.1),
+            let corners = footprint(block, index, dice);
+            let building = Draft {
+                code: self.code("building", numbers.buildings),
                 name: format!("{}{}号楼", self.name, index + 1),
                 parent: None,
-                geometry: self.footprint(block, index, dice)?,
+                geometry: self.ring(block, &corners)?,
                 values,
             };
-            sheets.add("building", draft)?;
+            let front = [corners[0], corners[1]];
+            let doors = self.doors(block, front, even(portion.doors), &building, numbers)?;
+            sheets.add("building", building)?;
+            for door in doors {
+                sheets.add("door", door)?;
+            }
         }
         Ok(())
     }
@@ -221,31 +244,56 @@ impl Site<'_> {
         .into()
     }
 
-    /// A slab along the south of its plot, one in six with a wing to the north.
-    fn footprint(
+    /// Doors at even distances along the front of a building.
+    fn doors(
         &self,
         block: &Block,
-        index: usize,
-        dice: &mut Dice,
-    ) -> Result<Geometry, DemoError> {
-        let (x, y) = (float(index % block.columns), float(index / block.columns));
-        let (west, east) = (x + dice.between(0.06, 0.14), x + dice.between(0.86, 0.94));
-        let (south, north) = (y + dice.between(0.08, 0.14), y + dice.between(0.44, 0.52));
-        if dice.unit() > 1.0 / 6.0 {
-            let slab = [(west, south), (east, south), (east, north), (west, north)];
-            return self.ring(block, &slab);
-        }
-        let (inner, far) = (west + dice.between(0.22, 0.3), y + dice.between(0.78, 0.9));
-        self.ring(
-            block,
-            &[
-                (west, south),
-                (east, south),
-                (east, north),
-                (inner, north),
-                (inner, far),
-                (west, far),
-            ],
-        )
+        [from, to]: [(f64, f64); 2],
+        count: usize,
+        building: &Draft,
+        numbers: &mut Numbers,
+    ) -> Result<Vec<Draft>, DemoError> {
+        let door = |index: usize| {
+            numbers.doors += 1;
+            let share = (float(index) + 0.5) / float(count);
+            let at = (
+                from.0 + share * (to.0 - from.0),
+                from.1 + share * (to.1 - from.1),
+            );
+            let values = [
+                ("community", self.community()),
+                ("micro_grid", &self.micro.code),
+                ("building", &building.code),
+            ];
+            Ok(Draft {
+                code: self.code("door", numbers.doors),
+                name: format!("{}{}号门", building.name, index + 1),
+                parent: None,
+                geometry: Geometry::points([self.coord(block, at)])?,
+                values: values
+                    .map(|(field, code)| (field.to_owned(), text_value(code)))
+                    .into(),
+            })
+        };
+        (0..count).map(door).collect()
     }
+}
+
+/// The corners of a slab along the south of its plot, its front first; one in six has a wing to the north.
+fn footprint(block: &Block, index: usize, dice: &mut Dice) -> Vec<(f64, f64)> {
+    let (x, y) = (float(index % block.columns), float(index / block.columns));
+    let (west, east) = (x + dice.between(0.06, 0.14), x + dice.between(0.86, 0.94));
+    let (south, north) = (y + dice.between(0.08, 0.14), y + dice.between(0.44, 0.52));
+    if dice.unit() > 1.0 / 6.0 {
+        return vec![(west, south), (east, south), (east, north), (west, north)];
+    }
+    let (inner, far) = (west + dice.between(0.22, 0.3), y + dice.between(0.78, 0.9));
+    vec![
+        (west, south),
+        (east, south),
+        (east, north),
+        (inner, north),
+        (inner, far),
+        (west, far),
+    ]
 }

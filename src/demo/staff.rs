@@ -1,5 +1,7 @@
 //! Fictitious people and their duties.
 
+use std::collections::BTreeSet;
+
 use crate::model::{LayerName, Staff, Time, Validity};
 
 use super::DemoError;
@@ -32,9 +34,9 @@ pub(super) fn person(dice: &mut Dice) -> String {
     name
 }
 
-/// A made-up number: all have this one form, so that nobody takes them for real ones.
+/// A made-up number: no area code and no mobile prefix begins with 000, so none can be dialled.
 pub(super) fn phone(dice: &mut Dice) -> String {
-    format!("199-0000-{:04}", dice.below(10_000))
+    format!("000-0000-{:04}", dice.below(10_000))
 }
 
 /// Appends the duties of a place, common ones first.
@@ -44,6 +46,7 @@ pub(super) fn write(
     staff: &mut Vec<Staff>,
 ) -> Result<(), DemoError> {
     let place = ground.place;
+    let mut taken = BTreeSet::new();
     for written in place.common_staff.iter().chain(&place.written.staff) {
         let words = format!("{}/{}/{}", place.code, written.layer, written.role);
         let mut dice = Dice::named(&words);
@@ -57,11 +60,12 @@ pub(super) fn write(
         let codes = codes.iter().cycle().take(turns);
         for (turn, code) in (1..).zip(codes) {
             for validity in terms(written, turn)? {
+                let name = namesake_free(&mut taken, written, code, &mut dice);
                 staff.push(Staff {
                     layer: layer.clone(),
                     code: code.as_str().into(),
                     role: written.role.as_str().into(),
-                    name: person(&mut dice).into(),
+                    name: name.into(),
                     phone: Some(phone(&mut dice).into()),
                     validity,
                 });
@@ -69,6 +73,23 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// A name that nobody else has in the same role of the same grid: the store tells people apart by it.
+fn namesake_free(
+    taken: &mut BTreeSet<[String; 4]>,
+    written: &WrittenStaff,
+    code: &str,
+    dice: &mut Dice,
+) -> String {
+    let [layer, role] = [&written.layer, &written.role];
+    loop {
+        let name = person(dice);
+        let key = [layer, code, role, &name].map(str::to_owned);
+        if taken.insert(key) {
+            return name;
+        }
+    }
 }
 
 /// Codes of the place's grids that a duty is for.

@@ -122,6 +122,9 @@ pub(super) struct WrittenBlocks {
     /// Stairwells of all the buildings together; 0 where they are not counted.
     #[serde(default)]
     pub(super) units: usize,
+    /// Doors of all the buildings together; 0 where they are left out.
+    #[serde(default)]
+    pub(super) doors: usize,
     /// Whether each block is a compound.
     #[serde(default)]
     pub(super) compound: bool,

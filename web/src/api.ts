@@ -1,5 +1,7 @@
 // Questions to the service. Addresses are relative to the page.
-import type { Answer, Catalogue } from './types';
+import type { Feature } from 'geojson';
+import { boxOf } from './box';
+import type { Answer, Catalogue, Place } from './types';
 
 /** The page's own folder, with a slash at its end. */
 const base = new URL('.', document.baseURI).href;
@@ -35,6 +37,18 @@ export const fetchCatalogue = (): Promise<Catalogue> => ask('api/collections');
 /** Who is responsible for a point; degrees on WGS 84. */
 export function locate(lon: number, lat: number, signal: AbortSignal): Promise<Answer> {
   return ask(`api/locate?lon=${lon.toFixed(7)}&lat=${lat.toFixed(7)}`, signal);
+}
+
+/** The grids of a layer whose parent is the place, by code. */
+export async function partsOf(layer: string, place: Place): Promise<Place[]> {
+  const { features } = await ask<{ features: Feature[] }>(`api/export/${encodeURIComponent(layer)}.geojson?bbox=${place.bbox.join()}`);
+  const own = features.filter(({ properties }) => properties?.['parent'] === place.code);
+  const parts = own.flatMap(({ properties, geometry }) => {
+    const bbox = boxOf(geometry);
+    const code = String(properties?.['code'] ?? '');
+    return bbox && code ? [{ code, name: String(properties?.['name'] ?? code), bbox }] : [];
+  });
+  return parts.sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** Tile address template of a layer. Not built by `URL`, which would escape the braces. */

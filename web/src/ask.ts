@@ -16,11 +16,12 @@ export class Ask {
   private readonly mark: Mark;
   private running: AbortController | null = null;
 
-  /** `changed` is called when another point, or none, is asked. */
+  /** `changed` is called when another point, or none, is asked, `newer` when an answer comes from other data than the map's. */
   constructor(
     private readonly map: Map,
     private readonly catalogue: Catalogue,
     private readonly changed: () => void,
+    private readonly newer: () => void,
   ) {
     this.mark = new Mark(map);
   }
@@ -53,6 +54,7 @@ export class Ask {
       const answer = await locate(lon, lat, running.signal);
       this.panel.answer(answerView(answer, picked, { catalogue: this.catalogue, zoomTo: (layer) => this.zoomTo(layer, lon, lat) }));
       this.mark.owner(answer);
+      if (answer.version !== this.catalogue.version) this.newer();
     } catch (error) {
       if (!running.signal.aborted) this.panel.fail(error, () => void this.point(lon, lat, picked));
     }
@@ -74,6 +76,12 @@ export class Ask {
     const past = Math.max(0, x - (clientWidth - (room.right ?? 0)));
     const below = Math.max(0, y - (clientHeight - (room.bottom ?? 0)));
     if (past || below) this.map.panBy([past && past + 40, below && below + 40], { duration: 450 });
+  }
+
+  /** Asks for another point, or closes the answer. */
+  follow(at: [number, number] | null): void {
+    if (at) void this.point(at[0], at[1], null);
+    else this.panel.close();
   }
 
   private forget(): void {

@@ -1,5 +1,6 @@
 // From the service's list of layers to the groups, colours and names that the screen shows.
 import { type Words, levelWords, schemeWords } from './words';
+import { union } from './box';
 import type { Box, Catalogue, Collection, Place } from './types';
 
 export type Kind = 'grid' | 'point' | 'line' | 'building' | 'area';
@@ -92,14 +93,22 @@ export function placesOf({ collections }: Catalogue): Place[] {
   return top?.places ?? [];
 }
 
+/** The layer right below that of the places. */
+export function partsLayerOf({ collections, schemes }: Catalogue): Collection | null {
+  const top = collections.find((layer) => !layer.overlay && layer.places?.length);
+  const levels = schemes.find(({ name }) => name === top?.scheme)?.levels ?? [];
+  const below = levels[levels.indexOf(top?.level ?? '') + 1];
+  return collections.find((layer) => layer.scheme === top?.scheme && !!below && layer.level === below) ?? null;
+}
+
+/** What a screen is built on: when it differs, another screen is needed. */
+export const planOf = ({ collections, schemes }: Catalogue): string =>
+  JSON.stringify([schemes, collections.map(({ count, extent, places, ...plan }) => ({ ...plan, places: places?.map(({ code }) => code) }))]);
+
 /** Overlay schemes begin switched off, all else on. */
 export const onAtFirst = (layer: Collection): boolean => !layer.overlay;
 
 export function extentOf({ collections }: Catalogue): Box | null {
   const boxes = collections.flatMap((layer) => layer.extent?.spatial.bbox.slice(0, 1) ?? []);
   return boxes.reduce<Box | null>((all, box) => (all ? union(all, box) : box), null);
-}
-
-function union(a: Box, b: Box): Box {
-  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }

@@ -1,7 +1,8 @@
 // Puts the map, the panels and the address bar together.
 import type { LngLatBoundsLike, Map } from 'maplibre-gl';
+import { fetchCatalogue } from './api';
 import { Ask } from './ask';
-import { extentOf, onAtFirst, placesOf } from './catalogue';
+import { extentOf, onAtFirst, partsLayerOf, placesOf, planOf } from './catalogue';
 import { type Remembered, readHash, writeHash } from './hash';
 import { createMap } from './map/create';
 import { followWithGraticule } from './map/graticule';
@@ -12,9 +13,10 @@ import { roomFor } from './room';
 import type { Catalogue, Place } from './types';
 import { controls } from './ui/controls';
 import { cursorLine } from './ui/cursor';
-import { layerList } from './ui/layerlist';
+import { type LayerList, layerList } from './ui/layerlist';
+import { Parts } from './ui/parts';
 import { placeSwitcher } from './ui/places';
-import { sidebar } from './ui/sidebar';
+import { sidebar, versionLine } from './ui/sidebar';
 import { tooltips } from './ui/tooltip';
 
 /** The place shown when the address names none; where it is not among the places, all is shown. */
@@ -36,7 +38,14 @@ class Screen {
   private readonly places: Place[];
   private readonly switcher;
   private readonly on: Set<string>;
+  private readonly parts: Parts | null;
+  private list: LayerList | null = null;
   private place: Place | null;
+  /** A grid of the place that was gone to instead of the whole. */
+  private part: Place | null = null;
+  /** The address as this screen wrote it. */
+  private written = location.hash;
+  private renewing = false;
 
   constructor(
     container: HTMLElement,
@@ -49,9 +58,11 @@ class Screen {
     this.on = firstlyOn(catalogue, remembered);
     this.map = createMap(container, catalogue, this.on, remembered.view);
     (window as unknown as { wangge: object }).wangge = { map: this.map };
-    this.ask = new Ask(this.map, catalogue, () => this.remember());
+    this.ask = new Ask(this.map, catalogue, () => this.remember(), () => void this.renew());
     this.switcher = this.places.length > 0 ? placeSwitcher(this.places, (place) => this.goTo(place)) : null;
-    this.switcher?.show(this.place?.code ?? null);
+    const below = partsLayerOf(catalogue);
+    this.parts = below && new Parts(below, (part) => this.goToPart(part));
+    this.showPlace();
     if (!remembered.view) this.fit(false);
     this.map.once('load', () => this.loaded(page, remembered));
   }
@@ -65,7 +76,13 @@ class Screen {
       nameAnew();
       this.remember();
     };
-    this.fillPage(page, toggle);
+    this.list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
+    this.fillPage(page, this.list);
+    window.addEventListener('hashchange', () => {
+      visibility.only(firstlyOn(this.catalogue, readHash(location.hash)));
+      nameAnew();
+      this.follow();
+    });
     followWithGraticule(this.map);
     fillPlaceDots(this.map, this.places);
     tooltips(this.map, this.catalogue);
@@ -78,24 +95,68 @@ class Screen {
     if (at) void this.ask.point(at[0], at[1], null);
   }
 
-  private fillPage(page: HTMLElement, toggle: (layer: string, on: boolean) => void): void {
-    const list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
+  private fillPage(page: HTMLElement, list: LayerList): void {
     const buttons = controls(this.map, () => this.fit(true));
-    page.replaceChildren(sidebar(this.catalogue, this.switcher?.element ?? null, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
+    page.replaceChildren(sidebar(this.catalogue, this.placesPart(), list.element), buttons, cursorLine(this.map), this.ask.panel.element);
     const dim = (): void => list.atZoom(this.map.getZoom());
     this.map.on('zoom', dim);
     dim();
   }
 
+  private placesPart(): HTMLElement[] {
+    return [this.switcher?.element, this.parts?.element].filter((each): each is HTMLElement => !!each);
+  }
+
+  private showPlace(): void {
+    this.part = null;
+    this.switcher?.show(this.place?.code ?? null);
+    this.parts?.show(this.place);
+  }
+
   private goTo(place: Place): void {
     this.place = place;
-    this.switcher?.show(place.code);
+    this.showPlace();
     this.fit(true);
+  }
+
+  private goToPart(part: Place): void {
+    this.part = part;
+    this.fit(true);
+  }
+
+  /** Does what an address says that was written by hand or came from a link. */
+  private follow(): void {
+    const [was, now] = [readHash(this.written), readHash(location.hash)];
+    const differs = (key: keyof Remembered): boolean => JSON.stringify(was[key]) !== JSON.stringify(now[key]);
+    this.list?.renew(this.catalogue);
+    if (differs('place')) {
+      this.place = startPlace(this.places, now.place);
+      this.showPlace();
+    }
+    // The rest of the address may be left over from the place before.
+    if (now.view && differs('view')) this.map.jumpTo({ ...now.view, center: now.view });
+    else if (differs('place') || !now.view) this.fit(true);
+    if (differs('at')) this.ask.follow(now.at);
+    this.remember();
+  }
+
+  /** Catches up with data that are newer than the map: by its tiles and numbers, or by another screen where the layers are others. */
+  private async renew(): Promise<void> {
+    if (this.renewing) return;
+    this.renewing = true;
+    const fresh = await fetchCatalogue().catch(() => null);
+    this.renewing = false;
+    if (!fresh || fresh.version === this.catalogue.version) return;
+    if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
+    Object.assign(this.catalogue, fresh);
+    for (const { id } of fresh.collections) this.map.refreshTiles(id);
+    this.list?.renew(fresh);
+    document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
   }
 
   /** Shows the current place, or the extent of all layers where there is no place. */
   private fit(moving: boolean): void {
-    const box = this.place?.bbox ?? extentOf(this.catalogue);
+    const box = this.part?.bbox ?? this.place?.bbox ?? extentOf(this.catalogue);
     if (!box) return;
     const animate = moving && !matchMedia('(prefers-reduced-motion: reduce)').matches;
     const tilt = { pitch: this.map.getPitch(), bearing: this.map.getBearing() };
@@ -113,6 +174,7 @@ class Screen {
       off: changed.filter((id) => !this.on.has(id)),
       at: this.ask.at,
     });
+    this.written = hash;
     history.replaceState(null, '', hash);
   }
 }

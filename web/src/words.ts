@@ -24,15 +24,22 @@ const ROLES: Record<string, Words> = {
   grid_member: words('网格员', 'Grid member'),
   grid_leader: words('网格长', 'Grid leader'),
   deputy_grid_leader: words('副网格长', 'Deputy grid leader'),
+  micro_grid_deputy: words('副微网格长', 'Deputy micro-grid leader'),
   micro_grid_leader: words('微网格长', 'Micro-grid leader'),
   micro_grid_member: words('微网格员', 'Micro-grid member'),
   specialist: words('专职网格员', 'Specialist'),
   part_time: words('兼职网格员', 'Part-time member'),
   agent: words('代办员', 'Agent'),
   party_secretary: words('书记', 'Party secretary'),
+  deputy_secretary: words('副书记', 'Deputy secretary'),
   secretary: words('书记', 'Secretary'),
   director: words('主任', 'Director'),
   police: words('民警', 'Police officer'),
+  police_officer: words('社区民警', 'Police officer'),
+  traffic_officer: words('交警', 'Traffic officer'),
+  enforcement_officer: words('执法队员', 'Enforcement officer'),
+  platform_operator: words('平台操作员', 'Platform operator'),
+  area_manager: words('片区管理员', 'Area manager'),
   auxiliary_police: words('辅警', 'Auxiliary police'),
   area_leader: words('片长', 'Area leader'),
   street_leader: words('街长', 'Street leader'),
@@ -61,15 +68,51 @@ const LEVELS: Record<string, Words> = {
   area: words('片区', 'Area'),
   building: words('楼栋', 'Building'),
   unit: words('单元', 'Unit'),
+  platform_grid: words('平台网格', 'Platform grid'),
+  beat: words('警务区', 'Police beat'),
+  section: words('交管片区', 'Traffic section'),
 };
 
 const SCHEMES: Record<string, Words> = {
   base: words('基础网格', 'Base grids'),
   police: words('公安', 'Police'),
+  traffic: words('交管', 'Traffic'),
   platform: words('平台网格', 'Platform grids'),
   dedicated: words('专属网格', 'Dedicated grids'),
   census: words('普查区', 'Census areas'),
 };
+
+/** Values of a field `kind`. */
+const KINDS: Record<string, Words> = {
+  service_center: words('党群服务中心', 'Service centre'),
+  compound_station: words('小区驿站', 'Compound station'),
+  warm_station: words('暖心驿站', 'Rest station'),
+  teaching_site: words('教学点', 'Teaching site'),
+  district_committee: words('区委', 'District committee'),
+  street_committee: words('街道党工委', 'Street committee'),
+  community_committee: words('社区党委', 'Community committee'),
+  grid_branch: words('网格党支部', 'Grid branch'),
+  compound_branch: words('小区党支部', 'Compound branch'),
+  property_branch: words('物业党支部', 'Property managers’ branch'),
+  business_district_branch: words('商圈党支部', 'Business district branch'),
+  online_branch: words('网上党支部', 'Online branch'),
+  shelter: words('避难场所', 'Shelter'),
+  hydrant: words('消火栓', 'Hydrant'),
+  team: words('应急队伍', 'Team'),
+  warehouse: words('物资仓库', 'Warehouse'),
+  home_care: words('居家养老', 'Home care'),
+  home_service: words('家政服务', 'Home service'),
+  property_management: words('物业服务', 'Property management'),
+  e_commerce: words('电商服务', 'E-commerce'),
+  e_commerce_incubator: words('电商孵化', 'E-commerce incubator'),
+  town_centre: words('乡镇便民服务中心', 'Town service centre'),
+  sub_centre: words('便民服务分中心', 'Sub-centre'),
+  court: words('法庭', 'Court'),
+  mediation_room: words('调解室', 'Mediation room'),
+};
+
+/** Parameters that a service may leave out of account. */
+const PARAMETERS: Record<string, string> = { accuracy: '定位精度', unit: '单元', category: '事项类别', at: '时间' };
 
 const raw = (key: string): Words => words(key, '');
 
@@ -77,3 +120,11 @@ export const outcomeWords = (key: string) => OUTCOMES[key] ?? { ...raw(key), ton
 export const roleWords = (key: string): Words => ROLES[key] ?? raw(key);
 export const levelWords = (key: string): Words => LEVELS[key] ?? raw(key);
 export const schemeWords = (key: string): Words => SCHEMES[key] ?? raw(key);
+export const kindWords = (key: string): Words => KINDS[key] ?? raw(key);
+
+/** A warning of the service, which speaks English. */
+export function warningWords(text: string): Words {
+  if (text.startsWith('no grid scheme is declared')) return words('还没有设置网格体系，请先用 wangge scheme add 设置。', text);
+  const parameter = /^(\w+) is not weighed\b/.exec(text)?.[1];
+  return parameter ? words(`本版本尚不考虑${PARAMETERS[parameter] ?? parameter}。`, text) : raw(text);
+}

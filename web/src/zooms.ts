@@ -54,6 +54,6 @@ export function gridZooms(layer: Collection, places: Place[]): GridZooms {
 /** Zooms of a point layer: circles come in; names come in where there is room for them, as points lie closer in towns. */
 export function pointZooms(layer: Collection, places: Place[]): { from: number; labelFrom: number } {
   const spacing = spacingOf(layer, places);
-  const from = within(Math.max(layer.zooms.min, zoomWhere(spacing, 17)), 0, 14);
-  return { from, labelFrom: within(Math.max(13, zoomWhere(spacing, 150)), 13, 16.5) };
+  const from = Math.max(layer.zooms.min, within(zoomWhere(spacing, 17), 0, 14));
+  return { from, labelFrom: Math.max(from, within(zoomWhere(spacing, 150), 13, 16.5)) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coloursOf, extentOf, groupsOf, kindOf, levelTitle, onAtFirst, placesOf, titleOf } from '../src/catalogue';
+import { coloursOf, extentOf, groupsOf, kindOf, levelTitle, onAtFirst, partsLayerOf, placesOf, planOf, titleOf } from '../src/catalogue';
 import type { Catalogue, Collection } from '../src/types';
 
 const layer = (id: string, more: Partial<Collection> = {}): Collection => ({
@@ -49,4 +49,17 @@ test('places come from the top level, the extent from all layers that have one',
   expect(placesOf(catalogue).map(({ name }) => name)).toEqual(['珙县']);
   expect(extentOf(catalogue)).toEqual([104, 27, 107, 29]);
   expect(extentOf({ ...catalogue, collections: [layer('a')] })).toBeNull();
+});
+
+test('the layer below the places is the next level of their scheme', () => {
+  expect(partsLayerOf(catalogue)?.id).toBe('base.grid');
+  expect(partsLayerOf({ ...catalogue, collections: catalogue.collections.slice(0, 1) })).toBeNull();
+  expect(partsLayerOf({ ...catalogue, collections: catalogue.collections.slice(2) })).toBeNull();
+});
+
+test('more features are the same plan, another layer or place is another', () => {
+  const changed = (more: Partial<Collection>) => ({ ...catalogue, collections: catalogue.collections.map((each, i) => (i === 0 ? { ...each, ...more } : each)) });
+  expect(planOf(changed({ count: 9, extent: null }))).toBe(planOf(catalogue));
+  expect(planOf(changed({ color: '#fff' }))).not.toBe(planOf(catalogue));
+  expect(planOf(changed({ places: [] }))).not.toBe(planOf(catalogue));
 });

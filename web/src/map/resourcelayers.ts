@@ -12,6 +12,7 @@ const part = (id: string, name: string) => ({ id: `${id}|${name}`, source: id, '
 
 export function pointLayers({ id, colour }: Look, zooms: { from: number; labelFrom: number }): LayerSpecification[] {
   const near = zooms.from + 4;
+  const close = Math.max(17, near + 1);
   return [
     {
       ...part(id, 'halo'),
@@ -19,7 +20,7 @@ export function pointLayers({ id, colour }: Look, zooms: { from: number; labelFr
       minzoom: zooms.from,
       paint: {
         'circle-color': colour,
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], zooms.from, 3.5, near, 8, 17, 13],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], zooms.from, 3.5, near, 8, close, 13],
         'circle-opacity': ['interpolate', ['linear'], ['zoom'], zooms.from, 0.1, near, 0.22],
         'circle-blur': 0.5,
       },
@@ -30,7 +31,7 @@ export function pointLayers({ id, colour }: Look, zooms: { from: number; labelFr
       minzoom: zooms.from,
       paint: {
         'circle-color': colour,
-        'circle-radius': ['interpolate', ['linear'], ['zoom'], zooms.from, 1.3, near, 3.4, 17, 6],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], zooms.from, 1.3, near, 3.4, close, 6],
         'circle-opacity': ['interpolate', ['linear'], ['zoom'], zooms.from, 0.6, near, 1],
         'circle-stroke-color': HALO,
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], zooms.from, 0.3, near, 1.1],

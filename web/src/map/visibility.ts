@@ -45,6 +45,13 @@ export class Visibility {
     this.apply();
   }
 
+  /** Switches on these and no others. */
+  only(layers: Set<string>): void {
+    this.on.clear();
+    for (const layer of layers) this.on.add(layer);
+    this.apply();
+  }
+
   private apply(): void {
     this.standing = stands(this.map.getPitch());
     for (const { id } of this.map.getStyle().layers) {

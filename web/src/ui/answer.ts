@@ -2,7 +2,7 @@
 import { levelTitle } from '../catalogue';
 import type { Picked } from '../map/pick';
 import type { Answer, Candidate, Catalogue, Link, Overlay, Staff } from '../types';
-import { levelWords, outcomeWords, roleWords, schemeWords } from '../words';
+import { levelWords, outcomeWords, roleWords, schemeWords, warningWords } from '../words';
 import { coordinates } from './coordinates';
 import { both, h } from './h';
 import { resource } from './resource';
@@ -91,7 +91,7 @@ function overlay(item: Overlay, around: Surroundings): HTMLElement {
 }
 
 function warnings(list: string[]): HTMLElement {
-  return h('ul', { class: 'warnings' }, ...list.map((text) => h('li', {}, text)));
+  return h('ul', { class: 'warnings' }, ...list.map((text) => h('li', {}, both(warningWords(text)))));
 }
 
 /** Everything that is known of the clicked point, most important first. */

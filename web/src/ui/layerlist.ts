@@ -9,6 +9,8 @@ export interface LayerList {
   element: HTMLElement;
   /** Dims the layers that are not drawn at this zoom. */
   atZoom(zoom: number): void;
+  /** Shows the switches and the numbers of features as they are now. */
+  renew(catalogue: Catalogue): void;
 }
 
 interface Switches {
@@ -60,6 +62,14 @@ export function layerList(catalogue: Catalogue, switches: Switches): LayerList {
     element: h('section', { class: 'layers', 'aria-label': '图层 Layers' }, ...groups),
     atZoom: (zoom) => {
       for (const { element, from } of rows) element.classList.toggle('is-far', zoom < from);
+    },
+    renew: ({ collections }) => {
+      for (const { id, count } of collections) {
+        const line = rows.find(({ element }) => element.dataset['layerRow'] === id)?.element;
+        line?.querySelector('.count')?.replaceChildren(count.toLocaleString('en-US'));
+        const box = line?.querySelector('input');
+        if (box) box.checked = switches.isOn(id);
+      }
     },
   };
 }

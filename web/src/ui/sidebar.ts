@@ -2,7 +2,9 @@
 import type { Catalogue } from '../types';
 import { ICONS, both, h, icon } from './h';
 
-export function sidebar(catalogue: Catalogue, places: HTMLElement | null, layers: HTMLElement): HTMLElement {
+export const versionLine = ({ version }: Catalogue): string => `数据版本 ${version}`;
+
+export function sidebar(catalogue: Catalogue, places: HTMLElement[], layers: HTMLElement): HTMLElement {
   const toggle = h('button', { type: 'button', class: 'round fold', 'aria-label': '收起或展开图层面板 Fold or unfold the layer panel', 'aria-expanded': 'true' }, icon(ICONS.menu));
   const panel = h(
     'aside',
@@ -17,10 +19,10 @@ export function sidebar(catalogue: Catalogue, places: HTMLElement | null, layers
     h(
       'div',
       { class: 'sidebar-body' },
-      places && h('section', { class: 'section' }, h('h2', {}, both({ zh: '地区', en: 'Places' })), places),
+      places.length > 0 && h('section', { class: 'section' }, h('h2', {}, both({ zh: '地区', en: 'Places' })), ...places),
       layers,
     ),
-    h('footer', { class: 'sidebar-foot' }, h('span', {}, `数据版本 ${catalogue.version}`), h('span', { class: 'en', lang: 'en' }, 'Data version'), h('span', { class: 'tip' }, '点击地图查询责任人')),
+    h('footer', { class: 'sidebar-foot' }, h('span', { 'data-version': true }, versionLine(catalogue)), h('span', { class: 'en', lang: 'en' }, 'Data version'), h('span', { class: 'tip' }, '点击地图查询责任人')),
   );
   const fold = (folded: boolean): void => {
     panel.classList.toggle('is-folded', folded);
