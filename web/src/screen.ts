@@ -133,10 +133,11 @@ class Screen {
       this.place = startPlace(this.places, now.place);
       this.showPlace();
     }
+    // The panel opens before the view is fitted beside it.
+    if (differs('at')) this.ask.follow(now.at);
     // The rest of the address may be left over from the place before.
     if (now.view && differs('view')) this.map.jumpTo({ ...now.view, center: now.view });
     else if (differs('place') || !now.view) this.fit(true);
-    if (differs('at')) this.ask.follow(now.at);
     this.remember();
   }
 
