@@ -1,6 +1,6 @@
 // Puts the map, the panels and the address bar together.
-import type { LngLatBoundsLike, Map } from 'maplibre-gl';
-import { fetchCatalogue } from './api';
+import type { LngLatBoundsLike, Map, VectorTileSource } from 'maplibre-gl';
+import { fetchCatalogue, tileAddress } from './api';
 import { Ask } from './ask';
 import { extentOf, onAtFirst, partsLayerOf, placesOf, planOf } from './catalogue';
 import { type Remembered, readHash, writeHash } from './hash';
@@ -150,7 +150,8 @@ class Screen {
     if (!fresh || fresh.version === this.catalogue.version) return;
     if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
     Object.assign(this.catalogue, fresh);
-    for (const { id } of fresh.collections) this.map.refreshTiles(id);
+    // Another address: the tiles held for the old one are not taken for new.
+    for (const { id } of fresh.collections) this.map.getSource<VectorTileSource>(id)?.setTiles([`${tileAddress(id)}?v=${fresh.version}`]);
     this.list?.renew(fresh);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
   }
