@@ -153,6 +153,26 @@ describe('the screen', { concurrency: false }, () => {
     await shot('5-jiangyin');
   });
 
+  test('a street of a county is two presses away', async () => {
+    await page.locator('[data-place="330114"]').click();
+    await page.locator('.parts summary').click();
+    await page.locator('[data-part="330114002"]').click();
+    await page.waitForTimeout(2000);
+    await idle();
+    assert.ok((await drawn('base.grid')).length > 50);
+    await shot('6-baiyang');
+  });
+
+  test('another address in the same tab is followed', async () => {
+    await page.evaluate(() => void (location.hash = '#place=511526&off=camera&at=104.7092,28.4386'));
+    await page.waitForSelector('.answer[data-state="answer"]', { timeout: PATIENCE });
+    await page.waitForTimeout(2000);
+    await idle();
+    assert.equal(await page.locator('.place[aria-pressed="true"]').innerText(), '珙县');
+    assert.ok((await drawn('base.county')).includes('珙县'));
+    assert.equal(await page.locator('input[data-layer="camera"]').isChecked(), false);
+  });
+
   test('nothing failed and nothing was asked of another host', () => {
     assert.deepEqual(faults, []);
   });

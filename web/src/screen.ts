@@ -1,6 +1,6 @@
 // Puts the map, the panels and the address bar together.
-import type { LngLatBoundsLike, Map } from 'maplibre-gl';
-import { fetchCatalogue } from './api';
+import type { LngLatBoundsLike, Map, VectorTileSource } from 'maplibre-gl';
+import { fetchCatalogue, tileAddress } from './api';
 import { Ask } from './ask';
 import { extentOf, onAtFirst, partsLayerOf, placesOf, planOf } from './catalogue';
 import { type Remembered, readHash, writeHash } from './hash';
@@ -133,10 +133,11 @@ class Screen {
       this.place = startPlace(this.places, now.place);
       this.showPlace();
     }
+    // The panel opens before the view is fitted beside it.
+    if (differs('at')) this.ask.follow(now.at);
     // The rest of the address may be left over from the place before.
     if (now.view && differs('view')) this.map.jumpTo({ ...now.view, center: now.view });
     else if (differs('place') || !now.view) this.fit(true);
-    if (differs('at')) this.ask.follow(now.at);
     this.remember();
   }
 
@@ -149,7 +150,8 @@ class Screen {
     if (!fresh || fresh.version === this.catalogue.version) return;
     if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
     Object.assign(this.catalogue, fresh);
-    for (const { id } of fresh.collections) this.map.refreshTiles(id);
+    // Another address: the tiles held for the old one are not taken for new.
+    for (const { id } of fresh.collections) this.map.getSource<VectorTileSource>(id)?.setTiles([`${tileAddress(id)}?v=${fresh.version}`]);
     this.list?.renew(fresh);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
   }
