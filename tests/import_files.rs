@@ -644,3 +644,48 @@ fn progress_hears_the_end() {
     .unwrap();
     assert_eq!(last, (3, Some(3)));
 }
+
+/// A copy of a Shapefile whose label says something else.
+fn labelled(label: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for suffix in ["shp", "shx", "dbf", "prj"] {
+        let name = format!("gbk.{suffix}");
+        std::fs::copy(fixture(&name), folder.path().join(&name)).unwrap();
+    }
+    std::fs::write(folder.path().join("gbk.cpg"), label).unwrap();
+    let file = folder.path().join("gbk.shp");
+    (folder, file)
+}
+
+#[test]
+fn a_label_of_a_shapefile_holds_by_whichever_name_the_field_writes_it() {
+    for label in ["ANSI 936", "OEM 936", "54936", "936", "GBK\r\n", "gb2312"] {
+        let (_folder, file) = labelled(label);
+        let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+        assert_eq!(names(&reading), NAMES, "{label}");
+        assert!(!is_noted(&reading, "encoding"), "{:?}", reading.notes);
+    }
+}
+
+#[test]
+fn a_row_is_named_by_its_line_as_an_editor_counts_it() {
+    let unix = "code,lon,lat\n\na,x,1\n\n\n\"b\nb\",x,1\n\nc,x,1";
+    for text in [unix.to_owned(), unix.replace('\n', "\r\n")] {
+        let reading = read_text("a.csv", &text).unwrap();
+        let lines: Vec<u64> = reading.remarks.iter().map(|remark| remark.line).collect();
+        assert_eq!(lines, [3, 6, 9], "{text:?}");
+    }
+}
+
+#[test]
+fn a_missing_column_names_the_encoding_where_it_was_a_guess() {
+    let (gbk, _, _) = encoding_rs::GBK.encode("编码,东,北\n一号网格,1,2\n二号网格,1,2\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, gbk).unwrap();
+    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
+    assert!(
+        error.to_string().contains("read as GBK") && error.to_string().contains("--encoding"),
+        "{error}"
+    );
+}

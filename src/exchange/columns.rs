@@ -118,6 +118,7 @@ pub(super) fn plan(
         return Err(ReadError::NoCode {
             path: path.to_owned(),
             names: names(columns),
+            hint: String::new(),
         });
     }
     let mut used: Vec<usize> = usual.into_iter().flatten().collect();
@@ -151,6 +152,7 @@ fn place(path: &Path, columns: &[Column], has_geometry: bool) -> Result<Place, R
         _ => Err(ReadError::NoPlace {
             path: path.to_owned(),
             names: names(columns),
+            hint: String::new(),
         }),
     }
 }

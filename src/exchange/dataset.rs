@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
 use gdal::Dataset as Gdal;
 use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
 use gdal_sys::OGRwkbGeometryType as wkb;
 
 use super::columns::Column;
 use super::driver::{open, refuse, shapefile_encoding};
+use super::encoding;
 use super::messages::{self, Message};
 use super::oddities;
 use super::ogr;
@@ -39,6 +41,8 @@ pub(super) struct Dataset {
     /// The source has shapes; else it is a table.
     pub has_geometry: bool,
     pub total: Option<u64>,
+    /// The encoding of its text, where that is a guess.
+    pub guess: Option<&'static Encoding>,
     pub notes: Vec<String>,
 }
 
@@ -50,7 +54,9 @@ impl Dataset {
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
         let mut notes = Vec::new();
-        let forced = shapefile_encoding(path, &source.file, options, &mut notes)?;
+        let mut guess = None;
+        let forced = shapefile_encoding(path, &source.file, options, &mut guess)?;
+        notes.extend(guess.map(encoding::note));
         let gdal = open(path, source, forced.as_deref(), "YES")?;
         let driver = gdal.driver().short_name();
         let wanted = options
@@ -67,6 +73,7 @@ impl Dataset {
             columns: Vec::new(),
             has_geometry: false,
             total: None,
+            guess,
             notes,
         };
         dataset.describe()?;

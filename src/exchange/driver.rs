@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use encoding_rs::Encoding;
 use gdal::errors::GdalError;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
@@ -128,7 +129,7 @@ pub(super) fn shapefile_encoding(
     path: &Path,
     file: &Path,
     options: &ReadOptions,
-    notes: &mut Vec<String>,
+    guess: &mut Option<&'static Encoding>,
 ) -> Result<Option<String>, ReadError> {
     if let Some(given) = &options.encoding {
         return encoding::named(given).map(|encoding| Some(encoding::iconv_name(encoding)));
@@ -136,7 +137,7 @@ pub(super) fn shapefile_encoding(
     if !matches!(suffix(file).as_str(), "shp" | "dbf") {
         return Ok(None);
     }
-    let guess = encoding::of_shapefile(file).map_err(|error| io_error(path, error))?;
-    notes.extend(guess.map(encoding::note));
-    Ok(guess.map(encoding::iconv_name))
+    let found = encoding::of_shapefile(file).map_err(|error| io_error(path, error))?;
+    *guess = found.and_then(|(encoding, is_guess)| is_guess.then_some(encoding));
+    Ok(found.map(|(encoding, _)| encoding::iconv_name(encoding)))
 }

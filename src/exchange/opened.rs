@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::columns::Column;
 use super::dataset::Dataset;
+use super::encoding;
 use super::record::Record;
 use super::source::{Source, suffix};
 use super::table::{self, Table};
@@ -77,6 +78,15 @@ impl Opened {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Where the encoding of its text is a guess, the words for it that end a message on missing columns; else empty.
+    pub(super) fn hint(&self) -> String {
+        let guess = match self {
+            Self::Table(table) => table.guess,
+            Self::Dataset(dataset) => dataset.guess,
+        };
+        guess.map_or_else(String::new, encoding::hint)
     }
 
     /// What was noticed while opening and reading.

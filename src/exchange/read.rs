@@ -46,7 +46,8 @@ pub fn read(
         opened.has_geometry(),
         known,
         options,
-    )?;
+    )
+    .map_err(|error| error.hinted(&opened.hint()))?;
     let said = opened.transform()?;
     let is_guess = options.crs.is_none() && said.is_none();
     let transform = match (options.crs, said) {

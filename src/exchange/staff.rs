@@ -64,7 +64,7 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
     };
     let mut opened = Opened::open(path, &source, &how)?;
     let roster = Roster {
-        at: find(path, opened.columns(), options)?,
+        at: find(path, opened.columns(), options).map_err(|error| error.hinted(&opened.hint()))?,
         options,
     };
     let mut reading = StaffReading {
@@ -122,6 +122,7 @@ fn find(
                 path: path.to_owned(),
                 missing: names.get(..2).unwrap_or(names).join(" or "),
                 names: columns::names(columns),
+                hint: String::new(),
             });
         }
     }
