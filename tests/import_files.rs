@@ -689,3 +689,27 @@ fn a_missing_column_names_the_encoding_where_it_was_a_guess() {
         "{error}"
     );
 }
+
+#[test]
+fn a_shapefile_packed_without_the_files_beside_it_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.SHP.zst");
+    let plain = std::fs::read(fixture("gbk.shp")).unwrap();
+    std::fs::write(&file, zstd::encode_all(plain.as_slice(), 3).unwrap()).unwrap();
+    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
+    assert!(error.to_string().contains("whole as .zip"), "{error}");
+}
+
+#[test]
+fn a_link_keeps_its_own_suffix_and_the_files_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for suffix in ["shp", "shx", "dbf", "prj", "cpg"] {
+        let blob = folder.path().join(format!("blob-{suffix}"));
+        std::fs::copy(fixture(&format!("gbk.{suffix}")), &blob).unwrap();
+        let link = folder.path().join(format!("grids.{suffix}"));
+        std::os::unix::fs::symlink(&blob, &link).unwrap();
+    }
+    let file = folder.path().join("grids.shp");
+    let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+    assert_eq!(names(&reading), NAMES);
+}
