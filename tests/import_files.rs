@@ -713,3 +713,28 @@ fn a_link_keeps_its_own_suffix_and_the_files_beside_it() {
     let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
     assert_eq!(names(&reading), NAMES);
 }
+
+#[test]
+fn strict_also_refuses_overlapping_polygons_of_a_collection() {
+    let square = |west: f64| {
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},28],[{e},28],[{e},29],[{west},29],[{west},28]]]}}"#,
+            e = west + 1.0
+        )
+    };
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code":"a"}},"geometry":{{"type":"GeometryCollection","geometries":[{},{}]}}}}]}}"#,
+        square(104.0),
+        square(104.995)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.geojson");
+    std::fs::write(&file, text).unwrap();
+    let strict = ReadOptions {
+        strict: true,
+        ..ReadOptions::default()
+    };
+    let reading = read(&file, name(), None, &strict, &mut |_, _| {}).unwrap();
+    assert_eq!(problems(&reading), [(1, "self_intersection")]);
+    assert_eq!(reading.remarks[0].verdict, Verdict::Refused);
+}

@@ -217,6 +217,25 @@ fn round(ring: &[LonLat]) -> Vec<Coord> {
 
 /// The polygons as OGR has them, in lattice steps, each exactly a double.
 fn lay_out(polygons: &Polygons) -> Result<Ogr, String> {
+    build(polygons, |at| [f64::from(at.lon), f64::from(at.lat)])
+}
+
+/// Whether polygons in any units are valid together, rings closed or not.
+pub(super) fn is_valid(polygons: &[Vec<Vec<LonLat>>]) -> bool {
+    let is_valid = build(polygons, |at| [at.lon, at.lat]).is_ok_and(|ogr| ogr.is_valid());
+    messages::take();
+    is_valid
+}
+
+/// Polygons as one geometry of OGR.
+#[expect(
+    clippy::float_cmp,
+    reason = "a ring is closed where its first vertex is repeated exactly"
+)]
+fn build<P: Copy>(
+    polygons: &[Vec<Vec<P>>],
+    numbers: impl Fn(P) -> [f64; 2],
+) -> Result<Ogr, String> {
     let mut wkb = Vec::new();
     let too_long = |_| "too many vertices".to_owned();
     let count = |count: usize| u32::try_from(count).map_err(too_long);
@@ -224,10 +243,13 @@ fn lay_out(polygons: &Polygons) -> Result<Ogr, String> {
     for rings in polygons {
         header(&mut wkb, 3, count(rings.len())?);
         for ring in rings {
-            wkb.extend(count(ring.len() + 1)?.to_le_bytes());
-            for at in ring.iter().chain(ring.first()) {
-                wkb.extend(f64::from(at.lon).to_le_bytes());
-                wkb.extend(f64::from(at.lat).to_le_bytes());
+            let mut vertices: Vec<[f64; 2]> = ring.iter().map(|&at| numbers(at)).collect();
+            if vertices.len() < 2 || vertices.first() != vertices.last() {
+                vertices.extend(vertices.first().copied());
+            }
+            wkb.extend(count(vertices.len())?.to_le_bytes());
+            for number in vertices.iter().flatten() {
+                wkb.extend(number.to_le_bytes());
             }
         }
     }
