@@ -691,27 +691,82 @@ fn a_missing_column_names_the_encoding_where_it_was_a_guess() {
 }
 
 #[test]
-fn a_shapefile_packed_without_the_files_beside_it_is_refused_with_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("a.SHP.zst");
-    let plain = std::fs::read(fixture("gbk.shp")).unwrap();
-    std::fs::write(&file, zstd::encode_all(plain.as_slice(), 3).unwrap()).unwrap();
-    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
-    assert!(error.to_string().contains("whole as .zip"), "{error}");
+fn a_code_that_is_too_long_for_a_number_is_refused_and_as_text_it_comes_in() {
+    let text = |code: &str| {
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code":{code}}},"geometry":{{"type":"Point","coordinates":[104.7,28.4]}}}}]}}"#
+        )
+    };
+    let number = "51152600100000000001";
+    for number in [number, &format!("-{number}")] {
+        let reading = read_text("a.geojson", &text(number)).unwrap();
+        assert_eq!(
+            (problems(&reading), reading.features.len()),
+            (vec![(1, "bad_value")], 0)
+        );
+        let reason = &reading.remarks[0].reason;
+        assert!(
+            reason.contains("code") && reason.contains("write it as text"),
+            "{reason}"
+        );
+    }
+    let reading = read_text("a.geojson", &text(&format!("\"{number}\""))).unwrap();
+    assert_eq!(codes(&reading), [number]);
 }
 
 #[test]
-fn a_link_keeps_its_own_suffix_and_the_files_beside_it() {
+fn a_date_stays_the_date_and_is_midnight_in_beijing_where_a_time_is_known() {
+    let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"a","built":"2020-05-01"},"geometry":{"type":"Point","coordinates":[104.7,28.4]}}]}"#;
+    let reading = read_text("a.geojson", text).unwrap();
+    assert_eq!(reading.layer.fields[0].kind, FieldKind::Text);
+    assert_eq!(
+        reading.features[0].values[..],
+        [Value::Text("2020-05-01".into())]
+    );
     let folder = tempfile::tempdir().unwrap();
-    for suffix in ["shp", "shx", "dbf", "prj", "cpg"] {
-        let blob = folder.path().join(format!("blob-{suffix}"));
-        std::fs::copy(fixture(&format!("gbk.{suffix}")), &blob).unwrap();
-        let link = folder.path().join(format!("grids.{suffix}"));
-        std::os::unix::fs::symlink(&blob, &link).unwrap();
-    }
-    let file = folder.path().join("grids.shp");
-    let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
-    assert_eq!(names(&reading), NAMES);
+    let file = folder.path().join("a.geojson");
+    std::fs::write(&file, text).unwrap();
+    let known = layer_with(&[("built", FieldKind::Time)]);
+    let reading = read(
+        &file,
+        name(),
+        Some(&known),
+        &ReadOptions::default(),
+        &mut |_, _| {},
+    )
+    .unwrap();
+    let midnight = "2020-05-01T00:00:00+08:00".parse().unwrap();
+    assert_eq!(reading.features[0].values[..], [Value::Time(midnight)]);
+}
+
+#[test]
+fn a_code_may_come_again_in_a_file_for_another_time_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    let rows = "code,lon,lat,valid_from,valid_to\n\
+                a,1,1,2020-01-01,2021-01-01\n\
+                a,1,1,2021-01-01,\n\
+                a,1,1,,2020-01-01\n\
+                a,1,1,2020-06-01,2020-07-01\n\
+                a,1,1,2025-01-01,\n\
+                a,1,1,,\n\
+                b,1,1,,\n\
+                b,1,1,,\n";
+    std::fs::write(&file, rows).unwrap();
+    let options = ReadOptions {
+        unique_codes: true,
+        ..ReadOptions::default()
+    };
+    let reading = read(&file, name(), None, &options, &mut |_, _| {}).unwrap();
+    let refused: Vec<u64> = reading.remarks.iter().map(|remark| remark.line).collect();
+    assert_eq!(refused, [5, 6, 7, 9]);
+    assert!(
+        reading.remarks[0]
+            .reason
+            .contains("already on line 2, valid at")
+    );
+    assert_eq!(reading.remarks[3].reason, "code b is already on line 8");
+    assert_eq!(reading.features.len(), 4);
 }
 
 #[test]
@@ -737,4 +792,48 @@ fn strict_also_refuses_overlapping_polygons_of_a_collection() {
     let reading = read(&file, name(), None, &strict, &mut |_, _| {}).unwrap();
     assert_eq!(problems(&reading), [(1, "self_intersection")]);
     assert_eq!(reading.remarks[0].verdict, Verdict::Refused);
+}
+
+#[test]
+fn a_shapefile_packed_without_the_files_beside_it_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.SHP.zst");
+    let plain = std::fs::read(fixture("gbk.shp")).unwrap();
+    std::fs::write(&file, zstd::encode_all(plain.as_slice(), 3).unwrap()).unwrap();
+    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
+    assert!(error.to_string().contains("whole as .zip"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_keeps_its_own_suffix_and_the_files_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for suffix in ["shp", "shx", "dbf", "prj", "cpg"] {
+        let blob = folder.path().join(format!("blob-{suffix}"));
+        std::fs::copy(fixture(&format!("gbk.{suffix}")), &blob).unwrap();
+        let link = folder.path().join(format!("grids.{suffix}"));
+        std::os::unix::fs::symlink(&blob, &link).unwrap();
+    }
+    let file = folder.path().join("grids.shp");
+    let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+    assert_eq!(names(&reading), NAMES);
+}
+
+#[test]
+fn staff_hold_for_the_time_that_is_given_where_their_rows_name_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("staff.csv");
+    std::fs::write(&file, "体系,层级,编码,职责,姓名,起\nbase,grid,a,网格员,张三,\nbase,grid,a,网格员,李四,2026-03-01\n").unwrap();
+    let validity = wangge::model::Validity {
+        from: "2026-01-01".parse().ok(),
+        to: "2027-01-01".parse().ok(),
+    };
+    let options = StaffOptions {
+        validity,
+        ..StaffOptions::default()
+    };
+    let reading = read_staff(&file, &options).unwrap();
+    assert_eq!(reading.staff[0].validity, validity);
+    assert_eq!(reading.staff[1].validity.from, "2026-03-01".parse().ok());
+    assert_eq!(reading.staff[1].validity.to, validity.to);
 }

@@ -10,6 +10,8 @@ use crate::model::{Field, FieldKind, Layer, OWN_FIELDS, Sensitivity, Title};
 pub(super) struct Column {
     pub name: String,
     pub kind: FieldKind,
+    /// The source says that its texts are dates.
+    pub is_date: bool,
 }
 
 /// Columns that every feature has a place for, and the names by which a source may call them.
@@ -298,6 +300,7 @@ mod tests {
             .map(|name| Column {
                 name: (*name).to_owned(),
                 kind: FieldKind::Text,
+                is_date: false,
             })
             .collect()
     }

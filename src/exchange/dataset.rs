@@ -126,6 +126,7 @@ impl Dataset {
             path: &self.path,
             columns: &self.columns,
             is_sheet,
+            is_json: UNSAID.contains(&self.driver.as_str()),
             read: 0,
             odd: if self.driver == "GeoJSON" {
                 oddities::elements(&self.file).into()
@@ -168,6 +169,7 @@ struct Reading<'a> {
     path: &'a Path,
     columns: &'a [Column],
     is_sheet: bool,
+    is_json: bool,
     read: u64,
     /// Numbers of the elements that GDAL does not hand out.
     odd: VecDeque<u64>,
@@ -188,8 +190,8 @@ impl Reading<'_> {
         for feature in layer.features() {
             self.pass_over(visit);
             self.read += 1;
-            let values = (self.columns.iter().enumerate())
-                .map(|(at, column)| value_of(&feature, at, column.kind))
+            let values: Vec<Value> = (self.columns.iter().enumerate())
+                .map(|(at, column)| value_of(&feature, at, column))
                 .collect();
             let heard = messages::take();
             self.remember(&heard);
@@ -197,11 +199,12 @@ impl Reading<'_> {
             if let Some(reason) = failure.as_ref().filter(|reason| reason.contains(UNSORTED)) {
                 return Err(self.broken(reason.clone()));
             }
+            let refusal = failure.map(|reason| Refusal::new("reader", reason));
             visit(Record {
                 line: self.line(&feature),
+                refusal: refusal.or_else(|| self.clamped(&values)),
                 values,
                 geometry: ogr::geometry(&feature),
-                refusal: failure.map(|reason| Refusal::new("reader", reason)),
             });
             messages::take();
         }
@@ -211,6 +214,20 @@ impl Reading<'_> {
             Some(reason) => Err(self.broken(reason)),
             None => Ok(()),
         }
+    }
+
+    /// A whole number of JSON that is too long for 64 bits comes out as the last one that is not, without a word.
+    fn clamped(&self, values: &[Value]) -> Option<Refusal> {
+        if !self.is_json {
+            return None;
+        }
+        let is_last = |value: &&Value| matches!(value, Value::Integer(i64::MIN | i64::MAX));
+        let at = values.iter().position(|value| is_last(&value))?;
+        let reason = format!(
+            "the number in {} does not fit 64 bits and would lose its digits; write it as text",
+            self.columns[at].name
+        );
+        Some(Refusal::new("bad_value", reason))
     }
 
     fn broken(&self, reason: String) -> ReadError {
@@ -299,6 +316,7 @@ fn columns(defn: &Defn) -> Vec<Column> {
             } else {
                 kind(field.field_type())
             },
+            is_date: field.field_type() == OGRFieldType::OFTDate,
         })
         .collect()
 }
@@ -307,16 +325,17 @@ fn kind(kind: OGRFieldType::Type) -> FieldKind {
     match kind {
         OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => FieldKind::Integer,
         OGRFieldType::OFTReal => FieldKind::Real,
-        OGRFieldType::OFTDate | OGRFieldType::OFTDateTime => FieldKind::Time,
+        // A date is no instant: made one, it would be shown as the day before in UTC.
+        OGRFieldType::OFTDateTime => FieldKind::Time,
         _ => FieldKind::Text,
     }
 }
 
-fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
+fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
     if !ogr::has_value(feature, at) {
         return Value::Null;
     }
-    let read = match kind {
+    let read = match column.kind {
         FieldKind::Integer => feature
             .field_as_integer64(at)
             .map(|number| number.map(Value::Integer)),
@@ -326,9 +345,12 @@ fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
         FieldKind::Real => feature
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),
-        FieldKind::Text => feature
-            .field_as_string(at)
-            .map(|text| text.map(|text| Value::Text(text.into()))),
+        FieldKind::Text => feature.field_as_string(at).map(|text| {
+            text.map(|text| match column.is_date {
+                true => Value::Text(value::dashed(&text).into()),
+                false => Value::Text(text.into()),
+            })
+        }),
         FieldKind::Time => feature.field_as_string(at).map(|text| {
             text.map(|text| match value::ogr_time(&text) {
                 Some(time) => Value::Time(time),

@@ -82,6 +82,7 @@ impl Table {
             .map(|name| Column {
                 name: name.trim().to_owned(),
                 kind: FieldKind::Text,
+                is_date: false,
             })
             .collect();
         if self.columns.iter().all(|column| column.name.is_empty()) {
