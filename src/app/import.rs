@@ -200,6 +200,7 @@ pub fn import_staff(store: &mut Store, job: &ImportJob) -> Result<Imported, Impo
         fields: job.options.fields.clone(),
         source_layer: job.options.source_layer.clone(),
         encoding: job.options.encoding.clone(),
+        validity: job.options.validity,
     };
     let reading = read_staff(&job.path, &options)?;
     let mut imported = summary(

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns::{Column, Plan};
-use super::record::{Record, Sketch, shortened};
+use super::record::{Record, Sketch};
 use super::repair::{self, repair};
 use super::shape::{Refusal, Shape, kind_word};
 use super::snap::{Snapped, snap};
-use super::value::{self, Misfit};
+use super::value;
+use super::versions::Versions;
 use super::{ReadOptions, Remark, Transform, Verdict};
 use crate::model::{Feature, FeatureId, Geometry, GeometryKind, Value};
 
@@ -159,14 +160,13 @@ impl<'a> Intake<'a> {
             return Err(Refusal::new("missing_code", "a grid needs a code"));
         }
         let (from, to) = plan.validity();
-        let validity = value::validity(value(from), value(to), self.options.validity)
-            .map_err(|misfit| bad_value("valid_from or valid_to", &misfit))?;
+        let validity = value::validity(value(from), value(to), self.options.validity)?;
         let values = plan
             .fields
             .iter()
             .map(|(field, at)| {
                 value::convert(value(*at), field.kind)
-                    .map_err(|misfit| bad_value(&field.name, &misfit))
+                    .map_err(|misfit| value::bad(&field.name, &misfit))
             })
             .collect::<Result<_, _>>()?;
         Ok(Feature {
@@ -266,22 +266,14 @@ impl<'a> Intake<'a> {
     ) -> (GeometryKind, Vec<Feature>, Vec<Remark>) {
         let kind = known.unwrap_or_else(|| self.usual_kind());
         let mut late: HashMap<u64, Refusal> = HashMap::new();
-        let mut first: HashMap<Box<str>, u64> = HashMap::new();
+        let mut versions = Versions::default();
         for (line, feature) in &self.kept {
             if feature.geometry.kind() != kind {
                 late.insert(*line, wrong_kind(feature.geometry.kind(), kind));
             } else if self.options.unique_codes
-                && let Some(code) = &feature.code
+                && let Err(refusal) = versions.add(*line, feature)
             {
-                match first.get(code) {
-                    Some(before) => {
-                        let reason = format!("code {code} is already on line {before}");
-                        late.insert(*line, Refusal::new("duplicate_code", reason));
-                    }
-                    None => {
-                        first.insert(code.clone(), *line);
-                    }
-                }
+                late.insert(*line, refusal);
             }
         }
         let dropped: HashSet<u64> = late.keys().copied().collect();
@@ -333,14 +325,6 @@ fn aside(change: repair::Change) -> Aside {
         problem: change.problem,
         reason: change.reason,
     }
-}
-
-fn bad_value(field: &str, misfit: &Misfit) -> Refusal {
-    let given = shortened(&misfit.given);
-    Refusal::new(
-        "bad_value",
-        format!("{field} is {given:?}, not {}", misfit.wanted),
-    )
 }
 
 fn wrong_kind(is: GeometryKind, wanted: GeometryKind) -> Refusal {

@@ -31,6 +31,7 @@ mod source;
 mod staff;
 mod table;
 mod value;
+mod versions;
 
 pub use crs::{Transform, TransformError};
 pub use error::ReadError;

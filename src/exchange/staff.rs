@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::columns::{self, Column};
 use super::opened::Opened;
-use super::record::{Record, shortened};
+use super::record::Record;
 use super::shape::Refusal;
 use super::source;
 use super::{FieldMap, ReadError, ReadOptions, Remark, Verdict, messages, value};
@@ -26,6 +26,8 @@ pub struct StaffOptions {
     pub source_layer: Option<String>,
     /// The encoding of a CSV. `None`: guessed with a note.
     pub encoding: Option<String>,
+    /// When the duty of rows that name no times holds. Default: always.
+    pub validity: Validity,
 }
 
 /// What a table of staff held.
@@ -192,11 +194,10 @@ impl Roster<'_> {
             at.and_then(|at| record.values.get(at).cloned())
                 .unwrap_or(Value::Null)
         };
-        value::validity(value("valid_from"), value("valid_to"), Validity::ALWAYS).map_err(
-            |misfit| {
-                let given = shortened(&misfit.given);
-                Refusal::new("bad_value", format!("{given:?} is not {}", misfit.wanted))
-            },
+        value::validity(
+            value("valid_from"),
+            value("valid_to"),
+            self.options.validity,
         )
     }
 }
