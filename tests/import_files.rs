@@ -837,3 +837,67 @@ fn staff_hold_for_the_time_that_is_given_where_their_rows_name_none() {
     assert_eq!(reading.staff[1].validity.from, "2026-03-01".parse().ok());
     assert_eq!(reading.staff[1].validity.to, validity.to);
 }
+
+#[test]
+fn what_the_file_has_no_column_for_is_said_so_that_an_update_can_keep_it() {
+    let known = layer_with(&[("层数", FieldKind::Integer), ("phone", FieldKind::Text)]);
+    let options = ReadOptions::default();
+    let read = |file: &str| {
+        read(
+            &fixture(file),
+            name(),
+            Some(&known),
+            &options,
+            &mut |_, _| {},
+        )
+    };
+    assert_eq!(read("bom.csv").unwrap().absent, ["parent", "phone"]);
+    assert_eq!(
+        read("rows.csv").unwrap().absent,
+        ["parent", "层数", "phone"]
+    );
+}
+
+#[test]
+fn rows_with_nothing_in_them_are_passed_over_and_counted() {
+    let reading = read_text("a.csv", "code,lon,lat\na,1,2\n,,\n , ,\nb,1,2\n").unwrap();
+    assert_eq!((codes(&reading), reading.read), (vec!["a", "b"], 2));
+    assert!(reading.remarks.is_empty());
+    assert!(is_noted(&reading, "passed over: 2"), "{:?}", reading.notes);
+}
+
+#[test]
+fn a_placemark_has_no_fields_that_only_say_how_a_globe_draws() {
+    let reading = read_whole("places.kml");
+    assert!(
+        reading.layer.fields.is_empty(),
+        "{:?}",
+        reading.layer.fields
+    );
+    assert!(reading.features[0].values.is_empty());
+    let text = std::fs::read_to_string(fixture("places.kml")).unwrap();
+    let said = text.replacen(
+        "<Placemark>",
+        "<Placemark><description>开放</description>",
+        1,
+    );
+    let reading = read_text("a.kml", &said).unwrap();
+    let fields: Vec<&str> = reading
+        .layer
+        .fields
+        .iter()
+        .map(|f| f.name.as_str())
+        .collect();
+    assert_eq!(fields, ["description"]);
+    assert_eq!(reading.features[0].values[..], [Value::Text("开放".into())]);
+}
+
+#[test]
+fn a_code_that_is_a_number_with_lost_digits_is_refused() {
+    let reading = read_text(
+        "a.geojson",
+        r#"{"type":"Feature","properties":{"code":51152600100000000001.0},"geometry":{"type":"Point","coordinates":[104.7,28.4]}}"#,
+    )
+    .unwrap();
+    assert_eq!(problems(&reading), [(1, "bad_value")]);
+}

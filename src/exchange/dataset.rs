@@ -35,7 +35,7 @@ pub(super) struct Dataset {
     /// The plain file behind the path.
     file: PathBuf,
     gdal: Gdal,
-    driver: String,
+    pub driver: String,
     layer: usize,
     pub columns: Vec<Column>,
     /// The source has shapes; else it is a table.
@@ -346,9 +346,12 @@ fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),
         FieldKind::Text => feature.field_as_string(at).map(|text| {
-            text.map(|text| match column.is_date {
-                true => Value::Text(value::dashed(&text).into()),
-                false => Value::Text(text.into()),
+            text.map(|text| {
+                Value::Text(if column.is_date {
+                    value::dashed(&text).into()
+                } else {
+                    text.into()
+                })
             })
         }),
         FieldKind::Time => feature.field_as_string(at).map(|text| {

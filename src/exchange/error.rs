@@ -57,7 +57,7 @@ pub enum ReadError {
         hint: String,
     },
     #[error(
-        "{}: has no geometry and no columns lon and lat (or 经度 and 纬度, x and y) or wkt; it has {}{hint}",
+        "{}: has no geometry and no columns lon and lat (or 经度 and 纬度, x and y) or wkt; name them with --fields lon=COLUMN,lat=COLUMN or wkt=COLUMN; it has {}{hint}",
         path.display(),
         names.join(", ")
     )]

@@ -28,11 +28,12 @@ pub(super) fn guess(text: &[u8]) -> Option<&'static Encoding> {
             .count(),
         decoded.matches('\u{fffd}').count() * GB_OUTWEIGH,
     );
-    Some(match (is_gb, detect(text, is_gb)) {
-        (true, guess) => guess,
-        // Bytes that GBK does not have are single bytes of western Europe.
-        (false, guess) if guess == GBK => WINDOWS_1252,
-        (false, guess) => guess,
+    let guess = detect(text, is_gb);
+    // Bytes that GBK does not have are single bytes of western Europe.
+    Some(if guess == GBK && !is_gb {
+        WINDOWS_1252
+    } else {
+        guess
     })
 }
 
@@ -60,7 +61,7 @@ fn is_mostly(good: usize, weight_of_bad: usize) -> bool {
 fn detect(text: &[u8], is_gb: bool) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let is_fed =
-        |line: &&[u8]| !line.is_ascii() && !(is_gb && GB18030.decode_without_bom_handling(line).1);
+        |line: &&[u8]| !(line.is_ascii() || is_gb && GB18030.decode_without_bom_handling(line).1);
     for line in text.split(|&byte| byte == b'\n').filter(is_fed) {
         detector.feed(line, false);
         detector.feed(b"\n", false);

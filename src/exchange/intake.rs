@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::{Column, Plan};
+use super::columns::{Column, Place, Plan};
 use super::record::{Record, Sketch};
 use super::repair::{self, repair};
 use super::shape::{Refusal, Shape, kind_word};
@@ -26,6 +26,8 @@ pub(super) struct Intake<'a> {
     remarks: Vec<Remark>,
     /// Some text has characters that its encoding does not have.
     is_garbled: bool,
+    /// Rows with nothing in them.
+    blank: u64,
     /// Records seen.
     pub read: u64,
 }
@@ -69,6 +71,7 @@ impl<'a> Intake<'a> {
             kept: Vec::new(),
             remarks: Vec::new(),
             is_garbled: false,
+            blank: 0,
             read: 0,
         }
     }
@@ -77,11 +80,16 @@ impl<'a> Intake<'a> {
     pub(super) fn clear(&mut self) {
         self.kept.clear();
         self.remarks.clear();
+        self.blank = 0;
         self.read = 0;
     }
 
     /// Takes or refuses one record.
     pub(super) fn take(&mut self, record: &Record<'_>) {
+        if self.plan.place != Place::Geometry && record.is_blank() {
+            self.blank += 1;
+            return;
+        }
         // What could not be read whole may have been meant: it is never passed over in silence.
         if record.refusal.is_none() && !self.is_chosen(record) {
             return;
@@ -158,6 +166,17 @@ impl<'a> Intake<'a> {
         let code = text(plan.code());
         if self.options.is_grid && code.is_none() {
             return Err(Refusal::new("missing_code", "a grid needs a code"));
+        }
+        if let Some(at) = [plan.code(), plan.parent()]
+            .into_iter()
+            .flatten()
+            .find(|&at| record.values.get(at).is_some_and(value::has_lost_digits))
+        {
+            let reason = format!(
+                "the number in {} has more digits than such numbers keep; write it as text",
+                self.columns[at].name
+            );
+            return Err(Refusal::new("bad_value", reason));
         }
         let (from, to) = plan.validity();
         let validity = value::validity(value(from), value(to), self.options.validity)?;
@@ -253,10 +272,12 @@ impl<'a> Intake<'a> {
     }
 
     /// What the records say about the file as a whole.
-    pub(super) fn notes(&self) -> Option<String> {
-        self.is_garbled.then(|| {
-            "some text has characters that its encoding does not have; give --encoding".to_owned()
-        })
+    pub(super) fn notes(&self) -> Vec<String> {
+        let garbled = "some text has characters that its encoding does not have; give --encoding";
+        let mut notes = Vec::new();
+        notes.extend(self.is_garbled.then(|| garbled.to_owned()));
+        notes.extend(blank_note(self.blank));
+        notes
     }
 
     /// Keeps one kind of geometry and, where asked, one feature of each code; numbers the features.
@@ -311,6 +332,11 @@ impl<'a> Intake<'a> {
         .max_by_key(|&kind| count(kind))
         .unwrap_or(GeometryKind::Polygon)
     }
+}
+
+/// The words for rows that were passed over.
+pub(super) fn blank_note(rows: u64) -> Option<String> {
+    (rows > 0).then(|| format!("rows with nothing in them were passed over: {rows}"))
 }
 
 fn aside(change: repair::Change) -> Aside {

@@ -14,6 +14,7 @@ mod file;
 mod geojson;
 mod guess;
 mod intake;
+mod kml;
 mod messages;
 mod newlines;
 mod oddities;

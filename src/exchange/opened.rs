@@ -80,6 +80,11 @@ impl Opened {
         }
     }
 
+    /// Whether GDAL's KML reader added columns of its own.
+    pub(super) fn is_kml(&self) -> bool {
+        matches!(self, Self::Dataset(dataset) if dataset.driver == "LIBKML")
+    }
+
     /// Where the encoding of its text is a guess, the words for it that end a message on missing columns; else empty.
     pub(super) fn hint(&self) -> String {
         let guess = match self {

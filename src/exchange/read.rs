@@ -6,7 +6,7 @@ use super::columns;
 use super::intake::Intake;
 use super::opened::Opened;
 use super::source::{self, Source};
-use super::{ReadError, ReadOptions, Remark, Transform, dataset, messages};
+use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
 use crate::model::{Crs, Feature, Field, Layer, LayerName, Title, Zooms};
 
 /// What a file held.
@@ -22,6 +22,9 @@ pub struct Reading {
     pub notes: Vec<String>,
     /// Features or rows in the file, refused ones too.
     pub read: u64,
+    /// The names among `name`, `parent` and the layer's fields for which the file has no column: its features say nothing on
+    /// them, so that an update keeps what is stored.
+    pub absent: Vec<String>,
 }
 
 /// Reads a local file of any known format as features of layer `name`, converted to the fields of `known` where it is given.
@@ -65,6 +68,7 @@ pub fn read(
         let path = path.to_owned();
         return Err(ReadError::NoCrs { path, reason });
     }
+    let is_kml = opened.is_kml();
     let mut notes = opened.into_notes();
     if is_guess {
         notes.push(
@@ -83,8 +87,12 @@ pub fn read(
         };
         notes.push(format!("the file holds no features{chosen}"));
     }
-    let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
-    let fields = plan.fields.into_iter().map(|(field, _)| field).collect();
+    let absent = plan.absent();
+    let (kind, mut features, remarks) = intake.finish(known.map(|layer| layer.geometry));
+    let mut fields = plan.fields.into_iter().map(|(field, _)| field).collect();
+    if is_kml && known.is_none() {
+        kml::drop_unsaid(&mut fields, &mut features);
+    }
     notes.extend(plan.notes);
     Ok(Reading {
         layer: known.cloned().unwrap_or_else(|| layer(name, kind, fields)),
@@ -92,6 +100,7 @@ pub fn read(
         remarks,
         notes,
         read,
+        absent,
     })
 }
 

@@ -83,6 +83,13 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Whether a row of a table has nothing in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.geometry.is_none()
+            && self.refusal.is_none()
+            && (0..self.values.len()).all(|at| self.text(at).is_none())
+    }
+
     /// The text of a column; `None` where it is blank.
     pub(super) fn text(&self, at: usize) -> Option<Box<str>> {
         self.values.get(at).and_then(value::text)

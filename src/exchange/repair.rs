@@ -12,6 +12,8 @@ use crate::model::{Coord, Geometry, LonLat, STEPS_PER_DEGREE};
 
 /// Greatest share of the area that a repair may change.
 const AREA_LIMIT: f64 = 0.01;
+/// Share of the area that a repair changes only where next to nothing was left of the area before.
+const CANCELLED: f64 = 10.0;
 /// Rounding a repaired polygon to the lattice can break it again; it settles in one or two rounds, or never.
 const ROUNDS: usize = 5;
 
@@ -70,6 +72,10 @@ pub(super) fn repair(
     let repaired =
         settle(polygons).map_err(|why| Refusal::new(problem, format!("{told}; {why}")))?;
     let area_change = area_change(degrees, &repaired);
+    if area_change > CANCELLED {
+        let why = "the areas of its parts cancel out, as in a bow-tie, so that no repair could keep its area";
+        return Err(Refusal::new(problem, format!("{told}; {why}")));
+    }
     if area_change > AREA_LIMIT {
         return Err(Refusal::new(
             problem,
@@ -228,10 +234,6 @@ pub(super) fn is_valid(polygons: &[Vec<Vec<LonLat>>]) -> bool {
 }
 
 /// Polygons as one geometry of OGR.
-#[expect(
-    clippy::float_cmp,
-    reason = "a ring is closed where its first vertex is repeated exactly"
-)]
 fn build<P: Copy>(
     polygons: &[Vec<Vec<P>>],
     numbers: impl Fn(P) -> [f64; 2],
@@ -367,6 +369,11 @@ mod tests {
         assert_eq!(refusal.problem, "self_intersection");
         assert!(
             refusal.reason.contains("at or near 0.5000000, 0.5000000"),
+            "{}",
+            refusal.reason
+        );
+        assert!(
+            refusal.reason.contains("cancel out") && !refusal.reason.contains('%'),
             "{}",
             refusal.reason
         );

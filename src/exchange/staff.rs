@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::columns::{self, Column};
+use super::intake::blank_note;
 use super::opened::Opened;
 use super::record::Record;
 use super::shape::Refusal;
@@ -75,7 +76,12 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
         notes: Vec::new(),
         read: 0,
     };
+    let mut blank = 0;
     opened.for_each(&mut |record| {
+        if record.is_blank() {
+            blank += 1;
+            return;
+        }
         reading.read += 1;
         match roster.duty(&record) {
             Ok(duty) => reading.staff.push(duty),
@@ -90,6 +96,7 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
         }
     })?;
     reading.notes = opened.into_notes();
+    reading.notes.extend(blank_note(blank));
     Ok(reading)
 }
 

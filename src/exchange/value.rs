@@ -27,6 +27,11 @@ pub(super) fn text(value: &Value) -> Option<Box<str>> {
     (!text.is_empty()).then(|| text.into())
 }
 
+/// Whether a value is a number so great that its last digits may not be those that were written.
+pub(super) fn has_lost_digits(value: &Value) -> bool {
+    matches!(value, Value::Real(number) if number.abs() >= EXACT)
+}
+
 fn whole(number: f64) -> Option<i64> {
     #[expect(
         clippy::cast_possible_truncation,

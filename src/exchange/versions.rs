@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::shape::Refusal;
 use crate::model::{Feature, Time, Validity};
 
-/// The times of each code, disjoint, by where they begin; each with its end and its line.
+/// Disjoint times by where they begin, each with its end and its line.
+type Times = BTreeMap<Option<Time>, (Option<Time>, u64)>;
+
+/// The times of each code.
 #[derive(Default)]
-pub(super) struct Versions(HashMap<Box<str>, BTreeMap<Option<Time>, (Option<Time>, u64)>>);
+pub(super) struct Versions(HashMap<Box<str>, Times>);
 
 impl Versions {
     /// Adds a feature, or refuses it where an earlier one has its code at some of its time.
