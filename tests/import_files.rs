@@ -901,3 +901,51 @@ fn a_code_that_is_a_number_with_lost_digits_is_refused() {
     .unwrap();
     assert_eq!(problems(&reading), [(1, "bad_value")]);
 }
+
+#[test]
+fn projected_points_with_north_first_are_refused_and_those_of_another_zone_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    let rows = "code,x,y\na,471512.953,3147083.1415\nb,471600,3147100\n";
+    let read_in = |rows: &str, code: u32| {
+        std::fs::write(&file, rows).unwrap();
+        let options = ReadOptions {
+            crs: Some(Crs::Epsg(code)),
+            ..ReadOptions::default()
+        };
+        read(&file, name(), None, &options, &mut |_, _| {})
+    };
+    let right = read_in(rows, 4544).unwrap();
+    assert!(right.notes.is_empty(), "{:?}", right.notes);
+    let error = read_in(&rows.replacen("x,y", "y,x", 1), 4544).unwrap_err();
+    assert!(
+        error.to_string().contains("x and y look swapped"),
+        "{error}"
+    );
+    // 35471512 is zone 35's way to write 471512; a system without zone numbers puts it far away.
+    let other = read_in("code,x,y\na,35471512.953,3147083.1415\n", 4544);
+    assert!(other.is_ok_and(|other| is_noted(&other, "outside the area of use of EPSG:4544")));
+    let old = read_in("code,lon,lat\na,104.7,28.4\n", 4610).unwrap();
+    assert!(is_noted(&old, "tens of metres"), "{:?}", old.notes);
+}
+
+#[test]
+fn geojson_that_cannot_be_read_is_refused_with_what_is_wrong_in_it() {
+    for (text, words) in [
+        (
+            "{\"type\":\"Point\",\n\"coordinates\":[1,2}",
+            "line 2 column",
+        ),
+        (
+            r#"{"type":"FeatureCollection","features":{}}"#,
+            "expected a sequence at line 1",
+        ),
+        (r#"{"type":"Point","coordinates":[1]}"#, "no GeoJSON"),
+    ] {
+        let error = read_text("a.geojson", text).unwrap_err().to_string();
+        assert!(
+            error.contains(words) && !error.contains("Failed to"),
+            "{error}"
+        );
+    }
+}

@@ -14,6 +14,7 @@ use super::encoding;
 use super::messages::{self, Message};
 use super::oddities;
 use super::ogr;
+use super::reach::Reach;
 use super::record::Record;
 use super::shape::Refusal;
 use super::source::Source;
@@ -113,6 +114,12 @@ impl Dataset {
                 path: self.path.clone(),
                 source,
             })
+    }
+
+    /// Where the file's system is meant for.
+    pub(super) fn reach(&self) -> Option<Reach> {
+        let layer = self.gdal.layer(self.layer).ok()?;
+        layer.spatial_ref().map(|system| Reach::of(&system))
     }
 
     /// Hands over every feature.

@@ -8,7 +8,7 @@ use gdal::errors::GdalError;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::source::{Source, io_error, is_data, suffix};
-use super::{ReadError, ReadOptions, encoding, messages};
+use super::{ReadError, ReadOptions, encoding, json_fault, messages};
 
 /// Drivers of local files; none that opens an address, a database connection or a file of further files.
 const DRIVERS: [&str; 17] = [
@@ -89,6 +89,10 @@ fn refuse_open(path: &Path, file: &Path, error: &GdalError) -> ReadError {
             path: path.to_owned(),
         };
     };
+    let is_json = matches!(suffix(file).as_str(), "json" | "geojson");
+    if is_json && let Some(reason) = json_fault::of(file) {
+        return ReadError::Format { path, reason };
+    }
     let is_silent = reason == SILENT || reason.contains("not recognized as");
     let reason = match (is_silent, suffix(file).as_str()) {
         (false, _) => {

@@ -80,6 +80,12 @@ pub enum ReadError {
         path.display()
     )]
     NoCrs { path: PathBuf, reason: String },
+    #[error(
+        "{}: x and y look swapped: most points lie outside the area of use of {system} as they are, and inside it with x and y \
+         exchanged; x is east, exchange the two columns or axes",
+        path.display()
+    )]
+    Swapped { path: PathBuf, system: String },
     #[error("{}: {source}", path.display())]
     Crs {
         path: PathBuf,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns::{Column, Place, Plan};
+use super::reach::{Lie, Reach};
 use super::record::{Record, Sketch};
 use super::repair::{self, repair};
 use super::shape::{Refusal, Shape, kind_word};
@@ -10,10 +11,13 @@ use super::snap::{Snapped, snap};
 use super::value;
 use super::versions::Versions;
 use super::{ReadOptions, Remark, Transform, Verdict};
-use crate::model::{Feature, FeatureId, Geometry, GeometryKind, Value};
+use crate::model::{Feature, FeatureId, Geometry, GeometryKind, LonLat, Value};
 
 /// Degrees that cannot be: beyond this, a coordinate is in metres.
 const METRES: f64 = 1000.0;
+
+/// Features whose place is held against the area of use of their system.
+const SAMPLE: usize = 1000;
 
 /// What has come in so far.
 pub(super) struct Intake<'a> {
@@ -26,6 +30,8 @@ pub(super) struct Intake<'a> {
     remarks: Vec<Remark>,
     /// Some text has characters that its encoding does not have.
     is_garbled: bool,
+    /// The first vertices of the first features, in the numbers of the source.
+    sample: Vec<LonLat>,
     /// Rows with nothing in them.
     blank: u64,
     /// Records seen.
@@ -71,6 +77,7 @@ impl<'a> Intake<'a> {
             kept: Vec::new(),
             remarks: Vec::new(),
             is_garbled: false,
+            sample: Vec::new(),
             blank: 0,
             read: 0,
         }
@@ -80,6 +87,7 @@ impl<'a> Intake<'a> {
     pub(super) fn clear(&mut self) {
         self.kept.clear();
         self.remarks.clear();
+        self.sample.clear();
         self.blank = 0;
         self.read = 0;
     }
@@ -129,11 +137,15 @@ impl<'a> Intake<'a> {
         self.only.iter().all(has)
     }
 
-    fn accept(&self, record: &Record<'_>) -> Result<(Feature, Vec<Aside>, Shape), Refused> {
+    fn accept(&mut self, record: &Record<'_>) -> Result<(Feature, Vec<Aside>, Shape), Refused> {
         if let Some(refusal) = &record.refusal {
             return Err(refusal.clone().into());
         }
         let mut sketch = record.sketch(self.plan.place, &self.columns)?;
+        let first = sketch.drawn.shape.runs_mut().into_iter().flatten().next();
+        if let Some(first) = first.filter(|_| self.sample.len() < SAMPLE) {
+            self.sample.push(*first);
+        }
         let projected = self.project(&mut sketch);
         let shape = sketch.drawn.shape.clone();
         let refuse = |refusal| Refused {
@@ -269,6 +281,11 @@ impl<'a> Intake<'a> {
                 .unwrap_or_default()
                 .to_owned()
         })
+    }
+
+    /// How the points lie to the area that their system is meant for.
+    pub(super) fn lie(&self, reach: &Reach) -> Lie {
+        reach.lie(&self.sample, &self.transform)
     }
 
     /// What the records say about the file as a whole.

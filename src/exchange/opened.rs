@@ -5,6 +5,7 @@ use std::path::Path;
 use super::columns::Column;
 use super::dataset::Dataset;
 use super::encoding;
+use super::reach::Reach;
 use super::record::Record;
 use super::source::{Source, suffix};
 use super::table::{self, Table};
@@ -55,6 +56,14 @@ impl Opened {
         match self {
             Self::Table(_) => Ok(None),
             Self::Dataset(dataset) => dataset.transform(),
+        }
+    }
+
+    /// Where the file's system is meant for.
+    pub(super) fn reach(&self) -> Option<Reach> {
+        match self {
+            Self::Table(_) => None,
+            Self::Dataset(dataset) => dataset.reach(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::columns;
 use super::intake::Intake;
 use super::opened::Opened;
+use super::reach::{Lie, Reach};
 use super::source::{self, Source};
 use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
 use crate::model::{Crs, Feature, Field, Layer, LayerName, Title, Zooms};
@@ -53,6 +54,11 @@ pub fn read(
     .map_err(|error| error.hinted(&opened.hint()))?;
     let said = opened.transform()?;
     let is_guess = options.crs.is_none() && said.is_none();
+    let reach = match options.crs {
+        Some(Crs::Epsg(code)) => Reach::of_epsg(code),
+        Some(_) => None,
+        None => said.is_some().then(|| opened.reach()).flatten(),
+    };
     let transform = match (options.crs, said) {
         (None, Some(said)) => said,
         (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
@@ -78,6 +84,9 @@ pub fn read(
         );
     }
     notes.extend(intake.notes());
+    if let Some(reach) = reach {
+        notes.extend(placed(path, &intake, &reach)?);
+    }
     let read = intake.read;
     if read == 0 {
         let chosen = if options.only.is_empty() {
@@ -102,6 +111,17 @@ pub fn read(
         read,
         absent,
     })
+}
+
+/// What the area of use of the system says of where the features lie.
+fn placed(path: &Path, intake: &Intake<'_>, reach: &Reach) -> Result<Vec<String>, ReadError> {
+    match intake.lie(reach) {
+        Lie::Swapped => Err(ReadError::Swapped {
+            path: path.to_owned(),
+            system: reach.system().to_owned(),
+        }),
+        lie => Ok(reach.notes(&lie)),
+    }
 }
 
 fn way(path: &Path, crs: Crs) -> Result<Transform, ReadError> {
