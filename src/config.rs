@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::model::{
-    Field, FieldKind, GeometryKind, Layer, LayerName, NameError, OWN_FIELDS, Scheme, SchemeError,
-    Sensitivity, Title, Zooms,
+    DEEPEST_ZOOM, Field, FieldKind, GeometryKind, Layer, LayerName, NameError, OWN_FIELDS, Scheme,
+    SchemeError, Sensitivity, Title, Zooms,
 };
 
 /// The checked schemes and layers of a configuration, in the order written.
@@ -38,15 +38,12 @@ pub enum ConfigError {
         reason: &'static str,
     },
     #[error(
-        "layer {layer}: min_zoom {min}, max_zoom {max} is no range within 0 to {DEEPEST}; swap or lower them"
+        "layer {layer}: min_zoom {min}, max_zoom {max} is no range within 0 to {DEEPEST_ZOOM}; swap or lower them"
     )]
     Zooms { layer: LayerName, min: u8, max: u8 },
     #[error("layer {layer}: color {given:?} is no #rrggbb")]
     Color { layer: LayerName, given: String },
 }
-
-/// Deepest zoom that tiles are made for.
-const DEEPEST: u8 = 22;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,7 +179,7 @@ impl WrittenLayer {
             min: self.min_zoom.unwrap_or(default.min),
             max: self.max_zoom.unwrap_or(default.max),
         };
-        if zooms.min > zooms.max || zooms.max > DEEPEST {
+        if zooms.min > zooms.max || zooms.max > DEEPEST_ZOOM {
             return Err(ConfigError::Zooms {
                 layer: self.name.clone(),
                 min: zooms.min,
@@ -279,6 +276,15 @@ mod tests {
             let text = error.to_string();
             assert!(text.contains(words) && text.contains("camera"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_layer_may_go_as_deep_as_tiles_go_and_no_deeper() {
+        let with = |zoom: u8| CAMERA.replace("max_zoom = 14", &format!("max_zoom = {zoom}"));
+        let deepest = Configuration::parse(&with(DEEPEST_ZOOM)).unwrap();
+        assert_eq!(deepest.layers[0].zooms.max, 24);
+        let error = Configuration::parse(&with(DEEPEST_ZOOM + 1)).unwrap_err();
+        assert!(error.to_string().contains("within 0 to 24"), "{error}");
     }
 
     #[test]

@@ -444,3 +444,18 @@ fn two_imports_at_once_into_one_layer_keep_the_fields_of_both() {
     let out = desk.read("out.geojson");
     assert!(out.contains("alpha") && out.contains("beta"), "{out}");
 }
+
+#[test]
+fn a_file_without_a_column_leaves_what_is_there_of_it() {
+    let desk = Desk::new();
+    desk.write("all.csv", "code,name,lon,lat,height\nA,甲,104.7,28.4,7\n");
+    desk.write("moved.csv", "code,lon,lat\nA,104.8,28.4\n");
+    desk.must(&["import", "all.csv", "--layer", "poi"]);
+    desk.must(&["import", "moved.csv", "--layer", "poi"]);
+    desk.must(&["export", "poi", "-o", "out.geojson"]);
+    let out = desk.read("out.geojson");
+    assert!(
+        out.contains("甲") && out.contains("\"height\":\"7\"") && out.contains("104.8"),
+        "{out}"
+    );
+}

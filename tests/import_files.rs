@@ -645,3 +645,308 @@ fn progress_hears_the_end() {
     .unwrap();
     assert_eq!(last, (3, Some(3)));
 }
+
+/// A copy of a Shapefile whose label says something else.
+fn labelled(label: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for suffix in ["shp", "shx", "dbf", "prj"] {
+        let name = format!("gbk.{suffix}");
+        std::fs::copy(fixture(&name), folder.path().join(&name)).unwrap();
+    }
+    std::fs::write(folder.path().join("gbk.cpg"), label).unwrap();
+    let file = folder.path().join("gbk.shp");
+    (folder, file)
+}
+
+#[test]
+fn a_label_of_a_shapefile_holds_by_whichever_name_the_field_writes_it() {
+    for label in ["ANSI 936", "OEM 936", "54936", "936", "GBK\r\n", "gb2312"] {
+        let (_folder, file) = labelled(label);
+        let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+        assert_eq!(names(&reading), NAMES, "{label}");
+        assert!(!is_noted(&reading, "encoding"), "{:?}", reading.notes);
+    }
+}
+
+#[test]
+fn a_row_is_named_by_its_line_as_an_editor_counts_it() {
+    let unix = "code,lon,lat\n\na,x,1\n\n\n\"b\nb\",x,1\n\nc,x,1";
+    for text in [unix.to_owned(), unix.replace('\n', "\r\n")] {
+        let reading = read_text("a.csv", &text).unwrap();
+        let lines: Vec<u64> = reading.remarks.iter().map(|remark| remark.line).collect();
+        assert_eq!(lines, [3, 6, 9], "{text:?}");
+    }
+}
+
+#[test]
+fn a_missing_column_names_the_encoding_where_it_was_a_guess() {
+    let (gbk, _, _) = encoding_rs::GBK.encode("编码,东,北\n一号网格,1,2\n二号网格,1,2\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, gbk).unwrap();
+    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
+    assert!(
+        error.to_string().contains("read as GBK") && error.to_string().contains("--encoding"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_code_that_is_too_long_for_a_number_is_refused_and_as_text_it_comes_in() {
+    let text = |code: &str| {
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code":{code}}},"geometry":{{"type":"Point","coordinates":[104.7,28.4]}}}}]}}"#
+        )
+    };
+    let number = "51152600100000000001";
+    for number in [number, &format!("-{number}")] {
+        let reading = read_text("a.geojson", &text(number)).unwrap();
+        assert_eq!(
+            (problems(&reading), reading.features.len()),
+            (vec![(1, "bad_value")], 0)
+        );
+        let reason = &reading.remarks[0].reason;
+        assert!(
+            reason.contains("code") && reason.contains("write it as text"),
+            "{reason}"
+        );
+    }
+    let reading = read_text("a.geojson", &text(&format!("\"{number}\""))).unwrap();
+    assert_eq!(codes(&reading), [number]);
+}
+
+#[test]
+fn a_date_stays_the_date_and_is_midnight_in_beijing_where_a_time_is_known() {
+    let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"a","built":"2020-05-01"},"geometry":{"type":"Point","coordinates":[104.7,28.4]}}]}"#;
+    let reading = read_text("a.geojson", text).unwrap();
+    assert_eq!(reading.layer.fields[0].kind, FieldKind::Text);
+    assert_eq!(
+        reading.features[0].values[..],
+        [Value::Text("2020-05-01".into())]
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.geojson");
+    std::fs::write(&file, text).unwrap();
+    let known = layer_with(&[("built", FieldKind::Time)]);
+    let reading = read(
+        &file,
+        name(),
+        Some(&known),
+        &ReadOptions::default(),
+        &mut |_, _| {},
+    )
+    .unwrap();
+    let midnight = "2020-05-01T00:00:00+08:00".parse().unwrap();
+    assert_eq!(reading.features[0].values[..], [Value::Time(midnight)]);
+}
+
+#[test]
+fn a_code_may_come_again_in_a_file_for_another_time_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    let rows = "code,lon,lat,valid_from,valid_to\n\
+                a,1,1,2020-01-01,2021-01-01\n\
+                a,1,1,2021-01-01,\n\
+                a,1,1,,2020-01-01\n\
+                a,1,1,2020-06-01,2020-07-01\n\
+                a,1,1,2025-01-01,\n\
+                a,1,1,,\n\
+                b,1,1,,\n\
+                b,1,1,,\n";
+    std::fs::write(&file, rows).unwrap();
+    let options = ReadOptions {
+        unique_codes: true,
+        ..ReadOptions::default()
+    };
+    let reading = read(&file, name(), None, &options, &mut |_, _| {}).unwrap();
+    let refused: Vec<u64> = reading.remarks.iter().map(|remark| remark.line).collect();
+    assert_eq!(refused, [5, 6, 7, 9]);
+    assert!(
+        reading.remarks[0]
+            .reason
+            .contains("already on line 2, valid at")
+    );
+    assert_eq!(reading.remarks[3].reason, "code b is already on line 8");
+    assert_eq!(reading.features.len(), 4);
+}
+
+#[test]
+fn strict_also_refuses_overlapping_polygons_of_a_collection() {
+    let square = |west: f64| {
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},28],[{e},28],[{e},29],[{west},29],[{west},28]]]}}"#,
+            e = west + 1.0
+        )
+    };
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code":"a"}},"geometry":{{"type":"GeometryCollection","geometries":[{},{}]}}}}]}}"#,
+        square(104.0),
+        square(104.995)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.geojson");
+    std::fs::write(&file, text).unwrap();
+    let strict = ReadOptions {
+        strict: true,
+        ..ReadOptions::default()
+    };
+    let reading = read(&file, name(), None, &strict, &mut |_, _| {}).unwrap();
+    assert_eq!(problems(&reading), [(1, "self_intersection")]);
+    assert_eq!(reading.remarks[0].verdict, Verdict::Refused);
+}
+
+#[test]
+fn a_shapefile_packed_without_the_files_beside_it_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.SHP.zst");
+    let plain = std::fs::read(fixture("gbk.shp")).unwrap();
+    std::fs::write(&file, zstd::encode_all(plain.as_slice(), 3).unwrap()).unwrap();
+    let error = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap_err();
+    assert!(error.to_string().contains("whole as .zip"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_keeps_its_own_suffix_and_the_files_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for suffix in ["shp", "shx", "dbf", "prj", "cpg"] {
+        let blob = folder.path().join(format!("blob-{suffix}"));
+        std::fs::copy(fixture(&format!("gbk.{suffix}")), &blob).unwrap();
+        let link = folder.path().join(format!("grids.{suffix}"));
+        std::os::unix::fs::symlink(&blob, &link).unwrap();
+    }
+    let file = folder.path().join("grids.shp");
+    let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+    assert_eq!(names(&reading), NAMES);
+}
+
+#[test]
+fn staff_hold_for_the_time_that_is_given_where_their_rows_name_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("staff.csv");
+    std::fs::write(&file, "体系,层级,编码,职责,姓名,起\nbase,grid,a,网格员,张三,\nbase,grid,a,网格员,李四,2026-03-01\n").unwrap();
+    let validity = wangge::model::Validity {
+        from: "2026-01-01".parse().ok(),
+        to: "2027-01-01".parse().ok(),
+    };
+    let options = StaffOptions {
+        validity,
+        ..StaffOptions::default()
+    };
+    let reading = read_staff(&file, &options).unwrap();
+    assert_eq!(reading.staff[0].validity, validity);
+    assert_eq!(reading.staff[1].validity.from, "2026-03-01".parse().ok());
+    assert_eq!(reading.staff[1].validity.to, validity.to);
+}
+
+#[test]
+fn what_the_file_has_no_column_for_is_said_so_that_an_update_can_keep_it() {
+    let known = layer_with(&[("层数", FieldKind::Integer), ("phone", FieldKind::Text)]);
+    let options = ReadOptions::default();
+    let read = |file: &str| {
+        read(
+            &fixture(file),
+            name(),
+            Some(&known),
+            &options,
+            &mut |_, _| {},
+        )
+    };
+    assert_eq!(read("bom.csv").unwrap().absent, ["parent", "phone"]);
+    assert_eq!(
+        read("rows.csv").unwrap().absent,
+        ["parent", "层数", "phone"]
+    );
+}
+
+#[test]
+fn rows_with_nothing_in_them_are_passed_over_and_counted() {
+    let reading = read_text("a.csv", "code,lon,lat\na,1,2\n,,\n , ,\nb,1,2\n").unwrap();
+    assert_eq!((codes(&reading), reading.read), (vec!["a", "b"], 2));
+    assert!(reading.remarks.is_empty());
+    assert!(is_noted(&reading, "passed over: 2"), "{:?}", reading.notes);
+}
+
+#[test]
+fn a_placemark_has_no_fields_that_only_say_how_a_globe_draws() {
+    let reading = read_whole("places.kml");
+    assert!(
+        reading.layer.fields.is_empty(),
+        "{:?}",
+        reading.layer.fields
+    );
+    assert!(reading.features[0].values.is_empty());
+    let text = std::fs::read_to_string(fixture("places.kml")).unwrap();
+    let said = text.replacen(
+        "<Placemark>",
+        "<Placemark><description>开放</description>",
+        1,
+    );
+    let reading = read_text("a.kml", &said).unwrap();
+    let fields: Vec<&str> = reading
+        .layer
+        .fields
+        .iter()
+        .map(|f| f.name.as_str())
+        .collect();
+    assert_eq!(fields, ["description"]);
+    assert_eq!(reading.features[0].values[..], [Value::Text("开放".into())]);
+}
+
+#[test]
+fn a_code_that_is_a_number_with_lost_digits_is_refused() {
+    let reading = read_text(
+        "a.geojson",
+        r#"{"type":"Feature","properties":{"code":51152600100000000001.0},"geometry":{"type":"Point","coordinates":[104.7,28.4]}}"#,
+    )
+    .unwrap();
+    assert_eq!(problems(&reading), [(1, "bad_value")]);
+}
+
+#[test]
+fn projected_points_with_north_first_are_refused_and_those_of_another_zone_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    let rows = "code,x,y\na,471512.953,3147083.1415\nb,471600,3147100\n";
+    let read_in = |rows: &str, code: u32| {
+        std::fs::write(&file, rows).unwrap();
+        let options = ReadOptions {
+            crs: Some(Crs::Epsg(code)),
+            ..ReadOptions::default()
+        };
+        read(&file, name(), None, &options, &mut |_, _| {})
+    };
+    let right = read_in(rows, 4544).unwrap();
+    assert!(right.notes.is_empty(), "{:?}", right.notes);
+    let error = read_in(&rows.replacen("x,y", "y,x", 1), 4544).unwrap_err();
+    assert!(
+        error.to_string().contains("x and y look swapped"),
+        "{error}"
+    );
+    // 35471512 is zone 35's way to write 471512; a system without zone numbers puts it far away.
+    let other = read_in("code,x,y\na,35471512.953,3147083.1415\n", 4544);
+    assert!(other.is_ok_and(|other| is_noted(&other, "outside the area of use of EPSG:4544")));
+    let old = read_in("code,lon,lat\na,104.7,28.4\n", 4610).unwrap();
+    assert!(is_noted(&old, "tens of metres"), "{:?}", old.notes);
+}
+
+#[test]
+fn geojson_that_cannot_be_read_is_refused_with_what_is_wrong_in_it() {
+    for (text, words) in [
+        (
+            "{\"type\":\"Point\",\n\"coordinates\":[1,2}",
+            "line 2 column",
+        ),
+        (
+            r#"{"type":"FeatureCollection","features":{}}"#,
+            "expected a sequence at line 1",
+        ),
+        (r#"{"type":"Point","coordinates":[1]}"#, "no GeoJSON"),
+    ] {
+        let error = read_text("a.geojson", text).unwrap_err().to_string();
+        assert!(
+            error.contains(words) && !error.contains("Failed to"),
+            "{error}"
+        );
+    }
+}

@@ -124,7 +124,7 @@ fn write(
     let put = Put {
         mode: job.mode,
         now: super::now(),
-        absent: Vec::new(),
+        absent: reading.absent.clone(),
     };
     let change = store.change()?;
     let stored = change.stored(&job.layer)?;

@@ -140,6 +140,10 @@ fn import_duties(arguments: &Arguments, given: &ImportArguments) -> Result<Impor
         fields: given.fields.parse()?,
         source_layer: given.source_layer.clone(),
         encoding: given.encoding.clone(),
+        validity: Validity {
+            from: given.valid_from,
+            to: None,
+        },
         ..StaffOptions::default()
     };
     let job = StaffJob {

@@ -10,6 +10,8 @@ use crate::model::{Field, FieldKind, Layer, OWN_FIELDS, Sensitivity, Title};
 pub(super) struct Column {
     pub name: String,
     pub kind: FieldKind,
+    /// The source says that its texts are dates.
+    pub is_date: bool,
 }
 
 /// Columns that every feature has a place for, and the names by which a source may call them.
@@ -24,6 +26,9 @@ pub(super) const USUAL: [(&str, &[&str]); 5] = [
 pub(super) const LON: [&str; 5] = ["lon", "lng", "longitude", "x", "经度"];
 pub(super) const LAT: [&str; 4] = ["lat", "latitude", "y", "纬度"];
 const WKT: [&str; 5] = ["wkt", "geom", "geometry", "the_geom", "_wkt_"];
+
+/// What `--fields` calls the place of a row.
+const PLACES: [&str; 3] = ["lon", "lat", "wkt"];
 
 /// Where a table says that its rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +61,25 @@ impl Plan {
 
     pub(super) fn parent(&self) -> Option<usize> {
         self.usual[2]
+    }
+
+    /// The names among name, parent and the fields for which the source has no column.
+    pub(super) fn absent(&self) -> Vec<String> {
+        let usual = [("name", self.name()), ("parent", self.parent())].into_iter();
+        let fields = self
+            .fields
+            .iter()
+            .map(|(field, at)| (field.name.as_str(), *at));
+        usual
+            .chain(fields)
+            .filter(|(_, at)| at.is_none())
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    /// Whether `--fields` means something else by a name than a field of the layer.
+    fn is_taken(&self, target: &str) -> bool {
+        is_usual(target) || self.place != Place::Geometry && PLACES.contains(&target)
     }
 
     /// The columns of the two ends of validity.
@@ -108,8 +132,8 @@ pub(super) fn plan(
     known: Option<&Layer>,
     options: &ReadOptions,
 ) -> Result<Plan, ReadError> {
-    let place = place(path, columns, has_geometry)?;
     let mapped = mapped(path, columns, options)?;
+    let place = place(path, columns, has_geometry, &mapped)?;
     let usual = USUAL.map(|(target, names)| match options.fields.source(target) {
         Some(_) => mapped_to(&mapped, target),
         None => find(columns, names).filter(|&at| !is_taken(&mapped, at)),
@@ -118,6 +142,7 @@ pub(super) fn plan(
         return Err(ReadError::NoCode {
             path: path.to_owned(),
             names: names(columns),
+            hint: String::new(),
         });
     }
     let mut used: Vec<usize> = usual.into_iter().flatten().collect();
@@ -139,18 +164,28 @@ pub(super) fn plan(
     Ok(plan)
 }
 
-fn place(path: &Path, columns: &[Column], has_geometry: bool) -> Result<Place, ReadError> {
+fn place(
+    path: &Path,
+    columns: &[Column],
+    has_geometry: bool,
+    mapped: &Mapped<'_>,
+) -> Result<Place, ReadError> {
     if has_geometry {
         return Ok(Place::Geometry);
     }
-    if let Some(at) = find(columns, &WKT) {
+    let [lon, lat, wkt] = PLACES.map(|target| mapped_to(mapped, target));
+    let is_mapped = lon.is_some() || lat.is_some();
+    if let Some(at) = wkt.or_else(|| find(columns, &WKT).filter(|_| !is_mapped)) {
         return Ok(Place::Wkt(at));
     }
-    match (find(columns, &LON), find(columns, &LAT)) {
+    let lon = lon.or_else(|| find(columns, &LON));
+    let lat = lat.or_else(|| find(columns, &LAT));
+    match (lon, lat) {
         (Some(lon), Some(lat)) => Ok(Place::LonLat(lon, lat)),
         _ => Err(ReadError::NoPlace {
             path: path.to_owned(),
             names: names(columns),
+            hint: String::new(),
         }),
     }
 }
@@ -214,7 +249,9 @@ impl Plan {
         let unknown: Vec<&str> = mapped
             .iter()
             .map(|&(target, _)| target)
-            .filter(|target| !is_usual(target) && layer.fields.iter().all(|f| f.name != *target))
+            .filter(|target| {
+                !self.is_taken(target) && layer.fields.iter().all(|f| f.name != *target)
+            })
             .collect();
         if !unknown.is_empty() {
             self.notes.push(format!(
@@ -230,7 +267,7 @@ impl Plan {
         for (at, column) in columns.iter().enumerate() {
             let mut targets: Vec<&str> = mapped
                 .iter()
-                .filter(|&&(target, taken)| taken == at && !is_usual(target))
+                .filter(|&&(target, taken)| taken == at && !self.is_taken(target))
                 .map(|&(target, _)| target)
                 .collect();
             if targets.is_empty() && !used.contains(&at) {
@@ -296,6 +333,7 @@ mod tests {
             .map(|name| Column {
                 name: (*name).to_owned(),
                 kind: FieldKind::Text,
+                is_date: false,
             })
             .collect()
     }
@@ -357,6 +395,19 @@ mod tests {
             error.to_string().contains("no field \"z\"") && error.to_string().contains("a, b"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_columns_of_the_place_can_be_named() {
+        let columns = ["编码", "X坐标", "Y坐标", "wkt", "范围"];
+        let plan = plan_of(&columns, "lon=X坐标,lat=Y坐标", false).unwrap();
+        assert_eq!(plan.place, Place::LonLat(1, 2));
+        assert_eq!(field_names(&plan), ["wkt", "范围"]);
+        let plan = plan_of(&columns, "wkt=范围", false).unwrap();
+        assert_eq!(plan.place, Place::Wkt(4));
+        assert_eq!(field_names(&plan), ["X坐标", "Y坐标", "wkt"]);
+        let error = plan_of(&columns[..3], "", false).unwrap_err().to_string();
+        assert!(error.contains("--fields lon=COLUMN,lat=COLUMN"), "{error}");
     }
 
     #[test]

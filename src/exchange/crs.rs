@@ -170,9 +170,10 @@ fn datum_of(system: &SpatialRef) -> Option<Crs> {
     if !system.is_geographic() {
         return None;
     }
-    match (system.auth_name().as_deref(), system.auth_code().ok()) {
-        (Some("EPSG"), Some(4326 | 4979)) | (Some("OGC"), _) => Some(Crs::Wgs84),
-        (Some("EPSG"), Some(4490)) => Some(Crs::Cgcs2000),
+    match system.authority().ok()?.as_str() {
+        // Of the systems of OGC only these: CRS27 and CRS83 are of other datums.
+        "EPSG:4326" | "EPSG:4979" | "OGC:CRS84" | "OGC:CRS84h" => Some(Crs::Wgs84),
+        "EPSG:4490" => Some(Crs::Cgcs2000),
         _ => None,
     }
 }
@@ -250,6 +251,19 @@ mod tests {
             Transform::to_wgs84(Crs::Cgcs2000).unwrap().apply(at),
             Ok(at)
         );
+    }
+
+    #[test]
+    fn only_crs84_of_the_systems_of_ogc_is_wgs84() {
+        let datum = |code: &str| {
+            let wkt = format!(
+                "GEOGCS[\"X\",DATUM[\"D\",SPHEROID[\"S\",6378137,298.257223563]],PRIMEM[\"Greenwich\",0],\
+                 UNIT[\"degree\",0.0174532925199433],AUTHORITY[\"OGC\",\"{code}\"]]"
+            );
+            datum_of(&SpatialRef::from_wkt(&wkt).unwrap())
+        };
+        assert_eq!(datum("CRS84"), Some(Crs::Wgs84));
+        assert_eq!((datum("CRS27"), datum("CRS83")), (None, None));
     }
 
     #[test]

@@ -3,15 +3,18 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
 use gdal::Dataset as Gdal;
 use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
 use gdal_sys::OGRwkbGeometryType as wkb;
 
 use super::columns::Column;
 use super::driver::{open, refuse, shapefile_encoding};
+use super::encoding;
 use super::messages::{self, Message};
 use super::oddities;
 use super::ogr;
+use super::reach::Reach;
 use super::record::Record;
 use super::shape::Refusal;
 use super::source::Source;
@@ -33,12 +36,14 @@ pub(super) struct Dataset {
     /// The plain file behind the path.
     file: PathBuf,
     gdal: Gdal,
-    driver: String,
+    pub driver: String,
     layer: usize,
     pub columns: Vec<Column>,
     /// The source has shapes; else it is a table.
     pub has_geometry: bool,
     pub total: Option<u64>,
+    /// The encoding of its text, where that is a guess.
+    pub guess: Option<&'static Encoding>,
     pub notes: Vec<String>,
 }
 
@@ -50,7 +55,9 @@ impl Dataset {
         options: &ReadOptions,
     ) -> Result<Self, ReadError> {
         let mut notes = Vec::new();
-        let forced = shapefile_encoding(path, &source.file, options, &mut notes)?;
+        let mut guess = None;
+        let forced = shapefile_encoding(path, &source.file, options, &mut guess)?;
+        notes.extend(guess.map(encoding::note));
         let gdal = open(path, source, forced.as_deref(), "YES")?;
         let driver = gdal.driver().short_name();
         let wanted = options
@@ -67,6 +74,7 @@ impl Dataset {
             columns: Vec::new(),
             has_geometry: false,
             total: None,
+            guess,
             notes,
         };
         dataset.describe()?;
@@ -108,6 +116,12 @@ impl Dataset {
             })
     }
 
+    /// Where the file's system is meant for.
+    pub(super) fn reach(&self) -> Option<Reach> {
+        let layer = self.gdal.layer(self.layer).ok()?;
+        layer.spatial_ref().map(|system| Reach::of(&system))
+    }
+
     /// Hands over every feature.
     pub(super) fn for_each(&mut self, visit: &mut dyn FnMut(Record<'_>)) -> Result<(), ReadError> {
         let mut layer = self
@@ -119,6 +133,7 @@ impl Dataset {
             path: &self.path,
             columns: &self.columns,
             is_sheet,
+            is_json: UNSAID.contains(&self.driver.as_str()),
             read: 0,
             odd: if self.driver == "GeoJSON" {
                 oddities::elements(&self.file).into()
@@ -161,6 +176,7 @@ struct Reading<'a> {
     path: &'a Path,
     columns: &'a [Column],
     is_sheet: bool,
+    is_json: bool,
     read: u64,
     /// Numbers of the elements that GDAL does not hand out.
     odd: VecDeque<u64>,
@@ -181,8 +197,8 @@ impl Reading<'_> {
         for feature in layer.features() {
             self.pass_over(visit);
             self.read += 1;
-            let values = (self.columns.iter().enumerate())
-                .map(|(at, column)| value_of(&feature, at, column.kind))
+            let values: Vec<Value> = (self.columns.iter().enumerate())
+                .map(|(at, column)| value_of(&feature, at, column))
                 .collect();
             let heard = messages::take();
             self.remember(&heard);
@@ -190,11 +206,12 @@ impl Reading<'_> {
             if let Some(reason) = failure.as_ref().filter(|reason| reason.contains(UNSORTED)) {
                 return Err(self.broken(reason.clone()));
             }
+            let refusal = failure.map(|reason| Refusal::new("reader", reason));
             visit(Record {
                 line: self.line(&feature),
+                refusal: refusal.or_else(|| self.clamped(&values)),
                 values,
                 geometry: ogr::geometry(&feature),
-                refusal: failure.map(|reason| Refusal::new("reader", reason)),
             });
             messages::take();
         }
@@ -204,6 +221,20 @@ impl Reading<'_> {
             Some(reason) => Err(self.broken(reason)),
             None => Ok(()),
         }
+    }
+
+    /// A whole number of JSON that is too long for 64 bits comes out as the last one that is not, without a word.
+    fn clamped(&self, values: &[Value]) -> Option<Refusal> {
+        if !self.is_json {
+            return None;
+        }
+        let is_last = |value: &&Value| matches!(value, Value::Integer(i64::MIN | i64::MAX));
+        let at = values.iter().position(|value| is_last(&value))?;
+        let reason = format!(
+            "the number in {} does not fit 64 bits and would lose its digits; write it as text",
+            self.columns[at].name
+        );
+        Some(Refusal::new("bad_value", reason))
     }
 
     fn broken(&self, reason: String) -> ReadError {
@@ -292,6 +323,7 @@ fn columns(defn: &Defn) -> Vec<Column> {
             } else {
                 kind(field.field_type())
             },
+            is_date: field.field_type() == OGRFieldType::OFTDate,
         })
         .collect()
 }
@@ -300,16 +332,17 @@ fn kind(kind: OGRFieldType::Type) -> FieldKind {
     match kind {
         OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => FieldKind::Integer,
         OGRFieldType::OFTReal => FieldKind::Real,
-        OGRFieldType::OFTDate | OGRFieldType::OFTDateTime => FieldKind::Time,
+        // A date is no instant: made one, it would be shown as the day before in UTC.
+        OGRFieldType::OFTDateTime => FieldKind::Time,
         _ => FieldKind::Text,
     }
 }
 
-fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
+fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
     if !ogr::has_value(feature, at) {
         return Value::Null;
     }
-    let read = match kind {
+    let read = match column.kind {
         FieldKind::Integer => feature
             .field_as_integer64(at)
             .map(|number| number.map(Value::Integer)),
@@ -319,9 +352,15 @@ fn value_of(feature: &Feature<'_>, at: usize, kind: FieldKind) -> Value {
         FieldKind::Real => feature
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),
-        FieldKind::Text => feature
-            .field_as_string(at)
-            .map(|text| text.map(|text| Value::Text(text.into()))),
+        FieldKind::Text => feature.field_as_string(at).map(|text| {
+            text.map(|text| {
+                Value::Text(if column.is_date {
+                    value::dashed(&text).into()
+                } else {
+                    text.into()
+                })
+            })
+        }),
         FieldKind::Time => feature.field_as_string(at).map(|text| {
             text.map(|text| match value::ogr_time(&text) {
                 Some(time) => Value::Time(time),

@@ -3,11 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
+use encoding_rs::Encoding;
 use gdal::errors::GdalError;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::source::{Source, io_error, is_data, suffix};
-use super::{ReadError, ReadOptions, encoding, messages};
+use super::{ReadError, ReadOptions, encoding, json_fault, messages};
 
 /// Drivers of local files; none that opens an address, a database connection or a file of further files.
 const DRIVERS: [&str; 17] = [
@@ -88,6 +89,10 @@ fn refuse_open(path: &Path, file: &Path, error: &GdalError) -> ReadError {
             path: path.to_owned(),
         };
     };
+    let is_json = matches!(suffix(file).as_str(), "json" | "geojson");
+    if is_json && let Some(reason) = json_fault::of(file) {
+        return ReadError::Format { path, reason };
+    }
     let is_silent = reason == SILENT || reason.contains("not recognized as");
     let reason = match (is_silent, suffix(file).as_str()) {
         (false, _) => {
@@ -128,7 +133,7 @@ pub(super) fn shapefile_encoding(
     path: &Path,
     file: &Path,
     options: &ReadOptions,
-    notes: &mut Vec<String>,
+    guess: &mut Option<&'static Encoding>,
 ) -> Result<Option<String>, ReadError> {
     if let Some(given) = &options.encoding {
         return encoding::named(given).map(|encoding| Some(encoding::iconv_name(encoding)));
@@ -136,7 +141,7 @@ pub(super) fn shapefile_encoding(
     if !matches!(suffix(file).as_str(), "shp" | "dbf") {
         return Ok(None);
     }
-    let guess = encoding::of_shapefile(file).map_err(|error| io_error(path, error))?;
-    notes.extend(guess.map(encoding::note));
-    Ok(guess.map(encoding::iconv_name))
+    let found = encoding::of_shapefile(file).map_err(|error| io_error(path, error))?;
+    *guess = found.and_then(|(encoding, is_guess)| is_guess.then_some(encoding));
+    Ok(found.map(|(encoding, _)| encoding::iconv_name(encoding)))
 }

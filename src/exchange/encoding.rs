@@ -4,16 +4,16 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GBK, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, GBK, REPLACEMENT, UTF_8};
 
 use super::ReadError;
+use super::guess::{guess, whole_lines};
 use super::source::sibling;
 
-/// Where the text most likely comes from, which settles short doubtful texts.
-const TLD: &[u8] = b"cn";
-/// Bytes of a .dbf that are looked at; names repeat their characters long before.
+/// Bytes of text beyond ASCII that are looked at; names repeat their characters long before.
 const ENOUGH: usize = 4 << 20;
+/// Bytes read at once.
+const CHUNK: usize = 1 << 16;
 /// Code page marks of a .dbf that say nothing: none, and ANSI, which is another one on every machine.
 const UNSAID: [u8; 2] = [0x00, 0x57];
 
@@ -38,7 +38,7 @@ fn label(given: &str) -> Option<&'static Encoding> {
         }
         _ => lower.as_str(),
     };
-    Encoding::for_label(web.as_bytes())
+    Encoding::for_label(web.as_bytes()).filter(|&encoding| encoding != REPLACEMENT)
 }
 
 /// The encoding that a person names.
@@ -70,26 +70,12 @@ pub(super) fn note(encoding: &'static Encoding) -> String {
     )
 }
 
-/// Guesses from all text at once; `None` where it is all ASCII.
-fn guess(text: &[u8]) -> Option<&'static Encoding> {
-    if text.is_ascii() {
-        return None;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(text, true);
-    Some(settle(
-        detector.guess(Some(TLD), Utf8Detection::Allow),
-        text,
-    ))
-}
-
-/// A guess of GBK that meets bytes that GBK does not have was wrong: single bytes of western Europe.
-fn settle(guess: &'static Encoding, text: &[u8]) -> &'static Encoding {
-    if guess == GBK && GBK.decode_without_bom_handling(text).1 {
-        WINDOWS_1252
-    } else {
-        guess
-    }
+/// A guess in words at the end of a message.
+pub(super) fn hint(encoding: &'static Encoding) -> String {
+    format!(
+        " (its text was read as {}, which is a guess; if these names look wrong give --encoding)",
+        encoding.name()
+    )
 }
 
 /// The name of a packed file: UTF-8 where it is, else as Chinese Windows writes it.
@@ -102,53 +88,45 @@ pub(super) fn of_name(raw: &[u8]) -> String {
 
 /// The encoding of a text file: its byte order mark, else a guess from the whole file; `true` where it is a guess to tell of.
 pub(super) fn of_text(path: &Path) -> io::Result<(&'static Encoding, bool)> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut chunk = vec![0; 1 << 16];
-    let mut head: Vec<u8> = Vec::new();
-    let mut is_ascii = true;
-    loop {
-        let read = file.read(&mut chunk)?;
-        if head.is_empty() {
-            head.extend(&chunk[..read]);
-            if let Some((encoding, _)) = Encoding::for_bom(&head) {
-                return Ok((encoding, false));
-            }
-        }
-        is_ascii &= chunk[..read].is_ascii();
-        detector.feed(&chunk[..read], read == 0);
-        if read == 0 {
+    let mut file = File::open(path)?;
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let mut text: Vec<u8> = Vec::new();
+    let mut is_first = true;
+    while text.len() < ENOUGH {
+        chunk.clear();
+        (&mut file).take(CHUNK as u64).read_to_end(&mut chunk)?;
+        if chunk.is_empty() {
             break;
         }
+        if let Some((encoding, _)) = Encoding::for_bom(&chunk).filter(|_| is_first) {
+            return Ok((encoding, false));
+        }
+        is_first = false;
+        if !chunk.is_ascii() {
+            text.extend(&chunk);
+        }
     }
-    let guess = detector.guess(Some(TLD), Utf8Detection::Allow);
-    let encoding = if is_ascii {
-        UTF_8
-    } else {
-        settle_file(guess, path)?
-    };
-    Ok((encoding, encoding != UTF_8))
+    let is_cut = text.len() >= ENOUGH;
+    Ok(of_sample(&text, is_cut))
 }
 
-fn settle_file(guess: &'static Encoding, path: &Path) -> io::Result<&'static Encoding> {
-    if guess != GBK {
-        return Ok(guess);
+/// The encoding of the beginning of a text; `true` where it is a guess to tell of.
+pub(super) fn of_head(head: &[u8], is_cut: bool) -> (&'static Encoding, bool) {
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) => (encoding, false),
+        None => of_sample(head, is_cut),
     }
-    let mut text = Vec::new();
-    File::open(path)?
-        .take(ENOUGH as u64)
-        .read_to_end(&mut text)?;
-    // The last line may be cut within a character.
-    text.truncate(
-        text.iter()
-            .rposition(|&byte| byte == b'\n')
-            .unwrap_or(text.len()),
-    );
-    Ok(settle(guess, &text))
 }
 
-/// The encoding to force on a Shapefile's table; `None` where GDAL reads what the file says itself, or all is ASCII.
-pub(super) fn of_shapefile(shp: &Path) -> io::Result<Option<&'static Encoding>> {
+fn of_sample(text: &[u8], is_cut: bool) -> (&'static Encoding, bool) {
+    let text = if is_cut { whole_lines(text) } else { text };
+    let encoding = guess(text).unwrap_or(UTF_8);
+    (encoding, encoding != UTF_8)
+}
+
+/// The encoding to force on a Shapefile's table, `true` where it is a guess; `None` where GDAL reads what the table says
+/// itself, or all is ASCII. What the .cpg says is forced too: GDAL does not know all names that are written there.
+pub(super) fn of_shapefile(shp: &Path) -> io::Result<Option<(&'static Encoding, bool)>> {
     let Some(dbf) = sibling(shp, "dbf") else {
         return Ok(None);
     };
@@ -157,13 +135,19 @@ pub(super) fn of_shapefile(shp: &Path) -> io::Result<Option<&'static Encoding>> 
         None => None,
     };
     let (mark, text) = dbf_text(&dbf)?;
-    match said {
-        // Tables in GBK with a .cpg that says UTF-8 are common.
-        Some(encoding) if encoding != UTF_8 || std::str::from_utf8(&text).is_ok() => Ok(None),
-        Some(_) => Ok(guess(&text)),
-        None if UNSAID.contains(&mark) => Ok(guess(&text)),
-        None => Ok(None),
-    }
+    let guessed = || guess(&text).map(|encoding| (encoding, true));
+    Ok(
+        match said.filter(|encoding| encoding.is_ascii_compatible()) {
+            // Tables in GBK with a .cpg that says UTF-8 are common.
+            Some(encoding) if encoding == UTF_8 => {
+                let other = guessed().filter(|(encoding, _)| *encoding != UTF_8);
+                Some(other.unwrap_or((UTF_8, false)))
+            }
+            Some(encoding) => Some((encoding, false)),
+            None if UNSAID.contains(&mark) => guessed(),
+            None => None,
+        },
+    )
 }
 
 /// The code page mark of a .dbf, and its field names and text values, each on a line, without characters cut at a field's end.
@@ -223,21 +207,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chinese_and_western_names_are_told_apart() {
-        let (gbk, _, _) = GBK.encode("珙县巡场镇第一网格\n珙泉镇第二网格");
-        assert_eq!(guess(&gbk), Some(GBK));
-        let (latin, _, _) = WINDOWS_1252.encode("Ñandú\nMünchen\nCafé Zürich");
-        assert_eq!(guess(&latin), Some(WINDOWS_1252));
-        assert_eq!(guess("珙县\nÑandú".as_bytes()), Some(UTF_8));
-        assert_eq!(guess(b"plain"), None);
-    }
-
-    #[test]
     fn encodings_go_by_the_names_of_the_field_too() {
         for given in ["GBK", "cp936", "936", "gb2312", "ANSI 936"] {
             assert_eq!(label(given), Some(GBK), "{given}");
         }
-        assert_eq!(label("cp1252"), Some(WINDOWS_1252));
+        assert_eq!(label("cp1252"), Some(encoding_rs::WINDOWS_1252));
+        assert_eq!(label("54936"), Some(encoding_rs::GB18030));
+        assert_eq!(label("hz-gb-2312"), None);
         assert_eq!(label("utf8"), Some(UTF_8));
         assert!(
             named("klingon")

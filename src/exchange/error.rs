@@ -46,28 +46,46 @@ pub enum ReadError {
         names: Vec<String>,
     },
     #[error(
-        "{}: has no field for the code that every grid needs; name it with --fields code=FIELD; it has {}",
+        "{}: has no field for the code that every grid needs; name it with --fields code=FIELD; it has {}{hint}",
         path.display(),
         names.join(", ")
     )]
-    NoCode { path: PathBuf, names: Vec<String> },
+    NoCode {
+        path: PathBuf,
+        names: Vec<String>,
+        /// Empty, or how the encoding was guessed.
+        hint: String,
+    },
     #[error(
-        "{}: has no geometry and no columns lon and lat (or 经度 and 纬度, x and y) or wkt; it has {}",
+        "{}: has no geometry and no columns lon and lat (or 经度 and 纬度, x and y) or wkt; name them with --fields lon=COLUMN,lat=COLUMN or wkt=COLUMN; it has {}{hint}",
         path.display(),
         names.join(", ")
     )]
-    NoPlace { path: PathBuf, names: Vec<String> },
-    #[error("{}: needs a column {missing}; it has {}", path.display(), names.join(", "))]
+    NoPlace {
+        path: PathBuf,
+        names: Vec<String>,
+        /// Empty, or how the encoding was guessed.
+        hint: String,
+    },
+    #[error("{}: needs a column {missing}; it has {}{hint}", path.display(), names.join(", "))]
     NoColumn {
         path: PathBuf,
         missing: String,
         names: Vec<String>,
+        /// Empty, or how the encoding was guessed.
+        hint: String,
     },
     #[error(
         "{}: says no coordinate reference system, and its coordinates cannot be degrees ({reason}); give --crs EPSG:n",
         path.display()
     )]
     NoCrs { path: PathBuf, reason: String },
+    #[error(
+        "{}: x and y look swapped: most points lie outside the area of use of {system} as they are, and inside it with x and y \
+         exchanged; x is east, exchange the two columns or axes",
+        path.display()
+    )]
+    Swapped { path: PathBuf, system: String },
     #[error("{}: {source}", path.display())]
     Crs {
         path: PathBuf,
@@ -83,4 +101,17 @@ pub enum ReadError {
         read: u64,
         reason: String,
     },
+}
+
+impl ReadError {
+    /// The same error, with the words on a guessed encoding where it lists column names.
+    pub(super) fn hinted(mut self, words: &str) -> Self {
+        if let Self::NoCode { hint, .. }
+        | Self::NoPlace { hint, .. }
+        | Self::NoColumn { hint, .. } = &mut self
+        {
+            words.clone_into(hint);
+        }
+        self
+    }
 }

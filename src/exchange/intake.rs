@@ -2,17 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::{Column, Plan};
-use super::record::{Record, Sketch, shortened};
+use super::columns::{Column, Place, Plan};
+use super::reach::{Lie, Reach};
+use super::record::{Record, Sketch};
 use super::repair::{self, repair};
 use super::shape::{Refusal, Shape, kind_word};
 use super::snap::{Snapped, snap};
-use super::value::{self, Misfit};
+use super::value;
+use super::versions::Versions;
 use super::{ReadOptions, Remark, Transform, Verdict};
-use crate::model::{Feature, FeatureId, Geometry, GeometryKind, Value};
+use crate::model::{Feature, FeatureId, Geometry, GeometryKind, LonLat, Value};
 
 /// Degrees that cannot be: beyond this, a coordinate is in metres.
 const METRES: f64 = 1000.0;
+
+/// Features whose place is held against the area of use of their system.
+const SAMPLE: usize = 1000;
 
 /// What has come in so far.
 pub(super) struct Intake<'a> {
@@ -25,6 +30,10 @@ pub(super) struct Intake<'a> {
     remarks: Vec<Remark>,
     /// Some text has characters that its encoding does not have.
     is_garbled: bool,
+    /// The first vertices of the first features, in the numbers of the source.
+    sample: Vec<LonLat>,
+    /// Rows with nothing in them.
+    blank: u64,
     /// Records seen.
     pub read: u64,
 }
@@ -68,6 +77,8 @@ impl<'a> Intake<'a> {
             kept: Vec::new(),
             remarks: Vec::new(),
             is_garbled: false,
+            sample: Vec::new(),
+            blank: 0,
             read: 0,
         }
     }
@@ -76,11 +87,17 @@ impl<'a> Intake<'a> {
     pub(super) fn clear(&mut self) {
         self.kept.clear();
         self.remarks.clear();
+        self.sample.clear();
+        self.blank = 0;
         self.read = 0;
     }
 
     /// Takes or refuses one record.
     pub(super) fn take(&mut self, record: &Record<'_>) {
+        if self.plan.place != Place::Geometry && record.is_blank() {
+            self.blank += 1;
+            return;
+        }
         // What could not be read whole may have been meant: it is never passed over in silence.
         if record.refusal.is_none() && !self.is_chosen(record) {
             return;
@@ -120,11 +137,15 @@ impl<'a> Intake<'a> {
         self.only.iter().all(has)
     }
 
-    fn accept(&self, record: &Record<'_>) -> Result<(Feature, Vec<Aside>, Shape), Refused> {
+    fn accept(&mut self, record: &Record<'_>) -> Result<(Feature, Vec<Aside>, Shape), Refused> {
         if let Some(refusal) = &record.refusal {
             return Err(refusal.clone().into());
         }
         let mut sketch = record.sketch(self.plan.place, &self.columns)?;
+        let first = sketch.drawn.shape.runs_mut().into_iter().flatten().next();
+        if let Some(first) = first.filter(|_| self.sample.len() < SAMPLE) {
+            self.sample.push(*first);
+        }
         let projected = self.project(&mut sketch);
         let shape = sketch.drawn.shape.clone();
         let refuse = |refusal| Refused {
@@ -158,15 +179,25 @@ impl<'a> Intake<'a> {
         if self.options.is_grid && code.is_none() {
             return Err(Refusal::new("missing_code", "a grid needs a code"));
         }
+        if let Some(at) = [plan.code(), plan.parent()]
+            .into_iter()
+            .flatten()
+            .find(|&at| record.values.get(at).is_some_and(value::has_lost_digits))
+        {
+            let reason = format!(
+                "the number in {} has more digits than such numbers keep; write it as text",
+                self.columns[at].name
+            );
+            return Err(Refusal::new("bad_value", reason));
+        }
         let (from, to) = plan.validity();
-        let validity = value::validity(value(from), value(to), self.options.validity)
-            .map_err(|misfit| bad_value("valid_from or valid_to", &misfit))?;
+        let validity = value::validity(value(from), value(to), self.options.validity)?;
         let values = plan
             .fields
             .iter()
             .map(|(field, at)| {
                 value::convert(value(*at), field.kind)
-                    .map_err(|misfit| bad_value(&field.name, &misfit))
+                    .map_err(|misfit| value::bad(&field.name, &misfit))
             })
             .collect::<Result<_, _>>()?;
         Ok(Feature {
@@ -252,11 +283,18 @@ impl<'a> Intake<'a> {
         })
     }
 
+    /// How the points lie to the area that their system is meant for.
+    pub(super) fn lie(&self, reach: &Reach) -> Lie {
+        reach.lie(&self.sample, &self.transform)
+    }
+
     /// What the records say about the file as a whole.
-    pub(super) fn notes(&self) -> Option<String> {
-        self.is_garbled.then(|| {
-            "some text has characters that its encoding does not have; give --encoding".to_owned()
-        })
+    pub(super) fn notes(&self) -> Vec<String> {
+        let garbled = "some text has characters that its encoding does not have; give --encoding";
+        let mut notes = Vec::new();
+        notes.extend(self.is_garbled.then(|| garbled.to_owned()));
+        notes.extend(blank_note(self.blank));
+        notes
     }
 
     /// Keeps one kind of geometry and, where asked, one feature of each code; numbers the features.
@@ -266,22 +304,14 @@ impl<'a> Intake<'a> {
     ) -> (GeometryKind, Vec<Feature>, Vec<Remark>) {
         let kind = known.unwrap_or_else(|| self.usual_kind());
         let mut late: HashMap<u64, Refusal> = HashMap::new();
-        let mut first: HashMap<Box<str>, u64> = HashMap::new();
+        let mut versions = Versions::default();
         for (line, feature) in &self.kept {
             if feature.geometry.kind() != kind {
                 late.insert(*line, wrong_kind(feature.geometry.kind(), kind));
             } else if self.options.unique_codes
-                && let Some(code) = &feature.code
+                && let Err(refusal) = versions.add(*line, feature)
             {
-                match first.get(code) {
-                    Some(before) => {
-                        let reason = format!("code {code} is already on line {before}");
-                        late.insert(*line, Refusal::new("duplicate_code", reason));
-                    }
-                    None => {
-                        first.insert(code.clone(), *line);
-                    }
-                }
+                late.insert(*line, refusal);
             }
         }
         let dropped: HashSet<u64> = late.keys().copied().collect();
@@ -321,6 +351,11 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// The words for rows that were passed over.
+pub(super) fn blank_note(rows: u64) -> Option<String> {
+    (rows > 0).then(|| format!("rows with nothing in them were passed over: {rows}"))
+}
+
 fn aside(change: repair::Change) -> Aside {
     Aside {
         verdict: if change.only_snapped {
@@ -333,14 +368,6 @@ fn aside(change: repair::Change) -> Aside {
         problem: change.problem,
         reason: change.reason,
     }
-}
-
-fn bad_value(field: &str, misfit: &Misfit) -> Refusal {
-    let given = shortened(&misfit.given);
-    Refusal::new(
-        "bad_value",
-        format!("{field} is {given:?}, not {}", misfit.wanted),
-    )
 }
 
 fn wrong_kind(is: GeometryKind, wanted: GeometryKind) -> Refusal {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::columns::Column;
 use super::dataset::Dataset;
+use super::encoding;
+use super::reach::Reach;
 use super::record::Record;
 use super::source::{Source, suffix};
 use super::table::{self, Table};
@@ -57,6 +59,14 @@ impl Opened {
         }
     }
 
+    /// Where the file's system is meant for.
+    pub(super) fn reach(&self) -> Option<Reach> {
+        match self {
+            Self::Table(_) => None,
+            Self::Dataset(dataset) => dataset.reach(),
+        }
+    }
+
     /// Hands over every record.
     pub(super) fn for_each(&mut self, visit: &mut dyn FnMut(Record<'_>)) -> Result<(), ReadError> {
         match self {
@@ -77,6 +87,20 @@ impl Opened {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Whether GDAL's KML reader added columns of its own.
+    pub(super) fn is_kml(&self) -> bool {
+        matches!(self, Self::Dataset(dataset) if dataset.driver == "LIBKML")
+    }
+
+    /// Where the encoding of its text is a guess, the words for it that end a message on missing columns; else empty.
+    pub(super) fn hint(&self) -> String {
+        let guess = match self {
+            Self::Table(table) => table.guess,
+            Self::Dataset(dataset) => dataset.guess,
+        };
+        guess.map_or_else(String::new, encoding::hint)
     }
 
     /// What was noticed while opening and reading.

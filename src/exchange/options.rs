@@ -11,6 +11,7 @@ pub struct ReadOptions {
     /// because most files that say nothing are; refused where the numbers cannot be degrees.
     pub crs: Option<Crs>,
     /// Which source field becomes what. Empty: fields of the usual names (code, 编码, 代码; name, 名称; parent, 上级编码).
+    /// For a table, lon and lat or wkt name the columns of the place.
     pub fields: FieldMap,
     /// Takes only the features whose source fields have these values, as text. Empty: all.
     pub only: Vec<Only>,

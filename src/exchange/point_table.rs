@@ -3,10 +3,11 @@
 use std::io::{self, Cursor, Read, Write};
 
 use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
-use encoding_rs::GB18030;
+use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::columns::{LAT, LON};
+use super::encoding;
 use super::table::delimiter;
 use crate::model::LonLat;
 
@@ -18,8 +19,13 @@ const HEAD: u64 = 64 << 10;
 pub enum TableError {
     #[error("the table has no header line")]
     NoHeader,
-    #[error("no column {wanted}; columns are {columns}")]
-    NoColumn { wanted: String, columns: String },
+    #[error("no column {wanted}; columns are {columns}{hint}")]
+    NoColumn {
+        wanted: String,
+        columns: String,
+        /// Empty, or how the encoding was guessed.
+        hint: String,
+    },
     #[error("line {line}: {reason}")]
     Row { line: u64, reason: String },
     #[error("cannot read the table: {0}")]
@@ -59,7 +65,8 @@ pub struct PointTable {
 }
 
 impl PointTable {
-    /// Opens a CSV table: UTF-8 with or without byte order mark, else GB18030; comma, semicolon, tab or bar.
+    /// Opens a CSV table: what its byte order mark says, else UTF-8, GBK or another encoding by a guess from its head; comma,
+    /// semicolon, tab or bar.
     ///
     /// # Errors
     /// Where the header is missing or names no coordinates.
@@ -73,13 +80,20 @@ impl PointTable {
             .take(HEAD)
             .read_to_end(&mut head)
             .map_err(TableError::Read)?;
-        let (is_utf8, delimiter) = (is_utf8(&head), delimiter(&head));
-        let input = Cursor::new(head).chain(input);
-        let input = DecodeReaderBytesBuilder::new()
-            .encoding((!is_utf8).then_some(GB18030))
-            .utf8_passthru(is_utf8)
+        let is_cut = head.len() as u64 >= HEAD;
+        let (encoding, is_guess) = encoding::of_head(&head, is_cut);
+        let mut text = DecodeReaderBytesBuilder::new()
+            .encoding(Some(encoding))
+            .bom_override(true)
             .strip_bom(true)
-            .build(input);
+            .build(Cursor::new(head).chain(input));
+        let mut head = Vec::new();
+        (&mut text)
+            .take(HEAD)
+            .read_to_end(&mut head)
+            .map_err(TableError::Read)?;
+        let delimiter = delimiter(&head);
+        let input = Cursor::new(head).chain(text);
         let input: Box<dyn Read + Send> = Box::new(input);
         let mut rows = ReaderBuilder::new()
             .delimiter(delimiter)
@@ -93,8 +107,9 @@ impl PointTable {
             .iter()
             .map(|name| String::from_utf8_lossy(name).trim().to_owned())
             .collect();
-        let lon = find(&names, columns.lon.as_deref(), &LON)?;
-        let lat = find(&names, columns.lat.as_deref(), &LAT)?;
+        let guess = is_guess.then_some(encoding);
+        let lon = find(&names, columns.lon.as_deref(), &LON, guess)?;
+        let lat = find(&names, columns.lat.as_deref(), &LAT, guess)?;
         Ok(Self {
             rows,
             columns: names,
@@ -121,12 +136,6 @@ impl PointTable {
             Ok(false) => Ok(None),
             Err(error) => Err(read_error(error)),
         }
-    }
-
-    /// The line on which the current row begins; the header is line 1.
-    #[must_use]
-    pub fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
     }
 
     fn point(&self) -> RowPoint {
@@ -219,7 +228,12 @@ impl<W: Write> WidenedTable<W> {
 }
 
 /// The column that is wanted, else the first of `names` that a column has in any case.
-fn find(columns: &[String], wanted: Option<&str>, names: &[&str]) -> Result<usize, TableError> {
+fn find(
+    columns: &[String],
+    wanted: Option<&str>,
+    names: &[&str],
+    guess: Option<&'static Encoding>,
+) -> Result<usize, TableError> {
     let named = |name: &str| {
         columns
             .iter()
@@ -235,15 +249,13 @@ fn find(columns: &[String], wanted: Option<&str>, names: &[&str]) -> Result<usiz
             |wanted| format!("{wanted:?}"),
         ),
         columns: columns.join(", "),
+        hint: guess.map_or_else(String::new, |encoding| {
+            format!(
+                " (its text was read as {}, which is a guess; if these names look wrong save it as UTF-8)",
+                encoding.name()
+            )
+        }),
     })
-}
-
-/// Whether the head of a table is UTF-8, but for a character that its end may have cut.
-fn is_utf8(head: &[u8]) -> bool {
-    match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none() && head.len() as u64 >= HEAD,
-    }
 }
 
 fn read_error(error: csv::Error) -> TableError {
@@ -267,6 +279,7 @@ fn write_error(error: csv::Error) -> TableError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::GB18030;
 
     fn widen(input: &'static [u8]) -> String {
         let mut table = PointTable::open(input, &PointColumns::default()).unwrap();
@@ -294,6 +307,20 @@ mod tests {
         let utf8 = "\u{feff}地名,经度,纬度\n珙县,104.7,28.4\n".as_bytes();
         assert!(widen(gbk).starts_with("地名,经度,纬度,seen\n珙县,104.7,28.4,"));
         assert_eq!(widen(utf8), widen(gbk));
+    }
+
+    #[test]
+    fn western_names_come_out_right_from_one_byte_a_letter() {
+        let out = widen(b"name,lon,lat\nCaf\xe9,1,2\n");
+        assert!(out.starts_with("name,lon,lat,seen\nCafé,1,2,"), "{out}");
+    }
+
+    #[test]
+    fn one_character_that_was_cut_leaves_the_other_rows_as_they_are() {
+        let mut text = format!("name,lon,lat\n{}", "珙县,1,2\n".repeat(9)).into_bytes();
+        text.extend(b"\xe7\x8f,1,2\n");
+        let out = widen(text.leak());
+        assert_eq!(out.matches("珙县").count(), 9, "{out}");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use std::path::Path;
 use super::columns;
 use super::intake::Intake;
 use super::opened::Opened;
+use super::reach::{Lie, Reach};
 use super::source::{self, Source};
-use super::{ReadError, ReadOptions, Remark, Transform, dataset, messages};
+use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
 use crate::model::{Crs, Feature, Field, Layer, LayerName, Title, Zooms};
 
 /// What a file held.
@@ -22,6 +23,9 @@ pub struct Reading {
     pub notes: Vec<String>,
     /// Features or rows in the file, refused ones too.
     pub read: u64,
+    /// The names among `name`, `parent` and the layer's fields for which the file has no column: its features say nothing on
+    /// them, so that an update keeps what is stored.
+    pub absent: Vec<String>,
 }
 
 /// Reads a local file of any known format as features of layer `name`, converted to the fields of `known` where it is given.
@@ -46,9 +50,15 @@ pub fn read(
         opened.has_geometry(),
         known,
         options,
-    )?;
+    )
+    .map_err(|error| error.hinted(&opened.hint()))?;
     let said = opened.transform()?;
     let is_guess = options.crs.is_none() && said.is_none();
+    let reach = match options.crs {
+        Some(Crs::Epsg(code)) => Reach::of_epsg(code),
+        Some(_) => None,
+        None => said.is_some().then(|| opened.reach()).flatten(),
+    };
     let transform = match (options.crs, said) {
         (None, Some(said)) => said,
         (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
@@ -64,6 +74,7 @@ pub fn read(
         let path = path.to_owned();
         return Err(ReadError::NoCrs { path, reason });
     }
+    let is_kml = opened.is_kml();
     let mut notes = opened.into_notes();
     if is_guess {
         notes.push(
@@ -73,6 +84,9 @@ pub fn read(
         );
     }
     notes.extend(intake.notes());
+    if let Some(reach) = reach {
+        notes.extend(placed(path, &intake, &reach)?);
+    }
     let read = intake.read;
     if read == 0 {
         let chosen = if options.only.is_empty() {
@@ -82,8 +96,12 @@ pub fn read(
         };
         notes.push(format!("the file holds no features{chosen}"));
     }
-    let (kind, features, remarks) = intake.finish(known.map(|layer| layer.geometry));
-    let fields = plan.fields.into_iter().map(|(field, _)| field).collect();
+    let absent = plan.absent();
+    let (kind, mut features, remarks) = intake.finish(known.map(|layer| layer.geometry));
+    let mut fields = plan.fields.into_iter().map(|(field, _)| field).collect();
+    if is_kml && known.is_none() {
+        kml::drop_unsaid(&mut fields, &mut features);
+    }
     notes.extend(plan.notes);
     Ok(Reading {
         layer: known.cloned().unwrap_or_else(|| layer(name, kind, fields)),
@@ -91,7 +109,19 @@ pub fn read(
         remarks,
         notes,
         read,
+        absent,
     })
+}
+
+/// What the area of use of the system says of where the features lie.
+fn placed(path: &Path, intake: &Intake<'_>, reach: &Reach) -> Result<Vec<String>, ReadError> {
+    match intake.lie(reach) {
+        Lie::Swapped => Err(ReadError::Swapped {
+            path: path.to_owned(),
+            system: reach.system().to_owned(),
+        }),
+        lie => Ok(reach.notes(&lie)),
+    }
 }
 
 fn way(path: &Path, crs: Crs) -> Result<Transform, ReadError> {

@@ -4,6 +4,7 @@ use gdal::vector::Geometry;
 
 use super::columns::{Column, Place};
 use super::ogr::{self, Drawn};
+use super::repair;
 use super::shape::{Refusal, Shape};
 use super::value;
 use crate::model::{FieldKind, LonLat, Value};
@@ -35,12 +36,17 @@ pub(super) enum Traced<'a> {
 }
 
 impl Traced<'_> {
-    /// Whether GEOS takes the geometry as valid in the source's own numbers.
+    /// Whether GEOS takes the shape as valid in the source's own numbers. Asked of what was drawn, as a collection may hold
+    /// polygons that overlap.
     pub(super) fn is_valid(&self) -> bool {
-        match self {
-            Self::Source(geometry) => geometry.is_valid(),
-            Self::Text(geometry) => geometry.is_valid(),
-            Self::None => true,
+        let geometry: &Geometry = match self {
+            Self::Source(geometry) => geometry,
+            Self::Text(geometry) => geometry,
+            Self::None => return true,
+        };
+        match ogr::draw(geometry).map(|drawn| drawn.shape) {
+            Ok(Shape::Polygons(polygons)) => geometry.is_valid() && repair::is_valid(&polygons),
+            _ => geometry.is_valid(),
         }
     }
 }
@@ -75,6 +81,13 @@ impl<'a> Record<'a> {
                 })
             }
         }
+    }
+
+    /// Whether a row of a table has nothing in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.geometry.is_none()
+            && self.refusal.is_none()
+            && (0..self.values.len()).all(|at| self.text(at).is_none())
     }
 
     /// The text of a column; `None` where it is blank.

@@ -12,6 +12,8 @@ use crate::model::{Coord, Geometry, LonLat, STEPS_PER_DEGREE};
 
 /// Greatest share of the area that a repair may change.
 const AREA_LIMIT: f64 = 0.01;
+/// Share of the area that a repair changes only where next to nothing was left of the area before.
+const CANCELLED: f64 = 10.0;
 /// Rounding a repaired polygon to the lattice can break it again; it settles in one or two rounds, or never.
 const ROUNDS: usize = 5;
 
@@ -70,6 +72,10 @@ pub(super) fn repair(
     let repaired =
         settle(polygons).map_err(|why| Refusal::new(problem, format!("{told}; {why}")))?;
     let area_change = area_change(degrees, &repaired);
+    if area_change > CANCELLED {
+        let why = "the areas of its parts cancel out, as in a bow-tie, so that no repair could keep its area";
+        return Err(Refusal::new(problem, format!("{told}; {why}")));
+    }
     if area_change > AREA_LIMIT {
         return Err(Refusal::new(
             problem,
@@ -217,6 +223,21 @@ fn round(ring: &[LonLat]) -> Vec<Coord> {
 
 /// The polygons as OGR has them, in lattice steps, each exactly a double.
 fn lay_out(polygons: &Polygons) -> Result<Ogr, String> {
+    build(polygons, |at| [f64::from(at.lon), f64::from(at.lat)])
+}
+
+/// Whether polygons in any units are valid together, rings closed or not.
+pub(super) fn is_valid(polygons: &[Vec<Vec<LonLat>>]) -> bool {
+    let is_valid = build(polygons, |at| [at.lon, at.lat]).is_ok_and(|ogr| ogr.is_valid());
+    messages::take();
+    is_valid
+}
+
+/// Polygons as one geometry of OGR.
+fn build<P: Copy>(
+    polygons: &[Vec<Vec<P>>],
+    numbers: impl Fn(P) -> [f64; 2],
+) -> Result<Ogr, String> {
     let mut wkb = Vec::new();
     let too_long = |_| "too many vertices".to_owned();
     let count = |count: usize| u32::try_from(count).map_err(too_long);
@@ -224,10 +245,13 @@ fn lay_out(polygons: &Polygons) -> Result<Ogr, String> {
     for rings in polygons {
         header(&mut wkb, 3, count(rings.len())?);
         for ring in rings {
-            wkb.extend(count(ring.len() + 1)?.to_le_bytes());
-            for at in ring.iter().chain(ring.first()) {
-                wkb.extend(f64::from(at.lon).to_le_bytes());
-                wkb.extend(f64::from(at.lat).to_le_bytes());
+            let mut vertices: Vec<[f64; 2]> = ring.iter().map(|&at| numbers(at)).collect();
+            if vertices.len() < 2 || vertices.first() != vertices.last() {
+                vertices.extend(vertices.first().copied());
+            }
+            wkb.extend(count(vertices.len())?.to_le_bytes());
+            for number in vertices.iter().flatten() {
+                wkb.extend(number.to_le_bytes());
             }
         }
     }
@@ -345,6 +369,11 @@ mod tests {
         assert_eq!(refusal.problem, "self_intersection");
         assert!(
             refusal.reason.contains("at or near 0.5000000, 0.5000000"),
+            "{}",
+            refusal.reason
+        );
+        assert!(
+            refusal.reason.contains("cancel out") && !refusal.reason.contains('%'),
             "{}",
             refusal.reason
         );

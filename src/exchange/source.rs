@@ -35,6 +35,8 @@ const DATA: [&str; 23] = [
     "dxf",
     "pbf",
 ];
+/// Suffixes of formats that are several files of one name: packed alone, one lacks its fields, its system or its encoding.
+const SEVERAL: [&str; 6] = ["shp", "dbf", "shx", "prj", "tab", "mif"];
 /// A file may be packed in a pack: a zip of a .gz is still read.
 const DEEPEST: usize = 4;
 /// Largest unpacked size, bytes: a packed file must not fill the disk.
@@ -55,7 +57,8 @@ pub(super) struct Source {
 pub(super) fn locate(path: &Path, wanted: Option<&str>) -> Result<Source, ReadError> {
     let mut source = Source {
         // GDAL takes some names for addresses or prefixes; an absolute path of a file that exists is neither.
-        file: fs::canonicalize(path).map_err(|source| io_error(path, source))?,
+        // A link keeps its own name and neighbours.
+        file: std::path::absolute(path).map_err(|source| io_error(path, source))?,
         is_chosen: false,
         restores_shx: false,
         folders: Vec::new(),
@@ -125,6 +128,15 @@ impl Source {
 
     /// Unpacks one .zst or .gz, keeping the name inside.
     fn unpack(&mut self, path: &Path, suffix: &str) -> Result<(), ReadError> {
+        let inside = self::suffix(&self.file.with_extension(""));
+        if SEVERAL.contains(&inside.as_str()) {
+            return Err(ReadError::Packed {
+                path: path.to_owned(),
+                reason: format!(
+                    "a .{inside} needs the files beside it; pack the Shapefile or table whole as .zip"
+                ),
+            });
+        }
         let refuse = |error: io::Error| ReadError::Packed {
             path: path.to_owned(),
             reason: error.to_string(),

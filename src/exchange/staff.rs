@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::columns::{self, Column};
+use super::intake::blank_note;
 use super::opened::Opened;
-use super::record::{Record, shortened};
+use super::record::Record;
 use super::shape::Refusal;
 use super::source;
 use super::{FieldMap, ReadError, ReadOptions, Remark, Verdict, messages, value};
@@ -26,6 +27,8 @@ pub struct StaffOptions {
     pub source_layer: Option<String>,
     /// The encoding of a CSV. `None`: guessed with a note.
     pub encoding: Option<String>,
+    /// When the duty of rows that name no times holds. Default: always.
+    pub validity: Validity,
 }
 
 /// What a table of staff held.
@@ -64,7 +67,7 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
     };
     let mut opened = Opened::open(path, &source, &how)?;
     let roster = Roster {
-        at: find(path, opened.columns(), options)?,
+        at: find(path, opened.columns(), options).map_err(|error| error.hinted(&opened.hint()))?,
         options,
     };
     let mut reading = StaffReading {
@@ -73,7 +76,12 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
         notes: Vec::new(),
         read: 0,
     };
+    let mut blank = 0;
     opened.for_each(&mut |record| {
+        if record.is_blank() {
+            blank += 1;
+            return;
+        }
         reading.read += 1;
         match roster.duty(&record) {
             Ok(duty) => reading.staff.push(duty),
@@ -88,6 +96,7 @@ pub fn read_staff(path: &Path, options: &StaffOptions) -> Result<StaffReading, R
         }
     })?;
     reading.notes = opened.into_notes();
+    reading.notes.extend(blank_note(blank));
     Ok(reading)
 }
 
@@ -122,6 +131,7 @@ fn find(
                 path: path.to_owned(),
                 missing: names.get(..2).unwrap_or(names).join(" or "),
                 names: columns::names(columns),
+                hint: String::new(),
             });
         }
     }
@@ -191,11 +201,10 @@ impl Roster<'_> {
             at.and_then(|at| record.values.get(at).cloned())
                 .unwrap_or(Value::Null)
         };
-        value::validity(value("valid_from"), value("valid_to"), Validity::ALWAYS).map_err(
-            |misfit| {
-                let given = shortened(&misfit.given);
-                Refusal::new("bad_value", format!("{given:?} is not {}", misfit.wanted))
-            },
+        value::validity(
+            value("valid_from"),
+            value("valid_to"),
+            self.options.validity,
         )
     }
 }

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::ReadError;
 use super::columns::Column;
 use super::encoding;
+use super::newlines::Newlines;
 use super::record::{Record, shortened};
 use super::shape::Refusal;
 use super::source::io_error;
@@ -22,6 +24,8 @@ pub(super) struct Table {
     path: PathBuf,
     reader: csv::Reader<Box<dyn Read>>,
     pub columns: Vec<Column>,
+    /// The encoding of its text, where that is a guess.
+    pub guess: Option<&'static Encoding>,
     pub notes: Vec<String>,
 }
 
@@ -38,10 +42,11 @@ impl Table {
             Some(given) => (encoding::named(given)?, false),
             None => encoding::of_text(file).map_err(refuse)?,
         };
-        let mut text = DecodeReaderBytesBuilder::new()
+        let text = DecodeReaderBytesBuilder::new()
             .encoding(Some(encoding))
             .bom_override(true)
             .build(File::open(file).map_err(refuse)?);
+        let mut text = Newlines::new(text);
         let mut head = Vec::new();
         (&mut text)
             .take(HEAD)
@@ -57,6 +62,7 @@ impl Table {
             path: path.to_owned(),
             reader,
             columns: Vec::new(),
+            guess: is_guess.then_some(encoding),
             notes: Vec::new(),
         };
         if is_guess {
@@ -76,6 +82,7 @@ impl Table {
             .map(|name| Column {
                 name: name.trim().to_owned(),
                 kind: FieldKind::Text,
+                is_date: false,
             })
             .collect();
         if self.columns.iter().all(|column| column.name.is_empty()) {
@@ -102,6 +109,15 @@ impl Table {
         }
     }
 
+    /// The line on which a row begins that was just read and has so many line breaks in it. The reader's own position of a row
+    /// lies before the blank lines that it skips.
+    fn line(&self, row: &csv::StringRecord, breaks: usize) -> u64 {
+        let after = self.reader.position().line();
+        let before = row.position().map_or(0, csv::Position::line);
+        // A row that an open quote draws to the end of the file has no end of its own.
+        before.max(after.saturating_sub(1 + breaks as u64))
+    }
+
     /// Hands over every row.
     pub(super) fn for_each(&mut self, visit: &mut dyn FnMut(Record<'_>)) -> Result<(), ReadError> {
         let mut row = csv::StringRecord::new();
@@ -121,8 +137,9 @@ impl Table {
                 }
                 (Err(error), _) => return Err(self.broken(read, &error)),
             }
-            let line = row.position().map_or(0, csv::Position::line);
-            let spans_lines = row.iter().any(|value| value.contains('\n'));
+            let breaks = row.iter().map(|value| value.matches('\n').count()).sum();
+            let line = self.line(&row, breaks);
+            let spans_lines = breaks > 0;
             swallower = (row.len() < self.columns.len() && spans_lines).then_some(line);
             visit(Record {
                 line,

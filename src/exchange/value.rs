@@ -1,5 +1,7 @@
 //! A value as the file has it → a value of a field's kind.
 
+use super::record::shortened;
+use super::shape::Refusal;
 use crate::model::{FieldKind, Time, Validity, Value};
 
 /// Whole numbers below this are exact as doubles, so that 511526.0 is the code 511526.
@@ -23,6 +25,11 @@ pub(super) fn text(value: &Value) -> Option<Box<str>> {
         Value::Time(time) => time.to_string(),
     };
     (!text.is_empty()).then(|| text.into())
+}
+
+/// Whether a value is a number so great that its last digits may not be those that were written.
+pub(super) fn has_lost_digits(value: &Value) -> bool {
+    matches!(value, Value::Real(number) if number.abs() >= EXACT)
 }
 
 fn whole(number: f64) -> Option<i64> {
@@ -90,13 +97,13 @@ fn boolean(given: &str) -> Option<Value> {
 fn instant(value: &Value, given: &str) -> Option<Time> {
     match value {
         Value::Time(time) => Some(*time),
-        Value::Text(_) => dashed(given).parse().ok(),
+        Value::Text(_) => dashed(given).parse().ok().or_else(|| ogr_time(given)),
         _ => None,
     }
 }
 
 /// 2026/1/31 as 2026-01-31; anything else as it is.
-fn dashed(text: &str) -> String {
+pub(super) fn dashed(text: &str) -> String {
     let (date, rest) = match text.find(['T', ' ']) {
         Some(at) => text.split_at(at),
         None => (text, ""),
@@ -108,7 +115,7 @@ fn dashed(text: &str) -> String {
     }
 }
 
-/// Reads OGR's text of a date or time field: `2026/01/31 08:00:00+08`. Without an offset the clock is Beijing's, since a
+/// Reads a time as OGR and spreadsheets write it: `2026/01/31 08:00:00+08`, `2026/1/31 8:00`. Without an offset the clock is Beijing's, since a
 /// spreadsheet or table has no other way to write its own people's time.
 pub(super) fn ogr_time(text: &str) -> Option<Time> {
     let dated = dashed(text.trim()).replacen(' ', "T", 1);
@@ -124,19 +131,43 @@ pub(super) fn ogr_time(text: &str) -> Option<Time> {
         Some((hours, minutes)) if minutes.len() == 2 => format!("{hours}:{minutes}"),
         _ => offset.to_owned(),
     };
-    format!("{date}T{clock}{offset}").parse().ok()
+    let hour = if clock.find(':') == Some(1) { "0" } else { "" };
+    format!("{date}T{hour}{clock}{offset}").parse().ok()
 }
 
 /// Validity from two values, each over the default where it is there.
-pub(super) fn validity(from: Value, to: Value, default: Validity) -> Result<Validity, Misfit> {
-    let end = |value, default| match convert(value, FieldKind::Time)? {
-        Value::Time(time) => Ok(Some(time)),
-        _ => Ok(default),
+pub(super) fn validity(from: Value, to: Value, default: Validity) -> Result<Validity, Refusal> {
+    let given = [text(&from), text(&to)];
+    let end = |value, name, default| match convert(value, FieldKind::Time) {
+        Ok(Value::Time(time)) => Ok(Some(time)),
+        Ok(_) => Ok(default),
+        Err(misfit) => Err(bad(name, &misfit)),
     };
-    Ok(Validity {
-        from: end(from, default.from)?,
-        to: end(to, default.to)?,
-    })
+    let validity = Validity {
+        from: end(from, "valid_from", default.from)?,
+        to: end(to, "valid_to", default.to)?,
+    };
+    if let (Some(from), Some(to)) = (validity.from, validity.to)
+        && from >= to
+    {
+        let [from, to] = [(0, from), (1, to)].map(|(at, time): (usize, Time)| {
+            given[at]
+                .as_deref()
+                .map_or_else(|| time.to_string(), str::to_owned)
+        });
+        let reason = format!("valid_from {from} is not before valid_to {to}");
+        return Err(Refusal::new("bad_value", reason));
+    }
+    Ok(validity)
+}
+
+/// The refusal of a field's value.
+pub(super) fn bad(field: &str, misfit: &Misfit) -> Refusal {
+    let given = shortened(&misfit.given);
+    Refusal::new(
+        "bad_value",
+        format!("{field} is {given:?}, not {}", misfit.wanted),
+    )
 }
 
 #[cfg(test)]
@@ -179,6 +210,40 @@ mod tests {
             ("12.5 m", "a whole number")
         );
         assert!(convert(written("NaN"), FieldKind::Real).is_err());
+    }
+
+    #[test]
+    fn a_clock_without_an_offset_is_beijings() {
+        let eight: Time = "2026-01-31T08:00:00+08:00".parse().unwrap();
+        for text in [
+            "2026-01-31T08:00:00",
+            "2026-01-31 08:00:00",
+            "2026/1/31 08:00",
+            "2026/1/31 8:00",
+            "2026-01-31T00:00:00Z",
+        ] {
+            assert_eq!(
+                convert(written(text), FieldKind::Time),
+                Ok(Value::Time(eight)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_validity_that_ends_before_it_begins_is_refused_with_both_ends() {
+        let refused = |from, to| {
+            validity(written(from), written(to), Validity::ALWAYS)
+                .unwrap_err()
+                .reason
+        };
+        assert_eq!(
+            refused("2026-02-01", "2026/1/31"),
+            "valid_from 2026-02-01 is not before valid_to 2026/1/31"
+        );
+        assert!(refused("2026-02-01", "2026-02-01").contains("not before"));
+        assert!(refused("2026-02-01", "soon").starts_with("valid_to is \"soon\", not a time"));
+        assert!(refused("soon", "").starts_with("valid_from is"));
     }
 
     #[test]

@@ -117,6 +117,9 @@ pub struct Title {
     pub en: String,
 }
 
+/// The deepest zoom of tiles: there a tile unit is 0.6 mm on the equator, finer than the lattice.
+pub const DEEPEST_ZOOM: u8 = 24;
+
 /// The type of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

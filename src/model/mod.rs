@@ -22,7 +22,9 @@ pub use datum::{Crs, CrsError};
 pub use feature::{Feature, FeatureId, Value};
 pub use geometry::{Geometry, GeometryError, GeometryKind};
 pub use grid::{Level, LevelName, Scheme, SchemeError};
-pub use layer::{Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms};
+pub use layer::{
+    DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
+};
 pub use ring::{Side, doubled_area};
 pub use shape::ShapeError;
 pub use staff::Staff;

@@ -1,7 +1,6 @@
 //! Which tile: zoom, column, row.
 
-/// The deepest zoom: there a tile unit is 0.6 mm on the equator, finer than the lattice.
-pub const DEEPEST: u8 = 24;
+pub use crate::model::DEEPEST_ZOOM as DEEPEST;
 
 /// A tile of the web mercator pyramid, counted from the north-west; checked to exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
