@@ -22,7 +22,9 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let layers: HashSet<&LayerName> = checked.layers.iter().map(|layer| &layer.name).collect();
     prop_assert_eq!(layers.len(), checked.layers.len());
     for layer in &checked.layers {
-        prop_assert!(layer.zooms.min <= layer.zooms.max && layer.zooms.max <= 22);
+        prop_assert!(
+            layer.zooms.min <= layer.zooms.max && layer.zooms.max <= wangge::model::DEEPEST_ZOOM
+        );
         let fields: HashSet<&str> = layer
             .fields
             .iter()
