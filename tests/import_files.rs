@@ -178,7 +178,7 @@ fn layer_with(fields: &[(&str, FieldKind)]) -> Layer {
             .collect(),
         zooms: Zooms::default(),
         color: None,
-        is_configured: false,
+        is_configured: true,
     }
 }
 
@@ -219,7 +219,7 @@ fn each_row_that_is_refused_is_named_by_its_line_and_reason() {
 }
 
 #[test]
-fn fields_that_a_known_layer_does_not_have_are_left_out_with_a_note() {
+fn fields_that_a_configured_layer_does_not_have_are_left_out_with_a_note() {
     let known = layer_with(&[("storeys", FieldKind::Integer)]);
     let reading = read(
         &fixture("bom.csv"),

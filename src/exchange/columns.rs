@@ -157,9 +157,12 @@ pub(super) fn plan(
         fields: Vec::new(),
         notes: Vec::new(),
     };
+    if let Some(layer) = known {
+        plan.fit(layer, columns, &mapped);
+    }
     match known {
-        Some(layer) => plan.fit(layer, columns, &mapped, &used),
-        None => plan.infer(columns, &mapped, &used),
+        Some(layer) if layer.is_configured => plan.leave_out(layer, columns, &mapped, &used),
+        _ => plan.infer(columns, &mapped, &used),
     }
     Ok(plan)
 }
@@ -228,13 +231,23 @@ fn is_usual(target: &str) -> bool {
 }
 
 impl Plan {
-    /// Takes the fields of a configured layer.
-    fn fit(&mut self, layer: &Layer, columns: &[Column], mapped: &Mapped<'_>, used: &[usize]) {
+    /// Takes the fields that the layer has.
+    fn fit(&mut self, layer: &Layer, columns: &[Column], mapped: &Mapped<'_>) {
         for field in &layer.fields {
             let at = mapped_to(mapped, &field.name)
                 .or_else(|| find(columns, &[&field.name]).filter(|at| !is_taken(mapped, *at)));
             self.fields.push((field.clone(), at));
         }
+    }
+
+    /// Says what a configured layer has no field for: its form is not the file's to change.
+    fn leave_out(
+        &mut self,
+        layer: &Layer,
+        columns: &[Column],
+        mapped: &Mapped<'_>,
+        used: &[usize],
+    ) {
         let ignored: Vec<&str> = (0..columns.len())
             .filter(|at| !used.contains(at) && !self.fields.iter().any(|(_, f)| *f == Some(*at)))
             .map(|at| columns[at].name.as_str())
@@ -262,9 +275,12 @@ impl Plan {
         }
     }
 
-    /// Makes a field of every column that has no other place.
+    /// Makes a field of every column that has no place yet.
     fn infer(&mut self, columns: &[Column], mapped: &Mapped<'_>, used: &[usize]) {
         for (at, column) in columns.iter().enumerate() {
+            if self.fields.iter().any(|(_, taken)| *taken == Some(at)) {
+                continue;
+            }
             let mut targets: Vec<&str> = mapped
                 .iter()
                 .filter(|&&(target, taken)| taken == at && !self.is_taken(target))

@@ -13,7 +13,7 @@ use crate::model::{Crs, Feature, Field, Layer, LayerName, Title, Zooms};
 /// What a file held.
 #[derive(Debug)]
 pub struct Reading {
-    /// The known layer, else one made from the file's fields.
+    /// The known layer, with the file's further fields where it is not configured; else one made from the file's fields.
     pub layer: Layer,
     /// In the order of the file, numbered from 1; the store gives them their own numbers.
     pub features: Vec<Feature>,
@@ -104,7 +104,13 @@ pub fn read(
     }
     notes.extend(plan.notes);
     Ok(Reading {
-        layer: known.cloned().unwrap_or_else(|| layer(name, kind, fields)),
+        layer: match known {
+            Some(known) => Layer {
+                fields,
+                ..known.clone()
+            },
+            None => layer(name, kind, fields),
+        },
         features,
         remarks,
         notes,
