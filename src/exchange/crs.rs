@@ -48,6 +48,9 @@ impl fmt::Debug for Transform {
     }
 }
 
+/// Ways that a thread keeps at most: a deployment uses a few systems, but a caller can name thousands.
+const KEPT: usize = 16;
+
 thread_local! {
     /// PROJ looks a system up in its database for milliseconds; a request for one point must not wait for that again.
     static KNOWN: RefCell<HashMap<(u32, Direction), Rc<CoordTransform>>> = RefCell::default();
@@ -189,7 +192,12 @@ fn epsg(code: u32, direction: Direction) -> Result<Rc<CoordTransform>, Transform
         refuse(messages::failure(&messages::take()).unwrap_or_else(|| error.to_string()))
     })?;
     let transform = Rc::new(connect(system, direction).map_err(refuse)?);
-    KNOWN.with_borrow_mut(|known| known.insert((code, direction), Rc::clone(&transform)));
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert((code, direction), Rc::clone(&transform));
+    });
     Ok(transform)
 }
 
