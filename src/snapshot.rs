@@ -102,6 +102,8 @@ impl StaffRoster {
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     pub version: u64,
+    /// Grows where the content changed and the version could not tell.
+    pub edition: u64,
     /// In the order of the store: the first one that is no overlay is the base scheme.
     pub schemes: Arc<[Scheme]>,
     pub layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,

@@ -586,3 +586,23 @@ async fn a_large_tile_goes_gzipped_to_who_takes_it() {
     .unwrap();
     assert_eq!(unpacked, plain.body);
 }
+
+#[tokio::test]
+async fn a_file_that_took_the_stores_place_and_cannot_be_read_is_looked_at_until_it_can() {
+    let county = County::open();
+    let (_other, path) = county_store();
+    let broken = county.path.with_extension("broken");
+    std::fs::write(
+        &broken,
+        "no database, only words that are long enough to be one",
+    )
+    .unwrap();
+    std::fs::rename(&broken, &county.path).unwrap();
+    for _ in 0..2 {
+        assert!(county.service.app().follow().is_err());
+        assert_eq!(county.locate(0.5, 0.5).await["outcome"], "inside");
+    }
+    std::fs::rename(&path, &county.path).unwrap();
+    assert!(county.service.app().follow().unwrap().is_some());
+    assert_eq!(county.service.app().follow().unwrap(), None);
+}

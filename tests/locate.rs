@@ -35,6 +35,7 @@ fn snapshot_of(grounds: &[(Scheme, Ground)]) -> Snapshot {
         }
     }
     Snapshot {
+        edition: 0,
         version: 1,
         schemes: grounds.iter().map(|(scheme, _)| scheme.clone()).collect(),
         layers,

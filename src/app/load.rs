@@ -29,6 +29,7 @@ pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError
     }
     Ok(Snapshot {
         version,
+        edition: before.edition,
         schemes: reader.schemes()?.into(),
         layers,
         staff: Arc::new(StaffRoster::build(read_staff(&reader)?)),

@@ -99,31 +99,39 @@ impl App {
     pub fn follow(&self) -> Result<Option<u64>, StoreError> {
         let mut followed = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let path = followed.store.path().to_owned();
-        let is_other = file_mark(&path).is_some_and(|file| file != followed.file);
-        if is_other {
-            *followed = Followed::open(&path)?;
+        if file_mark(&path).is_some_and(|file| file != followed.file) {
+            let mut other = Followed::open(&path)?;
+            let next = load(&mut other.store, &Snapshot::default())?;
+            // Only now: a file that cannot be read is looked at again.
+            *followed = other;
+            return Ok(Some(self.swap_foreign(next)));
         }
         let mark = followed.store.mark()?;
-        if mark == followed.mark && !is_other {
+        if mark == followed.mark {
             return Ok(None);
         }
         let before = self.snapshot();
-        let known = if is_other {
-            &Snapshot::default()
-        } else {
-            &*before
-        };
-        let mut next = load(&mut followed.store, known)?;
-        let is_foreign = is_other || next.version == before.version;
-        if is_foreign {
+        let mut next = load(&mut followed.store, &before)?;
+        if next.version == before.version {
             // Another program wrote, who keeps no versions: nothing that is known may be taken for what is there.
             next = load(&mut followed.store, &Snapshot::default())?;
-            self.tiles.clear();
+            followed.mark = mark;
+            return Ok(Some(self.swap_foreign(next)));
         }
         followed.mark = mark;
         let version = next.version;
         self.snapshot.store(Arc::new(next));
         Ok(Some(version))
+    }
+
+    /// Swaps in what came without a version of its own, as a new edition: a tile of the former one, even one being made now,
+    /// is never taken for one of this.
+    fn swap_foreign(&self, mut next: Snapshot) -> u64 {
+        next.edition = self.snapshot().edition + 1;
+        let version = next.version;
+        self.snapshot.store(Arc::new(next));
+        self.tiles.clear();
+        version
     }
 }
 

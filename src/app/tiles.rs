@@ -34,6 +34,7 @@ pub struct TileBytes {
 /// passing of a grid's first or last day ever finds an old tile.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
+    edition: u64,
     layers: Vec<(LayerName, u64, usize)>,
     address: TileAddress,
     access: Access,
@@ -67,12 +68,13 @@ impl TileCache {
         self.0.clear();
     }
 
-    /// The tile of these layers at a time, from the cache or made now; `None` where it is empty.
+    /// The tile of these layers of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors
     /// Where the tile cannot be encoded.
     pub fn tile(
         &self,
+        edition: u64,
         layers: &[&LayerSnapshot],
         address: TileAddress,
         at: Time,
@@ -86,6 +88,7 @@ impl TileCache {
             )
         };
         let key = Key {
+            edition,
             layers: layers.iter().map(content).collect(),
             address,
             access,

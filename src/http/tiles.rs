@@ -40,7 +40,13 @@ pub(super) async fn tile(
         // Making a tile takes up to milliseconds of computing.
         let make = move || {
             let layers = named_layers(&snapshot, &layers)?;
-            Ok::<_, Problem>(service.app.tiles().tile(&layers, address, at, READER)?)
+            Ok::<_, Problem>(service.app.tiles().tile(
+                snapshot.edition,
+                &layers,
+                address,
+                at,
+                READER,
+            )?)
         };
         tokio::task::spawn_blocking(make)
             .await
