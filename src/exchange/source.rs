@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::ReadError;
 use super::encoding;
+use super::file::open_input;
 
 /// Suffixes of files that hold features by themselves; others lie beside them (.dbf, .prj) or are no data.
 const DATA: [&str; 23] = [
@@ -69,7 +70,7 @@ pub(super) fn locate(path: &Path, wanted: Option<&str>) -> Result<Source, ReadEr
         match suffix.as_str() {
             "gdb" if is_folder => return Ok(source),
             _ if is_folder => source.choose(path, wanted)?,
-            "zst" | "gz" => source.unpack(path, &suffix)?,
+            "zst" | "gz" => source.unpack(path)?,
             "zip" | "shz" => {
                 source.unzip(path)?;
                 source.choose(path, wanted)?;
@@ -127,7 +128,7 @@ impl Source {
     }
 
     /// Unpacks one .zst or .gz, keeping the name inside.
-    fn unpack(&mut self, path: &Path, suffix: &str) -> Result<(), ReadError> {
+    fn unpack(&mut self, path: &Path) -> Result<(), ReadError> {
         let inside = self::suffix(&self.file.with_extension(""));
         if SEVERAL.contains(&inside.as_str()) {
             return Err(ReadError::Packed {
@@ -141,17 +142,10 @@ impl Source {
             path: path.to_owned(),
             reason: error.to_string(),
         };
-        let packed = File::open(&self.file).map_err(|error| io_error(path, error))?;
+        let plain = open_input(&self.file).map_err(|error| io_error(path, error))?;
         let inner = self
             .folder(path)?
             .join(self.file.file_stem().unwrap_or_default());
-        let plain: Box<dyn Read> = if suffix == "zst" {
-            Box::new(zstd::Decoder::new(packed).map_err(refuse)?)
-        } else {
-            Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(
-                packed,
-            )))
-        };
         copy(plain, &inner, LARGEST).map_err(refuse)?;
         self.file = inner;
         Ok(())
