@@ -55,6 +55,16 @@ impl LayerSnapshot {
         &self.features
     }
 
+    /// The position of one of this layer's features: those whose ids are lower come before it.
+    ///
+    /// # Panics
+    /// With more than 4,294,967,295 features.
+    #[must_use]
+    pub fn position(&self, feature: &Feature) -> u32 {
+        let position = self.features.partition_point(|other| other.id < feature.id);
+        u32::try_from(position).expect("fewer than 2^32 features in a layer")
+    }
+
     #[must_use]
     pub fn tree(&self) -> &BoundsTree {
         &self.tree

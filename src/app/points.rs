@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 
 use crate::exchange::{PointTable, RowPoint, TableError, Transform, WidenedTable};
 use crate::model::{Coord, Scheme, Time};
-use crate::query::{Outcome, level_names, locate_codes, schemes_in_order};
+use crate::query::{Batch, Outcome, level_names, schemes_in_order};
 use crate::snapshot::Snapshot;
 
 /// What became of a table's rows.
@@ -38,13 +38,18 @@ pub fn locate_points<W: Write>(
     let schemes: Vec<&Scheme> = base.into_iter().chain(others).collect();
     let mut output =
         WidenedTable::begin(output, &table, &added_columns(&schemes, table.columns()))?;
-    let levels: usize = schemes.iter().map(|scheme| scheme.levels().len()).sum();
+    let batch = Batch::new(snapshot, &schemes, time);
+    let levels = batch.width();
+    let (mut found, mut grids) = (Vec::new(), Vec::new());
     let mut tally = PointsTally::default();
     while let Some(point) = table.advance()? {
         tally.rows += 1;
         match place(point, to_wgs84) {
             Ok(Some(at)) => {
-                let found = locate_codes(snapshot, &schemes, at, time);
+                found.clear();
+                grids.clear();
+                batch.locate(&[at], &mut found, &mut grids);
+                let found = found[0];
                 let is_outside = found.outcome == Outcome::Outside;
                 *(if is_outside {
                     &mut tally.outside
@@ -52,7 +57,8 @@ pub fn locate_points<W: Write>(
                     &mut tally.located
                 }) += 1;
                 let certain = if found.certain { "true" } else { "false" };
-                let codes = found.codes.into_iter().map(Option::unwrap_or_default);
+                let codes = (0..).zip(&grids);
+                let codes = codes.map(|(level, &grid)| batch.code(level, grid).unwrap_or_default());
                 output.write(
                     &table,
                     [found.outcome.name(), certain]

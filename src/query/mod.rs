@@ -5,6 +5,6 @@ mod locate;
 
 pub use features::features_within;
 pub use locate::{
-    Answer, Codes, Outcome, Owner, SchemeAnswer, Warning, level_names, locate, locate_codes,
+    Answer, Batch, Found, NO_GRID, Outcome, Owner, SchemeAnswer, Warning, level_names, locate,
     locate_in, schemes_in_order, staff_of,
 };

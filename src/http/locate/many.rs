@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::app::{self, locate_points};
 use crate::exchange::{PointColumns, PointTable, Transform};
 use crate::model::{Coord, Crs, LonLat, Scheme, Time};
-use crate::query::{Outcome, level_names, locate_codes, schemes_in_order};
+use crate::query::{Batch, Outcome, level_names, schemes_in_order};
 use crate::snapshot::Snapshot;
 
 use super::super::parameters::Parameters;
@@ -103,15 +103,22 @@ fn many_json(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let (base, others) = schemes_in_order(snapshot, None);
     let schemes: Vec<&Scheme> = base.into_iter().chain(others).collect();
     let levels = level_names(&schemes, &[]);
+    let batch = Batch::new(snapshot, &schemes, time);
+    let (mut found, mut grids) = (Vec::new(), Vec::new());
     let results = question
         .points
         .iter()
         .map(|point| match point_place(point, &to_wgs84) {
             Ok(at) => {
-                let found = locate_codes(snapshot, &schemes, at, time);
+                found.clear();
+                grids.clear();
+                batch.locate(&[at], &mut found, &mut grids);
+                let codes = (0..).zip(&grids);
                 PointJson {
-                    outcome: Some(found.outcome),
-                    codes: found.codes,
+                    outcome: Some(found[0].outcome),
+                    codes: codes
+                        .map(|(level, &grid)| batch.code(level, grid))
+                        .collect(),
                     error: None,
                 }
             }

@@ -3,8 +3,12 @@
 //! One point has one owner by a fixed rule: of several grids that hold it on a border or in an overlap, the one that the
 //! level below hangs on, else the one with the lowest code. So the answer depends on nothing but the grids themselves.
 
+mod batch;
+
 use crate::model::{Coord, Feature, Level, Scheme, Side, Staff, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
+
+pub use batch::{Batch, Found, NO_GRID};
 
 /// Names of the level that territorial fallback means.
 const COMMUNITY_LEVELS: [&str; 4] = ["community", "village", "社区", "村"];
@@ -152,35 +156,6 @@ pub fn level_names(schemes: &[&Scheme], taken: &[String]) -> Vec<String> {
         }
     };
     levels().map(name).collect()
-}
-
-/// The answer for one of many points: how it lies in the first scheme, and the code of each level of each.
-#[derive(Clone, Debug)]
-pub struct Codes<'a> {
-    pub outcome: Outcome,
-    pub certain: bool,
-    /// In the order of [`level_names`].
-    pub codes: Vec<Option<&'a str>>,
-}
-
-/// Asks these schemes for the codes at a point at a time.
-#[must_use]
-pub fn locate_codes<'a>(
-    snapshot: &'a Snapshot,
-    schemes: &[&'a Scheme],
-    at: Coord,
-    time: Time,
-) -> Codes<'a> {
-    let answers: Vec<SchemeAnswer> = schemes
-        .iter()
-        .map(|scheme| locate_in(snapshot, scheme, at, time))
-        .collect();
-    let first = answers.first();
-    Codes {
-        outcome: first.map_or(Outcome::Outside, |answer| answer.outcome),
-        certain: first.is_some_and(SchemeAnswer::is_certain),
-        codes: answers.iter().flat_map(SchemeAnswer::codes).collect(),
-    }
 }
 
 /// Asks all schemes for the owner of a point at a time; `asked` answers first, where not the base scheme.
