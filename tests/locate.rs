@@ -1,6 +1,6 @@
 //! Who owns a point, against brute force over all polygons by `geo`, whose predicates are exact on whole numbers.
 
-mod ground;
+pub(crate) mod ground;
 mod outcomes;
 mod shapes;
 

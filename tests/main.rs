@@ -2,6 +2,7 @@
 
 mod cli;
 mod demo_places;
+mod face;
 mod http;
 mod import_files;
 mod import_malformed;

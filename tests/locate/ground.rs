@@ -43,6 +43,11 @@ pub(crate) fn scale() -> impl Strategy<Value = Scale> {
 }
 
 impl Scale {
+    /// Neither so small that all grids are in one place, nor so large that edges reach around the Earth.
+    pub(crate) fn is_middle(self) -> bool {
+        (1_000..1_000_000).contains(&self.unit)
+    }
+
     fn coord(self, (x, y): Spot) -> Coord {
         Coord {
             lon: self.origin.lon + x * self.unit,
@@ -52,6 +57,11 @@ impl Scale {
 
     fn ring(self, ring: &[Spot]) -> Vec<Coord> {
         ring.iter().map(|&spot| self.coord(spot)).collect()
+    }
+
+    /// A triangle of one unit.
+    pub(crate) fn triangle(self, (x, y): Spot) -> Geometry {
+        self.geometry(&[vec![vec![(x, y), (x + 1, y), (x, y + 1)]]])
     }
 
     pub(crate) fn geometry(self, polygons: &[Rings]) -> Geometry {

@@ -1,0 +1,322 @@
+//! Which grid of a coverage holds a point: exactly, by sums of signed edges, at the cost of two or three lines of memory.
+//!
+//! Every ring is oriented with its interior on the left. A directed edge of grid `i` steps the face value by `ONE + i` from its
+//! right to its left; where two grids share a border, their two edges merge into one. The face value at a point is the sum of the
+//! steps on any way to it from where the value is known: each cell of the index keeps one such value and the edges that touch
+//! it. The count in the upper bits tells how many grids cover the point; where it is one, the lower bits are its number. What is
+//! covered twice, and what lies exactly on an edge, is not answered here: [`Face::ASK`] sends to the exact test of each grid.
+//!
+//! The ground is cut into tiles that know nothing of each other ([`tile`]), found by a small root ([`root`]): they are built in
+//! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared.
+//!
+//! The geometries must be valid: rings that do not cross themselves or each other.
+
+#![expect(
+    clippy::inline_always,
+    reason = "the steps of a lookup are inlined into loops that are compiled for what the machine has"
+)]
+
+mod block;
+mod gather;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
+mod plane;
+mod root;
+mod seek;
+mod slab;
+mod tile;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::model::{Bounds, Coord, Geometry};
+
+use super::BoundsTree;
+use root::Root;
+use seek::{Lanes, One};
+use slab::Slab;
+use tile::{Bench, Built, Cut, Square};
+
+/// One grid more, in a face value; below it is the sum of the numbers of the grids.
+const ONE: u32 = 1 << 26;
+
+/// Most grids of a coverage.
+pub const MOST_GRIDS: usize = ONE as usize;
+
+/// What the index says of a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Face(u32);
+
+impl Face {
+    /// No grid holds the point, nor its border.
+    pub const NONE: Self = Self(u32::MAX);
+    /// On a border or in several grids, or too crowded to tell: ask each grid near the point.
+    pub const ASK: Self = Self(u32::MAX - 1);
+
+    fn of(value: u32) -> Self {
+        match value / ONE {
+            _ if value == 0 => Self::NONE,
+            1 => Self(value % ONE),
+            _ => Self::ASK,
+        }
+    }
+
+    /// Inside of one grid.
+    ///
+    /// # Panics
+    /// With a number that no coverage has.
+    #[must_use]
+    pub fn of_grid(grid: u32) -> Self {
+        assert!(grid < ONE, "a coverage has fewer grids than {grid}");
+        Self(grid)
+    }
+
+    /// The number of the one grid that the point lies inside of.
+    #[must_use]
+    pub fn grid(self) -> Option<u32> {
+        (self.0 < ONE).then_some(self.0)
+    }
+}
+
+/// The grids of one coverage, numbered as in their layer.
+#[derive(Clone, Copy)]
+pub struct Grids<'a> {
+    /// The bounds of all grids.
+    pub tree: &'a BoundsTree,
+    /// The geometry of a grid; `None` for one that is not of the coverage.
+    pub geometry: &'a (dyn Fn(usize) -> Option<&'a Geometry> + Sync),
+    pub count: usize,
+}
+
+/// Where a tile's words are, and how its ground is cut. Small, so that those of a nation stay in the second cache.
+#[derive(Clone, Copy, Debug)]
+struct Tile {
+    square: Square,
+    cut: Cut,
+    slab: u32,
+    length: u32,
+    start: usize,
+}
+
+/// Answers which grid of a coverage holds a point.
+#[derive(Clone, Debug)]
+pub struct FaceIndex {
+    root: Arc<Root>,
+    tiles: Vec<Tile>,
+    slabs: Vec<Arc<Slab>>,
+    /// Grids reach beyond the root: what lies outside of it must be asked.
+    is_wider: bool,
+    /// The machine compares eight edges at once.
+    #[cfg(target_arch = "x86_64")]
+    is_wide: bool,
+}
+
+/// A change joins the small slabs when there are more than this.
+const MOST_SLABS: usize = 64;
+
+impl FaceIndex {
+    /// Indexes a coverage with so many threads; `None` with more than [`MOST_GRIDS`] grids.
+    #[must_use]
+    pub fn build(grids: &Grids<'_>, threads: usize) -> Option<Self> {
+        if grids.count > MOST_GRIDS {
+            return None;
+        }
+        let geometries = (0..grids.count).filter_map(|grid| (grids.geometry)(grid));
+        let bounds = geometries.map(Geometry::bounds).reduce(Bounds::union);
+        let (root, squares) = bounds
+            .map(|bounds| Root::plan(grids, bounds))
+            .unwrap_or_default();
+        let built = build_tiles(grids, &squares, threads);
+        let mut index = Self {
+            root: Arc::new(root),
+            tiles: Vec::with_capacity(squares.len()),
+            slabs: Vec::new(),
+            is_wider: false,
+            #[cfg(target_arch = "x86_64")]
+            is_wide: lanes::is_here(),
+        };
+        let mut start = 0;
+        for (&square, tile) in squares.iter().zip(&built) {
+            index.tiles.push(Tile {
+                square,
+                cut: tile.cut,
+                slab: 0,
+                start,
+                length: tile.length(),
+            });
+            start += tile.words.len();
+        }
+        let words = built.iter().map(|tile| tile.words.as_slice());
+        index.slabs.push(Arc::new(Slab::of(words)));
+        Some(index)
+    }
+
+    /// The index after grids have changed within these boxes, which hold both what they were and what they are. Only the tiles
+    /// there are built anew.
+    #[must_use]
+    pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds]) -> Self {
+        let mut next = self.clone();
+        next.is_wider |= boxes.iter().any(|bounds| !self.root.holds(*bounds));
+        let is_touched = |tile: &&mut Tile| {
+            let around = tile.square.area().bounds(0);
+            boxes.iter().any(|bounds| bounds.meets(around))
+        };
+        let mut bench = Bench::default();
+        let mut words: Vec<Vec<u32>> = Vec::new();
+        let slab = u32::try_from(self.slabs.len()).unwrap_or(u32::MAX);
+        let mut start = 0;
+        for tile in next.tiles.iter_mut().filter(is_touched) {
+            let built = tile::build(grids, tile.square, &mut bench);
+            *tile = Tile {
+                cut: built.cut,
+                slab,
+                start,
+                length: built.length(),
+                ..*tile
+            };
+            start += built.words.len();
+            words.push(built.words);
+        }
+        next.slabs
+            .push(Arc::new(Slab::of(words.iter().map(Vec::as_slice))));
+        if next.slabs.len() > MOST_SLABS {
+            next.join();
+        }
+        next
+    }
+
+    /// Copies the tiles of all slabs but the first into one.
+    fn join(&mut self) {
+        let moved: Vec<usize> = (0..self.tiles.len())
+            .filter(|&at| self.tiles[at].slab > 0)
+            .collect();
+        let words = moved.iter().map(|&at| self.words(&self.tiles[at]));
+        let slab = Arc::new(Slab::of(words));
+        let mut start = 0;
+        for at in moved {
+            let tile = &mut self.tiles[at];
+            (tile.slab, tile.start) = (1, start);
+            start += tile.length as usize;
+        }
+        self.slabs.truncate(1);
+        self.slabs.push(slab);
+    }
+
+    fn words(&self, tile: &Tile) -> &[u32] {
+        &self.slabs[tile.slab as usize].words()[tile.start..][..tile.length as usize]
+    }
+
+    /// Bytes of memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let slabs = self.slabs.iter().map(|slab| size_of_val(slab.words()));
+        self.root.size() + size_of_val(&*self.tiles) + slabs.sum::<usize>()
+    }
+
+    /// The face at a point.
+    #[must_use]
+    pub fn find(&self, at: Coord) -> Face {
+        #[cfg(target_arch = "x86_64")]
+        if self.is_wide {
+            #[expect(unsafe_code, reason = "the vector instructions are inlined")]
+            // SAFETY: the machine was asked when the index was built.
+            return unsafe { lanes::find(self, at) };
+        }
+        self.find_with::<One>(at)
+    }
+
+    #[inline(always)]
+    fn find_with<L: Lanes>(&self, at: Coord) -> Face {
+        match self.spot(at) {
+            Some(spot) => spot.face::<L>(spot.place()),
+            None if self.is_wider => Face::ASK,
+            None => Face::NONE,
+        }
+    }
+
+    /// The face at each point, many at a time: while one waits for memory, others go on.
+    ///
+    /// # Panics
+    /// Where there are not as many faces as points.
+    pub fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
+        assert_eq!(points.len(), faces.len(), "a face for each point");
+        #[cfg(target_arch = "x86_64")]
+        if self.is_wide {
+            #[expect(
+                unsafe_code,
+                reason = "the vector instructions are inlined into the whole loop"
+            )]
+            // SAFETY: the machine was asked when the index was built.
+            return unsafe { lanes::find_all(self, points, faces) };
+        }
+        self.find_all_with::<One>(points, faces);
+    }
+
+    /// As [`Self::find_all`], without what only some machines have: the same answers, slower.
+    ///
+    /// # Panics
+    /// Where there are not as many faces as points.
+    pub fn find_all_portably(&self, points: &[Coord], faces: &mut [Face]) {
+        assert_eq!(points.len(), faces.len(), "a face for each point");
+        self.find_all_with::<One>(points, faces);
+    }
+
+    #[inline(always)]
+    fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face]) {
+        for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
+            let mut spots = [None; IN_FLIGHT];
+            for (spot, &at) in spots.iter_mut().zip(points) {
+                *spot = self.spot(at);
+                if let Some(spot) = spot {
+                    spot.fetch_entry();
+                }
+            }
+            let mut places = [0; IN_FLIGHT];
+            for (place, spot) in places.iter_mut().zip(&spots) {
+                if let Some(spot) = spot {
+                    *place = spot.place();
+                    spot.fetch_block(*place);
+                }
+            }
+            for (index, face) in faces.iter_mut().enumerate() {
+                *face = match spots[index] {
+                    Some(spot) => spot.face::<L>(places[index]),
+                    None if self.is_wider => Face::ASK,
+                    None => Face::NONE,
+                };
+            }
+        }
+    }
+}
+
+/// Points that wait for memory at the same time.
+const IN_FLIGHT: usize = 32;
+
+/// Builds the tiles of these squares, in their order.
+fn build_tiles(grids: &Grids<'_>, squares: &[Square], threads: usize) -> Vec<Built> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut bench = Bench::default();
+        let mut built = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&square) = squares.get(at) else {
+                return built;
+            };
+            built.push((at, tile::build(grids, square, &mut bench)));
+        }
+    };
+    let mut built: Vec<(usize, Built)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mine = work();
+        let joined = others.into_iter().flat_map(|other| {
+            other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        joined.chain(mine).collect()
+    });
+    built.sort_unstable_by_key(|(at, _)| *at);
+    built.into_iter().map(|(_, tile)| tile).collect()
+}

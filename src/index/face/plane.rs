@@ -1,0 +1,115 @@
+//! The lattice as unsigned numbers, and what lies left of, right of, above or below an edge.
+//!
+//! A point is taken as moved by (ε², ε): a little up, and far less to the right. So no vertex is level with a point, no point lies
+//! on an edge, and every lattice point has exactly one face, whatever the order in which edges are looked at.
+
+use crate::model::Coord;
+
+/// Added to a signed lattice number (by exclusive or) to make the unsigned one of the same order.
+const BIAS: u32 = 1 << 31;
+
+/// A lattice number as an unsigned one: cells of 2^n steps then begin at multiples of 2^n.
+pub(super) fn unsigned(number: i32) -> u32 {
+    number.cast_unsigned() ^ BIAS
+}
+
+/// The lattice number of an unsigned one.
+pub(super) fn signed(number: u32) -> i32 {
+    (number ^ BIAS).cast_signed()
+}
+
+/// A directed edge between two faces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub a: Coord,
+    pub b: Coord,
+    /// By how much the value of the face on its left exceeds that on its right.
+    pub step: i32,
+    /// By how many grids the face on its left is covered more often.
+    pub cover: i32,
+}
+
+/// Twice the signed area of a → b → p, exact: positive where `p` lies to the left of the edge.
+fn turn(a: Coord, b: Coord, p: Coord) -> i128 {
+    let along = (
+        i64::from(b.lon) - i64::from(a.lon),
+        i64::from(b.lat) - i64::from(a.lat),
+    );
+    let to = (
+        i64::from(p.lon) - i64::from(a.lon),
+        i64::from(p.lat) - i64::from(a.lat),
+    );
+    i128::from(along.0) * i128::from(to.1) - i128::from(along.1) * i128::from(to.0)
+}
+
+/// Whether the moved point lies to the left of the edge's line.
+fn is_left(a: Coord, b: Coord, p: Coord) -> bool {
+    let turn = turn(a, b, p);
+    turn > 0 || turn == 0 && (a.lon < b.lon || a.lon == b.lon && a.lat > b.lat)
+}
+
+/// How often the way from the far west to `p` crosses the edge from its right to its left: 1, 0 or −1.
+pub(super) fn from_west(a: Coord, b: Coord, p: Coord) -> i32 {
+    let (starts, ends) = (a.lat <= p.lat, b.lat <= p.lat);
+    if starts == ends || is_left(a, b, p) == starts {
+        return 0;
+    }
+    if starts { -1 } else { 1 }
+}
+
+/// How often the way from the far south to `p` crosses the edge from its right to its left: 1, 0 or −1.
+pub(super) fn from_south(a: Coord, b: Coord, p: Coord) -> i32 {
+    let (starts, ends) = (a.lon <= p.lon, b.lon <= p.lon);
+    if starts == ends || is_left(a, b, p) != starts {
+        return 0;
+    }
+    if starts { 1 } else { -1 }
+}
+
+/// A closed box of lattice points that may reach one step beyond the lattice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Area {
+    pub west: i64,
+    pub south: i64,
+    pub east: i64,
+    pub north: i64,
+}
+
+impl Area {
+    /// Whether the spans of the edge and the box meet; touching counts.
+    pub(super) fn may_meet(&self, a: Coord, b: Coord) -> bool {
+        let (ax, ay, bx, by) = (
+            i64::from(a.lon),
+            i64::from(a.lat),
+            i64::from(b.lon),
+            i64::from(b.lat),
+        );
+        ax.min(bx) <= self.east
+            && self.west <= ax.max(bx)
+            && ay.min(by) <= self.north
+            && self.south <= ay.max(by)
+    }
+
+    /// Whether the edge shares a point with the box; touching counts.
+    pub(super) fn meets(&self, a: Coord, b: Coord) -> bool {
+        if !self.may_meet(a, b) {
+            return false;
+        }
+        let (dx, dy) = (
+            i64::from(b.lon) - i64::from(a.lon),
+            i64::from(b.lat) - i64::from(a.lat),
+        );
+        let side = |x: i64, y: i64| {
+            i128::from(dx) * i128::from(y - i64::from(a.lat))
+                - i128::from(dy) * i128::from(x - i64::from(a.lon))
+        };
+        // The corners farthest to the left and to the right of the edge's direction.
+        let (leftmost, rightmost) = match (dx >= 0, dy >= 0) {
+            (true, true) => ((self.west, self.north), (self.east, self.south)),
+            (true, false) => ((self.east, self.north), (self.west, self.south)),
+            (false, true) => ((self.west, self.south), (self.east, self.north)),
+            (false, false) => ((self.east, self.south), (self.west, self.north)),
+        };
+        side(leftmost.0, leftmost.1) >= 0 && side(rightmost.0, rightmost.1) <= 0
+    }
+}

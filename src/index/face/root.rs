@@ -1,0 +1,215 @@
+//! From a place to its tile: equal cells over the ground, quartered where the ground is dense.
+
+use crate::model::{Bounds, Coord, Geometry};
+
+use super::Grids;
+use super::plane::unsigned;
+use super::tile::Square;
+
+/// A tile has about half as many edges as this, since neighbours share theirs.
+const VERTICES_PER_TILE: usize = 8192;
+/// No tile is smaller, as a logarithm of lattice steps: what is denser than that on 3 m is one place.
+const SMALLEST: u8 = 8;
+/// Most cells of the root: they lie in the second cache.
+const MOST_CELLS: u64 = 1 << 16;
+/// Vertices that are counted as one place.
+const TOGETHER: usize = 64;
+
+/// In an entry: there is no tile.
+pub(super) const NO_TILE: u32 = u32::MAX;
+/// In an entry: the place of four entries for the quarters.
+const QUARTERED: u32 = 1 << 31;
+
+/// Which tile holds a place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Root {
+    x: u32,
+    y: u32,
+    /// Logarithm of the side of a cell.
+    log: u8,
+    columns: u32,
+    rows: u32,
+    entries: Vec<u32>,
+}
+
+impl Root {
+    /// The number of the tile that holds a point; [`NO_TILE`] where there is none.
+    #[inline]
+    pub(super) fn tile(&self, x: u32, y: u32) -> u32 {
+        let column = x.wrapping_sub(self.x) >> self.log;
+        let row = y.wrapping_sub(self.y) >> self.log;
+        if column >= self.columns || row >= self.rows {
+            return NO_TILE;
+        }
+        let mut entry = self.entries[(row * self.columns + column) as usize];
+        let mut log = self.log;
+        while entry & QUARTERED != 0 && entry != NO_TILE {
+            log -= 1;
+            let quarter = (y >> log & 1) << 1 | x >> log & 1;
+            entry = self.entries[((entry & !QUARTERED) + quarter) as usize];
+        }
+        entry
+    }
+
+    /// Whether the root reaches over all of the box.
+    pub(super) fn holds(&self, bounds: Bounds) -> bool {
+        let has = |at: Coord| {
+            let (x, y) = (unsigned(at.lon), unsigned(at.lat));
+            x.wrapping_sub(self.x) >> self.log < self.columns
+                && y.wrapping_sub(self.y) >> self.log < self.rows
+        };
+        self.columns > 0 && has(bounds.min) && has(bounds.max)
+    }
+
+    /// Cuts the ground into squares of about equally many vertices, and the root that finds them.
+    pub(super) fn plan(grids: &Grids<'_>, bounds: Bounds) -> (Self, Vec<Square>) {
+        let mut spots = spots(grids);
+        let mut squares = Vec::new();
+        let whole = Square {
+            x: 0,
+            y: 0,
+            log: 32,
+        };
+        // No larger than the ground, so that a few grids do not lie in one corner of a tile.
+        let wide = unsigned(bounds.max.lon) - unsigned(bounds.min.lon);
+        let high = unsigned(bounds.max.lat) - unsigned(bounds.min.lat);
+        let largest = wide.max(high).checked_ilog2().map_or(0, |log| log + 1);
+        let plan = Plan {
+            bounds,
+            largest: u8::try_from(largest).unwrap_or(31).clamp(SMALLEST, 31),
+        };
+        plan.split(&mut spots, whole, &mut squares);
+        let finest = squares.iter().map(|square| square.log).min().unwrap_or(32);
+        let mut root = Self::over(bounds, finest);
+        for (number, &square) in (0..).zip(&squares) {
+            root.enter(square, number);
+        }
+        (root, squares)
+    }
+
+    /// An empty root over a box, of cells as small as the number of cells allows.
+    fn over(bounds: Bounds, finest: u8) -> Self {
+        let (west, south) = (unsigned(bounds.min.lon), unsigned(bounds.min.lat));
+        let (east, north) = (unsigned(bounds.max.lon), unsigned(bounds.max.lat));
+        let count = |low: u32, high: u32, log: u8| u64::from((high >> log) - (low >> log)) + 1;
+        // All of the lattice is four cells of 2^31.
+        let log = (finest.min(31)..31)
+            .find(|&log| count(west, east, log) * count(south, north, log) <= MOST_CELLS)
+            .unwrap_or(31);
+        let cells = |low, high| u32::try_from(count(low, high, log)).expect("at most 2^16 cells");
+        let (columns, rows) = (cells(west, east), cells(south, north));
+        Self {
+            x: west >> log << log,
+            y: south >> log << log,
+            log,
+            columns,
+            rows,
+            entries: vec![NO_TILE; (columns * rows) as usize],
+        }
+    }
+
+    /// Enters a tile in all cells that its square covers, or in the quarter that it is.
+    fn enter(&mut self, square: Square, tile: u32) {
+        if square.log >= self.log {
+            let span = |from: u32, origin: u32, count: u32| {
+                let from = i64::from(from) - i64::from(origin);
+                let to = from + (1i64 << square.log);
+                let cell = |at: i64| u32::try_from((at >> self.log).clamp(0, i64::from(count)));
+                cell(from).unwrap_or(0)..cell(to).unwrap_or(count)
+            };
+            let columns = span(square.x, self.x, self.columns);
+            for row in span(square.y, self.y, self.rows) {
+                let row = row * self.columns;
+                self.entries[(row + columns.start) as usize..(row + columns.end) as usize]
+                    .fill(tile);
+            }
+            return;
+        }
+        let column = square.x.wrapping_sub(self.x) >> self.log;
+        let row = square.y.wrapping_sub(self.y) >> self.log;
+        let mut at = (row * self.columns + column) as usize;
+        for log in (square.log..self.log).rev() {
+            if self.entries[at] == NO_TILE || self.entries[at] & QUARTERED == 0 {
+                let place = u32::try_from(self.entries.len()).expect("fewer than 2^31 entries");
+                self.entries[at] = QUARTERED | place;
+                self.entries.extend([NO_TILE; 4]);
+            }
+            let quarter = (square.y >> log & 1) << 1 | square.x >> log & 1;
+            at = ((self.entries[at] & !QUARTERED) + quarter) as usize;
+        }
+        self.entries[at] = tile;
+    }
+
+    /// Bytes of memory.
+    pub(super) fn size(&self) -> usize {
+        self.entries.capacity() * size_of::<u32>()
+    }
+}
+
+/// So many vertices about one place.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    x: u32,
+    y: u32,
+    vertices: u32,
+}
+
+fn spots(grids: &Grids<'_>) -> Vec<Spot> {
+    let geometries = (0..grids.count).filter_map(|grid| (grids.geometry)(grid));
+    let runs = geometries.flat_map(Geometry::runs);
+    runs.flat_map(|run| run.chunks(TOGETHER))
+        .map(|run| {
+            let middle = run[run.len() / 2];
+            Spot {
+                x: unsigned(middle.lon),
+                y: unsigned(middle.lat),
+                vertices: u32::try_from(run.len()).unwrap_or(u32::MAX),
+            }
+        })
+        .collect()
+}
+
+/// What squares must keep to.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    /// Squares beside it are left out.
+    bounds: Bounds,
+    /// The largest square, as a logarithm.
+    largest: u8,
+}
+
+impl Plan {
+    /// Splits a square into quarters until each has few vertices.
+    fn split(self, spots: &mut [Spot], square: Square, squares: &mut Vec<Square>) {
+        if !square.bounds().meets(self.bounds) {
+            return;
+        }
+        let vertices: usize = spots.iter().map(|spot| spot.vertices as usize).sum();
+        let is_small = square.log <= self.largest && vertices <= VERTICES_PER_TILE;
+        if is_small || square.log <= SMALLEST {
+            squares.push(square);
+            return;
+        }
+        let log = square.log - 1;
+        let (south, north) = parted(spots, |spot| spot.y >> log & 1 == 1);
+        for (half, y) in [(south, 0), (north, 1)] {
+            let (west, east) = parted(half, |spot| spot.x >> log & 1 == 1);
+            for (quarter, x) in [(west, 0), (east, 1)] {
+                let (x, y) = (square.x | x << log, square.y | y << log);
+                self.split(quarter, Square { x, y, log }, squares);
+            }
+        }
+    }
+}
+
+/// Moves those for which `is_second` holds behind the others.
+fn parted(spots: &mut [Spot], is_second: impl Fn(&Spot) -> bool) -> (&mut [Spot], &mut [Spot]) {
+    let mut first = 0;
+    for at in 0..spots.len() {
+        if !is_second(&spots[at]) {
+            spots.swap(first, at);
+            first += 1;
+        }
+    }
+    spots.split_at_mut(first)
+}

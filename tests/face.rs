@@ -1,0 +1,328 @@
+//! The face index against each grid's own exact test, on ground with holes, islands, gaps and overlaps.
+
+use proptest::prelude::*;
+use wangge::index::{BoundsTree, Face, FaceIndex, Grids};
+use wangge::model::{Bounds, Coord, Geometry, Side};
+
+use crate::locate::ground::{Scale, ground, probe, scale};
+
+/// Grids with the index of them, as it is built or as it has become.
+struct Indexed {
+    shapes: Vec<Option<Geometry>>,
+    tree: BoundsTree,
+    index: FaceIndex,
+}
+
+fn grids<'a>(
+    tree: &'a BoundsTree,
+    geometry: &'a (dyn Fn(usize) -> Option<&'a Geometry> + Sync),
+    count: usize,
+) -> Grids<'a> {
+    Grids {
+        tree,
+        geometry,
+        count,
+    }
+}
+
+fn tree_of(shapes: &[Option<Geometry>]) -> BoundsTree {
+    let nowhere = Bounds::of(Coord {
+        lon: 0,
+        lat: -900_000_000,
+    });
+    let bounds = |shape: &Option<Geometry>| shape.as_ref().map_or(nowhere, Geometry::bounds);
+    BoundsTree::build(shapes.iter().map(bounds))
+}
+
+impl Indexed {
+    fn build(shapes: Vec<Option<Geometry>>) -> Self {
+        let tree = tree_of(&shapes);
+        let geometry = |grid: usize| shapes[grid].as_ref();
+        let index = FaceIndex::build(&grids(&tree, &geometry, shapes.len()), 2).unwrap();
+        Self {
+            shapes,
+            tree,
+            index,
+        }
+    }
+
+    /// One grid takes another shape, or goes, or comes.
+    fn redraw(&mut self, grid: usize, shape: Option<Geometry>) {
+        let old = std::mem::replace(&mut self.shapes[grid], shape);
+        let both = [old.as_ref(), self.shapes[grid].as_ref()];
+        let boxes: Vec<Bounds> = both.into_iter().flatten().map(Geometry::bounds).collect();
+        self.tree = tree_of(&self.shapes);
+        let geometry = |grid: usize| self.shapes[grid].as_ref();
+        self.index = self
+            .index
+            .changed(&grids(&self.tree, &geometry, self.shapes.len()), &boxes);
+    }
+
+    /// What must be answered: the grid that alone holds the point, not on its border; nothing; or that it must be asked.
+    fn expected(&self, at: Coord) -> Face {
+        let side = |grid: usize| {
+            let shape = self.shapes[grid].as_ref();
+            shape.map_or(Side::Outside, |shape| shape.side(at))
+        };
+        let near = self.tree.holding(at).map(|grid| (grid, side(grid)));
+        let found: Vec<(usize, Side)> = near.filter(|(_, side)| *side != Side::Outside).collect();
+        match found[..] {
+            [] => Face::NONE,
+            [(grid, Side::Inside)] => Face::of_grid(u32::try_from(grid).unwrap()),
+            _ => Face::ASK,
+        }
+    }
+
+    /// All ways to ask answer alike; where `may_ask`, also that a crowded place must be asked, never anything wrong.
+    fn check(&self, points: &[Coord], may_ask: bool) -> Result<(), TestCaseError> {
+        let mut faces = vec![Face::NONE; points.len()];
+        self.index.find_all(points, &mut faces);
+        let mut portable = faces.clone();
+        self.index.find_all_portably(points, &mut portable);
+        prop_assert_eq!(&faces, &portable);
+        for (&at, &face) in points.iter().zip(&faces) {
+            prop_assert_eq!(face, self.index.find(at), "{:?}", at);
+            if !(may_ask && face == Face::ASK) {
+                prop_assert_eq!(face, self.expected(at), "{:?}", at);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn case() -> impl Strategy<Value = (Scale, Vec<Geometry>, Vec<crate::locate::ground::Probe>)> {
+    scale().prop_flat_map(|scale| {
+        let shapes = ground(scale).prop_map(|ground| {
+            ground
+                .levels
+                .into_iter()
+                .flatten()
+                .map(|feature| feature.geometry)
+                .collect()
+        });
+        (Just(scale), shapes, prop::collection::vec(probe(), 64))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_lattice_point_has_the_face_that_the_grids_say(
+        (scale, mut shapes, probes) in case(),
+        turned in any::<bool>(),
+    ) {
+        if turned {
+            shapes.reverse();
+        }
+        let points: Vec<Coord> = {
+            let shapes: Vec<&Geometry> = shapes.iter().collect();
+            probes.iter().map(|probe| probe.coord(scale, &shapes)).collect()
+        };
+        let indexed = Indexed::build(shapes.into_iter().map(Some).collect());
+        indexed.check(&points, !scale.is_middle())?;
+    }
+
+    #[test]
+    fn after_any_change_the_index_answers_as_one_built_anew(
+        (scale, mut shapes, probes) in case(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()), 1..6),
+    ) {
+        let points: Vec<Coord> = {
+            let shapes: Vec<&Geometry> = shapes.iter().collect();
+            probes.iter().map(|probe| probe.coord(scale, &shapes)).collect()
+        };
+        // So that no change reaches beyond the ground.
+        shapes.extend([scale.triangle((-3, -3)), scale.triangle((70, 70))]);
+        let others = shapes.clone();
+        let there = shapes.len() / 2;
+        let known = shapes.into_iter().enumerate();
+        let mut indexed = Indexed::build(known.map(|(n, shape)| (n < there || n % 2 == 0 || n + 2 >= others.len()).then_some(shape)).collect());
+        for (grid, other, is_gone) in changes {
+            let shape = (!is_gone && others.len() > 2).then(|| others[other.index(others.len())].clone());
+            if others.len() > 2 {
+                indexed.redraw(grid.index(others.len() - 2), shape);
+            }
+        }
+        indexed.check(&points, !scale.is_middle())?;
+    }
+}
+
+/// A place by a fixed hash of two numbers, up to `reach` away from 0 on each axis.
+fn shaken(a: i32, b: i32, reach: i32) -> (i32, i32) {
+    let mixed = (u64::from(a.cast_unsigned()) << 32 | u64::from(b.cast_unsigned()))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let part = |bits: u64| {
+        i32::try_from((mixed >> bits & 0xffff) % u64::from(2 * reach.unsigned_abs() + 1)).unwrap()
+            - reach
+    };
+    (part(16), part(40))
+}
+
+/// A mesh of `cells` × `cells` grids of some lattice steps, with crooked borders of five pieces.
+fn mesh(cells: i32, side: i32, west: i32, south: i32) -> Vec<Option<Geometry>> {
+    let node = |x: i32, y: i32| {
+        let (dx, dy) = shaken(x, y, side / 15);
+        Coord {
+            lon: west + x * side / 5 + dx,
+            lat: south + y * side / 5 + dy,
+        }
+    };
+    let cell = |column: i32, row: i32| {
+        let (x, y) = (5 * column, 5 * row);
+        let ring = (0..5)
+            .map(|n| node(x + n, y))
+            .chain((0..5).map(|n| node(x + 5, y + n)))
+            .chain((0..5).map(|n| node(x + 5 - n, y + 5)))
+            .chain((0..5).map(|n| node(x, y + 5 - n)));
+        Some(Geometry::polygons([vec![ring.collect()]]).unwrap())
+    };
+    (0..cells * cells)
+        .map(|n| cell(n % cells, n / cells))
+        .collect()
+}
+
+/// Points of a box on a fixed pattern, and all vertices of some shapes with what lies one step beside them.
+fn points(shapes: &[Option<Geometry>], count: i32) -> Vec<Coord> {
+    let bounds = shapes
+        .iter()
+        .flatten()
+        .map(Geometry::bounds)
+        .reduce(Bounds::union)
+        .unwrap();
+    let (wide, high) = (
+        i64::from(bounds.max.lon) - i64::from(bounds.min.lon),
+        i64::from(bounds.max.lat) - i64::from(bounds.min.lat),
+    );
+    let at = |low: i32, length: i64, part: i32| {
+        i32::try_from(i64::from(low) + length * i64::from(part + 30_000) / 60_000).unwrap()
+    };
+    let scattered = (0..count).map(|n| {
+        let (x, y) = shaken(n, 77, 30_100);
+        Coord {
+            lon: at(bounds.min.lon, wide, x),
+            lat: at(bounds.min.lat, high, y),
+        }
+    });
+    let vertices = shapes
+        .iter()
+        .flatten()
+        .step_by(shapes.len() / 40 + 1)
+        .flat_map(|shape| shape.coords().to_vec());
+    let beside = vertices.flat_map(|at| {
+        [(0, 0), (1, 0), (0, -1), (-1, 1)].map(|(dx, dy)| Coord {
+            lon: at.lon + dx,
+            lat: at.lat + dy,
+        })
+    });
+    scattered.chain(beside).collect()
+}
+
+#[test]
+fn a_mesh_of_many_tiles_in_cells_of_every_kind_is_answered_exactly() {
+    for (cells, side) in [(40, 40_000), (40, 3_000), (24, 2_000_000), (12, 20_000_000)] {
+        let shapes = mesh(cells, side, 1_047_000_000, 284_000_000);
+        let points = points(&shapes, 4_000);
+        Indexed::build(shapes).check(&points, false).unwrap();
+    }
+}
+
+#[test]
+fn a_mesh_across_the_middle_of_the_lattice_is_answered_exactly() {
+    let shapes = mesh(20, 40_000, -400_000, -410_000);
+    let points = points(&shapes, 4_000);
+    Indexed::build(shapes).check(&points, false).unwrap();
+}
+
+#[test]
+fn a_dense_town_in_a_wide_land_is_answered_exactly() {
+    let mut shapes = mesh(10, 30_000_000, 900_000_000, 200_000_000);
+    shapes.extend(mesh(30, 3_000, 1_000_000_123, 300_000_321));
+    let points = points(&shapes[100..], 2_000);
+    let indexed = Indexed::build(shapes);
+    indexed.check(&points, false).unwrap();
+}
+
+#[test]
+fn grids_stacked_a_hundred_deep_are_asked_and_do_not_blow_up_the_index() {
+    let one = mesh(1, 60_000, 1_047_000_000, 284_000_000)
+        .remove(0)
+        .unwrap();
+    let moved = |n: i32| {
+        let ring = one.coords().iter().map(|at| Coord {
+            lon: at.lon + 7 * n,
+            lat: at.lat - 3 * n,
+        });
+        Some(Geometry::polygons([vec![ring.collect()]]).unwrap())
+    };
+    let shapes: Vec<_> = (0..100).map(moved).collect();
+    let points = points(&shapes, 2_000);
+    let indexed = Indexed::build(shapes);
+    indexed.check(&points, true).unwrap();
+    assert!(
+        indexed.index.size() < 20_000_000,
+        "{} bytes",
+        indexed.index.size()
+    );
+}
+
+#[test]
+fn equal_grids_are_asked_however_many_there_are() {
+    let one = mesh(1, 60_000, 1_047_000_000, 284_000_000).remove(0);
+    for count in [2, 31, 32, 33, 63, 64, 65, 128] {
+        let shapes: Vec<_> = (0..count).map(|_| one.clone()).collect();
+        let points = points(&shapes, 500);
+        Indexed::build(shapes).check(&points, true).unwrap();
+    }
+}
+
+#[test]
+fn an_index_of_nothing_answers_nothing() {
+    let indexed = Indexed::build(vec![]);
+    indexed.check(&[Coord { lon: 0, lat: 0 }], false).unwrap();
+    let mut indexed = Indexed::build(vec![None]);
+    indexed.check(&[Coord { lon: 0, lat: 0 }], false).unwrap();
+    // What comes where no tile is must be asked.
+    indexed.redraw(0, mesh(1, 60_000, 0, 0).remove(0));
+    indexed
+        .check(
+            &[Coord {
+                lon: 30_000,
+                lat: 30_000,
+            }],
+            true,
+        )
+        .unwrap();
+}
+
+#[test]
+fn the_whole_earth_is_a_grid() {
+    let (far, pole) = (1_800_000_000, 900_000_000);
+    let ring = [(-far, -pole), (far, -pole), (far, pole), (-far, pole)];
+    let ring = ring.map(|(lon, lat)| Coord { lon, lat }).to_vec();
+    let mut shapes = vec![Some(Geometry::polygons([vec![ring]]).unwrap())];
+    shapes.extend(mesh(5, 40_000, 1_047_000_000, 284_000_000));
+    let points = points(&shapes, 2_000);
+    Indexed::build(shapes).check(&points, true).unwrap();
+}
+
+#[test]
+fn after_many_changes_in_one_place_the_index_has_not_grown() {
+    let shapes = mesh(30, 40_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 500);
+    let mut indexed = Indexed::build(shapes.clone());
+    let mut sizes = Vec::new();
+    for n in 0..300 {
+        let grid = 400 + n % 3;
+        let shape = if n % 2 == 0 {
+            None
+        } else {
+            shapes[grid].clone()
+        };
+        indexed.redraw(grid, shape);
+        sizes.push(indexed.index.size());
+    }
+    indexed.check(&points, false).unwrap();
+    let most = |sizes: &[usize]| sizes.iter().copied().max();
+    assert!(most(&sizes[200..]) <= most(&sizes[..100]), "{sizes:?}");
+}
