@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use wangge::app::{App, load};
 use wangge::index::BoundsTree;
-use wangge::model::{Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind, Time, Validity};
-use wangge::snapshot::LayerSnapshot;
+use wangge::model::{
+    Bounds, Coord, Feature, FeatureId, FieldKind, Geometry, GeometryKind, Time, Validity,
+};
+use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::store::{Mode, Store};
 
-use crate::support::{grid, layer};
+use crate::support::{county_store, duty, field, grid, layer, name, put, rectangle};
 
 /// A square with its corner on a small board.
 fn square(at: (i32, i32), side: i32) -> Geometry {
@@ -207,4 +211,195 @@ fn a_layer_that_lost_most_of_its_features_is_built_anew() {
     let few = built.changed(2, vec![], &removed(1000)).unwrap().layer;
     assert_eq!((few.count(), few.features().len()), (1000, 2000));
     assert!(built.changed(2, vec![], &removed(1500)).is_none());
+}
+
+/// What a program does to a store that a service follows.
+#[derive(Clone, Copy, Debug)]
+enum Write {
+    /// A change with a version, of one grid or of all.
+    Upsert(u8),
+    Append(u8),
+    Replace(u8),
+    Widen,
+    Staff(u8),
+    /// Statements of a program that keeps no versions.
+    Sql(u8),
+}
+
+const STATEMENTS: [&str; 6] = [
+    "UPDATE \"base.grid\" SET name = random() WHERE fid = (SELECT min(fid) FROM \"base.grid\")",
+    "DELETE FROM \"base.grid\" WHERE fid = (SELECT max(fid) FROM \"base.grid\")",
+    "INSERT INTO \"base.grid\" (geom, code) SELECT geom, random() FROM \"base.county\"",
+    "UPDATE \"base.grid\" SET geom = x'00' WHERE fid = (SELECT max(fid) FROM \"base.grid\")",
+    "UPDATE staff SET name = random()",
+    "INSERT INTO \"base.grid\" (fid, geom, code) SELECT min(g.fid) - 1, c.geom, random() FROM \"base.county\" c, \"base.grid\" g",
+];
+
+fn write() -> impl Strategy<Value = Write> {
+    let (number, statement) = (any::<u8>(), 0..u8::try_from(STATEMENTS.len()).unwrap());
+    prop_oneof![
+        3 => number.prop_map(Write::Upsert),
+        1 => number.prop_map(Write::Append),
+        1 => number.prop_map(Write::Replace),
+        1 => Just(Write::Widen),
+        1 => number.prop_map(Write::Staff),
+        5 => statement.prop_map(Write::Sql),
+    ]
+}
+
+fn perform(write: Write, store: &mut Store, other: &rusqlite::Connection) {
+    let grids = |number: u8| {
+        let side = 1.0 + f64::from(number % 7);
+        grid(
+            &(number % 5).to_string(),
+            None,
+            rectangle(0.0, 0.0, side, 1.0),
+        )
+    };
+    let mut layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let change = store.change().unwrap();
+    if let Some(stored) = change.stored(&layer.name).unwrap() {
+        layer.fields = stored.fields;
+    }
+    let features = |layer: &wangge::model::Layer, number| {
+        let values = vec![wangge::model::Value::Null; layer.fields.len()].into();
+        [Feature {
+            values,
+            ..grids(number)
+        }]
+    };
+    let bring = |mode, number| {
+        let brought = features(&layer, number);
+        change.put_features(&layer, &put(mode), &brought).unwrap();
+    };
+    match write {
+        Write::Upsert(number) => bring(Mode::Upsert, number),
+        Write::Append(number) => bring(Mode::Append, number),
+        Write::Replace(number) => bring(Mode::Replace, number),
+        Write::Widen => {
+            let number = layer.fields.len();
+            layer
+                .fields
+                .push(field(&format!("f{number}"), FieldKind::Integer));
+            change.define_layer(&layer).unwrap();
+        }
+        Write::Staff(number) => {
+            let duty = duty(&number.to_string(), "王芳", Validity::ALWAYS);
+            change.put_staff(Mode::Append, &[duty]).unwrap();
+        }
+        Write::Sql(statement) => {
+            drop(change);
+            other
+                .execute(STATEMENTS[usize::from(statement)], [])
+                .unwrap();
+            return;
+        }
+    }
+    change.commit().unwrap();
+}
+
+fn assert_same(followed: &Snapshot, read: &Snapshot) {
+    assert_eq!(followed.version, read.version);
+    assert_eq!(followed.schemes, read.schemes);
+    assert!(followed.layers.keys().eq(read.layers.keys()));
+    for (followed, read) in followed.layers.values().zip(read.layers.values()) {
+        assert_eq!(followed.layer(), read.layer());
+        assert_eq!(followed.version(), read.version());
+        assert_equal(followed, read);
+    }
+    let level = name("base.grid");
+    for code in (0..256)
+        .map(|n| n.to_string())
+        .chain(["5115260101".to_owned()])
+    {
+        assert_eq!(
+            followed.staff.of(&level, &code),
+            read.staff.of(&level, &code)
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn what_a_service_followed_is_what_one_that_starts_now_reads(
+        looks in prop::collection::vec(prop::collection::vec(write(), 1..4), 1..6),
+    ) {
+        let (_folder, path) = county_store();
+        let app = App::open(&path).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        for writes in looks {
+            let before = app.snapshot();
+            for &write in &writes {
+                perform(write, &mut store, &other);
+            }
+            app.follow().unwrap();
+            let after = app.snapshot();
+            assert_same(&after, &load(&mut store).unwrap());
+            for (name, layer) in &after.layers {
+                let known = &before.layers[name];
+                // What two snapshots are told apart by, where a tile is kept for one of them.
+                let key = |snapshot: &Snapshot, layer: &LayerSnapshot| (snapshot.edition, layer.version());
+                let is_shared = std::sync::Arc::ptr_eq(layer, known);
+                prop_assert!(is_shared || key(&after, layer) != key(&before, known));
+                prop_assert!(is_shared || name.as_str() == "base.grid");
+            }
+            prop_assert_eq!(app.follow().unwrap(), None);
+        }
+    }
+}
+
+#[test]
+fn one_redrawn_grid_leaves_the_others_where_they_are_in_memory() {
+    let (_folder, path) = county_store();
+    let mut store = Store::open(&path).unwrap();
+    let grids = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let many: Vec<Feature> = (0..2000)
+        .map(|n| grid(&format!("G{n}"), None, square((n, n), 5)))
+        .collect();
+    let bring = |store: &mut Store, mode, features: &[Feature]| {
+        let change = store.change().unwrap();
+        change.put_features(&grids, &put(mode), features).unwrap();
+        change.commit().unwrap()
+    };
+    bring(&mut store, Mode::Replace, &many);
+    let app = App::open(&path).unwrap();
+    let before = app.snapshot();
+    let version = bring(
+        &mut store,
+        Mode::Upsert,
+        &[grid("G1000", None, square((7, 7), 9))],
+    );
+    assert_eq!(app.follow().unwrap(), Some(version));
+    let after = app.snapshot();
+    let (before, after) = (&before.layers[&grids.name], &after.layers[&grids.name]);
+    let moved = (0..2000)
+        .filter(|&at| !std::ptr::eq(&before.features()[at], &after.features()[at]))
+        .count();
+    assert!((1..=256).contains(&moved), "{moved}");
+    assert_eq!(after.features()[1000].geometry, square((7, 7), 9));
+    // A version that changes nothing of a layer leaves it whole.
+    let change = store.change().unwrap();
+    change
+        .put_staff(Mode::Append, &[duty("G1", "李娜", Validity::ALWAYS)])
+        .unwrap();
+    change.commit().unwrap();
+    app.follow().unwrap();
+    assert!(std::sync::Arc::ptr_eq(
+        after,
+        &app.snapshot().layers[&grids.name]
+    ));
+}
+
+#[test]
+fn a_write_that_changes_nothing_that_readers_see_is_no_change() {
+    let (_folder, path) = county_store();
+    let app = App::open(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch("CREATE TABLE notes (text); INSERT INTO notes VALUES ('x')")
+        .unwrap();
+    assert_eq!(app.follow().unwrap(), None);
+    assert!(app.snapshot().layers.len() == 4);
 }
