@@ -7,6 +7,7 @@ mod blob;
 mod change;
 mod columns;
 mod log;
+mod plain;
 mod put;
 mod read;
 mod schema;
