@@ -6,6 +6,7 @@ mod face;
 mod http;
 mod import_files;
 mod import_malformed;
+mod incremental;
 mod kill;
 mod layers;
 mod locate;

@@ -474,3 +474,182 @@ fn a_name_that_differs_from_a_table_by_case_only_is_refused() {
         .unwrap_err();
     assert!(matches!(error, StoreError::NameTaken { .. }), "{error}");
 }
+
+/// The layer's features that changed since an entry of its log, and the ids that are gone.
+fn changed(store: &mut Store, layer: &Layer, since: u64) -> Option<(Vec<Feature>, Vec<i64>)> {
+    let rows = store.read().unwrap().features_changed(layer, since);
+    let rows = rows.unwrap()?;
+    Some((
+        rows.features,
+        rows.gone.into_iter().map(|id| id.0).collect(),
+    ))
+}
+
+fn logged(store: &mut Store, layer: &Layer) -> Option<u64> {
+    let stored = store.read().unwrap().layers().unwrap();
+    let stored = stored.into_iter().find(|stored| stored.layer == *layer);
+    stored.unwrap().logged
+}
+
+fn three_grids(store: &mut Store) -> (Layer, u64) {
+    let layer = layer("base.grid", GeometryKind::Polygon, vec![]);
+    let grids = ["1", "2", "3"].map(|code| grid(code, None, rectangle(0.0, 0.0, 1.0, 1.0)));
+    bring(store, &layer, Mode::Upsert, &grids);
+    let end = logged(store, &layer).unwrap();
+    (layer, end)
+}
+
+#[test]
+fn a_reader_is_told_the_rows_that_a_change_touched_and_no_others() {
+    let (_folder, mut store) = new_store();
+    let (layer, end) = three_grids(&mut store);
+    assert_eq!(changed(&mut store, &layer, end), Some((vec![], vec![])));
+    let redrawn = [
+        grid("2", None, rectangle(0.0, 0.0, 2.0, 2.0)),
+        grid("4", None, rectangle(3.0, 0.0, 4.0, 1.0)),
+    ];
+    bring(&mut store, &layer, Mode::Upsert, &redrawn);
+    let (features, gone) = changed(&mut store, &layer, end).unwrap();
+    let codes: Vec<_> = features
+        .iter()
+        .map(|grid| grid.code.as_deref().unwrap())
+        .collect();
+    assert_eq!((codes, gone), (vec!["2", "4"], vec![]));
+    assert_eq!(features[0].geometry, redrawn[0].geometry);
+    let end = logged(&mut store, &layer).unwrap();
+    assert_eq!(changed(&mut store, &layer, end), Some((vec![], vec![])));
+}
+
+#[test]
+fn a_reader_is_told_the_rows_that_a_program_without_versions_wrote() {
+    let (folder, mut store) = new_store();
+    let (layer, end) = three_grids(&mut store);
+    let path = folder.path().join("new.gpkg");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "UPDATE \"base.grid\" SET name = 'anew' WHERE code = '1';
+             DELETE FROM \"base.grid\" WHERE code = '2';
+             UPDATE \"base.grid\" SET fid = 30 WHERE code = '3';",
+        )
+        .unwrap();
+    let (features, gone) = changed(&mut store, &layer, end).unwrap();
+    let ids: Vec<_> = features.iter().map(|feature| feature.id.0).collect();
+    assert_eq!((ids, gone), (vec![1, 30], vec![2, 3]));
+    assert_eq!(features[0].name.as_deref(), Some("anew"));
+}
+
+#[test]
+fn a_reader_is_told_the_rows_that_gdal_wrote() {
+    let (folder, mut store) = new_store();
+    let (layer, end) = three_grids(&mut store);
+    let options = gdal::DatasetOptions {
+        open_flags: gdal::GdalOpenFlags::GDAL_OF_UPDATE,
+        ..gdal::DatasetOptions::default()
+    };
+    let path = folder.path().join("new.gpkg");
+    let dataset = gdal::Dataset::open_ex(&path, options).unwrap();
+    let mut grids = dataset.layer_by_name("base.grid").unwrap();
+    let mut second = grids.feature(2).unwrap();
+    second
+        .set_field_string(second.field_index("name").unwrap(), "anew")
+        .unwrap();
+    grids.set_feature(second).unwrap();
+    let shape = gdal::vector::Geometry::from_wkt("MULTIPOLYGON(((1 1,2 1,2 2,1 1)))").unwrap();
+    grids.create_feature(shape).unwrap();
+    drop(grids);
+    let delete = "DELETE FROM \"base.grid\" WHERE fid = 3";
+    let answer = dataset.execute_sql(delete, None, gdal::vector::sql::Dialect::DEFAULT);
+    assert!(answer.unwrap().is_none());
+    drop(dataset);
+    let (features, gone) = changed(&mut store, &layer, end).unwrap();
+    let ids: Vec<_> = features.iter().map(|feature| feature.id.0).collect();
+    assert_eq!((ids, gone), (vec![2, 4], vec![3]));
+    assert_eq!(features[0].name.as_deref(), Some("anew"));
+}
+
+#[test]
+fn a_layer_that_was_replaced_or_is_further_ahead_than_its_log_must_be_read_whole() {
+    let (folder, mut store) = new_store();
+    let (layer, end) = three_grids(&mut store);
+    let one = [grid("1", None, rectangle(0.0, 0.0, 1.0, 1.0))];
+    bring(&mut store, &layer, Mode::Replace, &one);
+    assert_eq!(changed(&mut store, &layer, end), None);
+    let end = logged(&mut store, &layer).unwrap();
+    assert_eq!(changed(&mut store, &layer, end + 1), None);
+    let other = rusqlite::Connection::open(folder.path().join("new.gpkg")).unwrap();
+    let mut touch = other.prepare("UPDATE \"base.grid\" SET name = ?1").unwrap();
+    other.execute_batch("BEGIN").unwrap();
+    for number in 0..33_000 {
+        touch.execute([number]).unwrap();
+    }
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(changed(&mut store, &layer, end), None);
+    let kept: u32 = other
+        .query_row(
+            "SELECT count(*) FROM wangge_log WHERE name = 'base.grid'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(kept, 32_768);
+    let end = logged(&mut store, &layer).unwrap();
+    assert_eq!(changed(&mut store, &layer, end - 1).unwrap().0.len(), 1);
+}
+
+#[test]
+fn a_table_that_another_program_made_anew_has_no_log_until_the_store_is_opened_again() {
+    let (folder, mut store) = new_store();
+    let (layer, end) = three_grids(&mut store);
+    let path = folder.path().join("new.gpkg");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "CREATE TABLE copy (fid INTEGER PRIMARY KEY, geom, code, name, parent, valid_from, valid_to);
+             INSERT INTO copy SELECT * FROM \"base.grid\" WHERE fid > 1;
+             DROP TABLE \"base.grid\";
+             ALTER TABLE copy RENAME TO \"base.grid\";",
+        )
+        .unwrap();
+    assert_eq!(logged(&mut store, &layer), None);
+    assert_eq!(changed(&mut store, &layer, end), None);
+    let mut again = Store::open(&path).unwrap();
+    assert!(logged(&mut again, &layer).unwrap() > end);
+    assert_eq!(changed(&mut again, &layer, end), None);
+}
+
+#[test]
+fn a_store_of_the_first_schema_gains_the_log_and_keeps_its_content() {
+    let (_folder, path) = county_store();
+    let read = |path: &std::path::Path| {
+        let mut store = Store::open(path).unwrap();
+        let reader = store.read().unwrap();
+        let layers = reader.layers().unwrap();
+        let features = layers
+            .iter()
+            .map(|stored| reader.features(&stored.layer).unwrap().0);
+        (reader.version().unwrap(), features.collect::<Vec<_>>())
+    };
+    let before = read(&path);
+    let old = rusqlite::Connection::open(&path).unwrap();
+    let triggers: Vec<String> = {
+        let mut asked = old
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            .unwrap();
+        let names = asked.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(triggers.len(), 15);
+    for name in triggers {
+        old.execute_batch(&format!("DROP TRIGGER \"{name}\""))
+            .unwrap();
+    }
+    old.execute_batch("DROP TABLE wangge_log; UPDATE wangge_store SET schema = 1;")
+        .unwrap();
+    drop(old);
+    assert_eq!(read(&path), before);
+    let mut store = Store::open(&path).unwrap();
+    let layers = store.read().unwrap().layers().unwrap();
+    assert!(layers.iter().all(|stored| stored.logged.is_some()));
+    assert!(store.read().unwrap().staff_logged().unwrap().is_some());
+}

@@ -10,7 +10,6 @@ use crate::app::{self, load};
 use crate::exchange::{write_geojson, write_whole};
 use crate::model::{Access, Bounds};
 use crate::query::features_within;
-use crate::snapshot::Snapshot;
 
 use super::{Arguments, CommandError, ExportArguments};
 
@@ -41,7 +40,7 @@ pub(super) fn run(
         .as_deref()
         .map(Bounds::parse_degrees)
         .transpose()?;
-    let snapshot = load(&mut arguments.open_store(false)?, &Snapshot::default())?;
+    let snapshot = load(&mut arguments.open_store(false)?)?;
     let Some(layer) = snapshot.layers.get(&given.layer) else {
         let names: Vec<&str> = snapshot
             .layers

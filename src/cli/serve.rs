@@ -75,11 +75,7 @@ async fn start(
     let store = arguments.store.clone();
     let app = tokio::task::spawn_blocking(move || App::open(&store)).await??;
     let snapshot = app.snapshot();
-    let features: usize = snapshot
-        .layers
-        .values()
-        .map(|layer| layer.features().len())
-        .sum();
+    let features: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
     let seconds = began.elapsed().as_secs_f64();
     tracing::info!(%address, version = snapshot.version, layers = snapshot.layers.len(), features, seconds, "ready");
     let mut terminate = signal(SignalKind::terminate())?;

@@ -111,7 +111,7 @@ impl Metrics {
             .set(i64::try_from(snapshot.version).unwrap_or(i64::MAX));
         self.features.clear();
         for (name, layer) in &snapshot.layers {
-            let count = i64::try_from(layer.features().len()).unwrap_or(i64::MAX);
+            let count = i64::try_from(layer.count()).unwrap_or(i64::MAX);
             self.features
                 .get_or_create(&LayerLabels {
                     layer: name.to_string(),

@@ -34,8 +34,9 @@ use metrics::Metrics;
 const LARGEST_BODY: usize = 64 << 20;
 /// How long requests under way may go on after the service was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-/// How often the service looks whether another program has changed its store.
-const FOLLOW_EVERY: Duration = Duration::from_millis(250);
+/// How often the service looks whether another program has changed its store: a look costs some microseconds, and a change
+/// is to be visible within 50 ms.
+const FOLLOW_EVERY: Duration = Duration::from_millis(20);
 
 /// Before access keys exist everybody who reaches the loopback address is the local reader.
 const READER: Access = Access::LOCAL;

@@ -19,11 +19,7 @@ pub(super) async fn healthz() -> &'static str {
 /// `GET /readyz`: the store is loaded. `stale` says why newer content of it cannot be served, where that is so.
 pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
     let snapshot = service.app.snapshot();
-    let features: usize = snapshot
-        .layers
-        .values()
-        .map(|layer| layer.features().len())
-        .sum();
+    let features: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
     let ready = json!({
         "status": "ready", "version": snapshot.version, "layers": snapshot.layers.len(), "features": features,
         "stale": *service.following(),

@@ -70,6 +70,13 @@ impl Coord {
     /// Where a value is not finite or lies outside ±180, ±90 degrees.
     pub fn snap(at: LonLat) -> Result<Self, CoordError> {
         let LonLat { lon, lat } = at;
+        // One test for what nearly all are; it fails for what is no number too.
+        if lon.abs() <= 180.0 && lat.abs() <= 90.0 {
+            return Ok(Self {
+                lon: step(lon),
+                lat: step(lat),
+            });
+        }
         for (field, value) in [("lon", lon), ("lat", lat)] {
             if !value.is_finite() {
                 return Err(CoordError::NotFinite { field, value });
@@ -78,18 +85,7 @@ impl Coord {
         if lat.abs() > 90.0 {
             return Err(CoordError::Latitude { lon, lat });
         }
-        if lon.abs() > 180.0 {
-            return Err(CoordError::Longitude { lon });
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "180e7 fits an i32, checked above"
-        )]
-        let step = |degrees: f64| (degrees * STEPS_PER_DEGREE).round() as i32;
-        Ok(Self {
-            lon: step(lon),
-            lat: step(lat),
-        })
+        Err(CoordError::Longitude { lon })
     }
 
     /// Degrees on WGS 84.
@@ -100,6 +96,18 @@ impl Coord {
             lat: f64::from(self.lat) / STEPS_PER_DEGREE,
         }
     }
+}
+
+/// The nearest lattice step of at most 180 degrees, halves away from zero: what `round` answers, without its call.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "180e7 fits an i32, and the fraction is to be cut off"
+)]
+fn step(degrees: f64) -> i32 {
+    // Not a half: added to the number just below a half it would make one.
+    const BELOW_HALF: f64 = 0.5 - f64::EPSILON / 4.0;
+    let steps = degrees * STEPS_PER_DEGREE;
+    (steps + BELOW_HALF.copysign(steps)) as i32
 }
 
 #[cfg(test)]
@@ -117,6 +125,40 @@ mod tests {
             }
         );
         assert_eq!(coord.degrees(), LonLat::new(104.7092, -28.438_600_1));
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_truncation, reason = "180e7 fits an i32")]
+    fn a_step_is_what_rounding_answers_also_beside_halves() {
+        let mut numbers = vec![0.0, -0.0, 1e-300, 180.0, -180.0, 5e-324];
+        for whole in (0..1_000).chain([1_799_999_999, 899_999_999, 8_388_607, 8_388_608]) {
+            let half = (f64::from(whole) + 0.5) / STEPS_PER_DEGREE;
+            for number in [
+                half.next_down().next_down(),
+                half.next_down(),
+                half,
+                half.next_up(),
+            ] {
+                numbers.extend([number, -number]);
+            }
+        }
+        for number in numbers {
+            let rounded = (number * STEPS_PER_DEGREE).round() as i32;
+            assert_eq!(step(number), rounded, "{number:e}");
+        }
+        for steps in [
+            0.5,
+            0.5_f64.next_down(),
+            1.5_f64.next_down(),
+            1.5,
+            2.5_f64.next_up(),
+        ] {
+            let cut = |steps: f64| (steps + (0.5 - f64::EPSILON / 4.0).copysign(steps)) as i32;
+            assert_eq!(
+                (cut(steps), cut(-steps)),
+                (steps.round() as i32, -steps.round() as i32)
+            );
+        }
     }
 
     #[test]

@@ -59,6 +59,32 @@ impl Runs {
             .push(u32::try_from(self.ends.len()).expect("no more runs than vertices"));
     }
 
+    /// One ring: without closing and repeated vertices, turned so that the interior is on the left.
+    fn ring(
+        &mut self,
+        coords: impl IntoIterator<Item = Coord>,
+        is_outer: bool,
+    ) -> Result<(), GeometryError> {
+        let start = self.coords.len();
+        for at in coords {
+            if self.coords.len() == start || self.coords.last() != Some(&at) {
+                self.coords.push(at);
+            }
+        }
+        while self.coords.len() > start + 1 && self.coords.last() == self.coords.get(start) {
+            self.coords.pop();
+        }
+        let ring = &mut self.coords[start..];
+        let area = doubled_area(ring);
+        if area == 0 {
+            return Err(GeometryError::FlatRing);
+        }
+        if (area > 0) != is_outer {
+            ring.reverse();
+        }
+        self.run([])
+    }
+
     fn finish(self, kind: GeometryKind) -> Result<Geometry, GeometryError> {
         if self.coords.is_empty() {
             return Err(GeometryError::Empty);
@@ -69,6 +95,46 @@ impl Runs {
             runs: self.ends.into(),
             parts: self.parts.into(),
         })
+    }
+}
+
+/// Polygons put together ring by ring, without a list for each.
+#[derive(Default)]
+pub struct PolygonsBuilder(Runs);
+
+impl PolygonsBuilder {
+    /// Room for so many vertices.
+    #[must_use]
+    pub fn with_capacity(vertices: usize) -> Self {
+        Self(Runs {
+            coords: Vec::with_capacity(vertices),
+            ..Runs::default()
+        })
+    }
+
+    /// Adds a ring, the outer one of a polygon first; it is tidied as by [`Geometry::polygons`].
+    ///
+    /// # Errors
+    /// Where a ring has no area.
+    pub fn ring(
+        &mut self,
+        coords: impl IntoIterator<Item = Coord>,
+        is_outer: bool,
+    ) -> Result<(), GeometryError> {
+        self.0.ring(coords, is_outer)
+    }
+
+    /// Ends a polygon: the rings since the last one are its.
+    pub fn end_polygon(&mut self) {
+        self.0.part();
+    }
+
+    /// The polygons.
+    ///
+    /// # Errors
+    /// Without any.
+    pub fn finish(self) -> Result<Geometry, GeometryError> {
+        self.0.finish(GeometryKind::Polygon)
     }
 }
 
@@ -113,19 +179,8 @@ impl Geometry {
     ) -> Result<Self, GeometryError> {
         let mut runs = Runs::default();
         for rings in polygons {
-            for (index, mut ring) in rings.into_iter().enumerate() {
-                ring.dedup();
-                while ring.len() > 1 && ring.first() == ring.last() {
-                    ring.pop();
-                }
-                let area = doubled_area(&ring);
-                if area == 0 {
-                    return Err(GeometryError::FlatRing);
-                }
-                if (area > 0) != (index == 0) {
-                    ring.reverse();
-                }
-                runs.run(ring)?;
+            for (index, ring) in rings.into_iter().enumerate() {
+                runs.ring(ring, index == 0)?;
             }
             runs.part();
         }

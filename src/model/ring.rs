@@ -13,9 +13,16 @@ pub enum Side {
 /// Twice the signed area in square lattice steps; positive where the interior lies to the left (counter-clockwise).
 #[must_use]
 pub fn doubled_area(ring: &[Coord]) -> i128 {
-    edges(ring)
-        .map(|(a, b)| i128::from(a.lon) * i128::from(b.lat) - i128::from(b.lon) * i128::from(a.lat))
-        .sum()
+    let product = |a: i32, b: i32| i128::from(i64::from(a) * i64::from(b));
+    let mut sum = 0;
+    let mut from = ring.last();
+    for to in ring {
+        if let Some(from) = from {
+            sum += product(from.lon, to.lat) - product(to.lon, from.lat);
+        }
+        from = Some(to);
+    }
+    sum
 }
 
 /// The directed edges of a ring, the closing one last.

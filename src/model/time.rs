@@ -95,6 +95,12 @@ impl Validity {
         to: None,
     };
 
+    /// Holds at no time: what was taken out of a layer. No text is read as this time.
+    pub const NEVER: Self = Self {
+        from: Some(Time(i64::MIN)),
+        to: Some(Time(i64::MIN)),
+    };
+
     #[must_use]
     pub fn holds_at(self, at: Time) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
@@ -141,5 +147,8 @@ mod tests {
         };
         assert!(validity.holds_at(from) && !validity.holds_at(to));
         assert!(Validity::ALWAYS.holds_at(from));
+        for at in [i64::MIN, 0, i64::MAX] {
+            assert!(!Validity::NEVER.holds_at(Time::from_millis(at)));
+        }
     }
 }

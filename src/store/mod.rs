@@ -7,6 +7,7 @@ mod gpkg;
 mod lock;
 
 pub use gpkg::{
-    BlobError, Change, Mode, Put, Reader, RowFault, Store, StoreError, StoredLayer, Tally,
+    BlobError, Change, ChangedRows, Mode, Put, Reader, RowFault, Store, StoreError, StoredLayer,
+    Tally,
 };
 pub use lock::{LockError, ServiceLock};

@@ -9,6 +9,8 @@ use wkb::writer::{WriteOptions, write_geometry};
 
 use crate::model::{Geometry, ShapeError};
 
+use super::plain;
+
 /// EPSG code of the only reference system that the store keeps.
 pub(super) const WGS84: i32 = 4326;
 /// Little-endian header with an xy envelope.
@@ -76,6 +78,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Geometry, BlobError> {
         _ => return Err(BlobError::Header),
     };
     let body = bytes.get(8 + envelope..).ok_or(BlobError::Header)?;
+    match plain::polygons(body) {
+        Some(polygons) => Ok(polygons),
+        None => decode_any(body),
+    }
+}
+
+/// The geometry of well-known binary in any form.
+fn decode_any(body: &[u8]) -> Result<Geometry, BlobError> {
     let shape = read_wkb(body).map_err(|error| BlobError::Binary(error.to_string()))?;
     if !has_plain_points(&shape) {
         let reason = "a multi-point has a member that is no point like itself";
@@ -112,4 +122,82 @@ fn are_plain(points: &MultiPoint<'_>) -> bool {
     let wanted = (order, (code & !HAS_REFERENCE) - TO_POINT);
     let mut members = points.buf().rchunks_exact(length).take(points.num_points());
     members.all(|member| head(member) == Some(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Coord, LonLat};
+    use proptest::prelude::*;
+
+    /// Polygons as this store and most programs write them, now and then wrong.
+    fn body() -> impl Strategy<Value = Vec<u8>> {
+        let number = prop_oneof![
+            30 => (0..5_i32).prop_map(|n| f64::from(n) / 2.0),
+            1 => prop::sample::select(vec![f64::NAN, 90.0, 90.1, -180.0, 181.0, f64::INFINITY]),
+        ];
+        let ring = prop::collection::vec((number.clone(), number), 0..7);
+        let polygon = prop::collection::vec(ring, 0..3);
+        let multi = prop::collection::vec(polygon, 0..3);
+        let cut = prop_oneof![9 => Just(None), 1 => (0..200_usize).prop_map(Some)];
+        let broken = prop_oneof![9 => Just(None), 1 => (0..60_usize, any::<u8>()).prop_map(Some)];
+        let extra = prop_oneof![9 => Just(0), 1 => 1..20_usize];
+        (any::<bool>(), multi, cut, broken, extra).prop_map(
+            |(is_multi, multi, cut, broken, extra)| {
+                let mut bytes = Vec::new();
+                if is_multi {
+                    bytes.extend(head(6, multi.len()));
+                }
+                for polygon in &multi {
+                    bytes.extend(head(3, polygon.len()));
+                    for ring in polygon {
+                        bytes.extend(u32::try_from(ring.len()).unwrap().to_le_bytes());
+                        for (x, y) in ring {
+                            bytes.extend(x.to_le_bytes());
+                            bytes.extend(y.to_le_bytes());
+                        }
+                    }
+                }
+                bytes.resize(bytes.len() + extra, 0);
+                if let Some(length) = cut {
+                    bytes.truncate(length);
+                }
+                if let Some((at, byte)) = broken
+                    && let Some(place) = bytes.get_mut(at)
+                {
+                    *place = byte;
+                }
+                bytes
+            },
+        )
+    }
+
+    fn head(code: u32, count: usize) -> Vec<u8> {
+        let mut bytes = vec![1];
+        bytes.extend(code.to_le_bytes());
+        bytes.extend(u32::try_from(count).unwrap().to_le_bytes());
+        bytes
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn the_short_way_reads_what_the_general_reader_reads_or_leaves_it_to_it(body in body()) {
+            let general = decode_any(&body);
+            if let Some(polygons) = plain::polygons(&body) {
+                prop_assert_eq!(polygons, general.unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_way_reads_what_this_store_writes() {
+        let corner = |lon, lat| Coord::snap(LonLat { lon, lat }).unwrap();
+        let outer = vec![corner(0.0, 0.0), corner(9.0, 0.0), corner(0.0, 9.0)];
+        let hole = vec![corner(1.0, 1.0), corner(1.0, 2.0), corner(2.0, 1.0)];
+        let island = vec![corner(20.0, 0.0), corner(21.0, 0.0), corner(21.0, 1.0)];
+        let shape = Geometry::polygons([vec![outer, hole], vec![island]]).unwrap();
+        let bytes = encode(&shape).unwrap();
+        assert_eq!(plain::polygons(&bytes[40..]), Some(shape));
+    }
 }

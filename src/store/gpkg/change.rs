@@ -8,7 +8,7 @@ use crate::model::{
 
 use super::columns::{column_type, field_columns, geometry_type, quote, time_text};
 use super::put::{FeatureWriter, Put};
-use super::{StoreError, blob, read, sql};
+use super::{StoreError, blob, log, read, sql};
 
 /// What happens to features that are there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,6 +142,7 @@ impl<'a> Change<'a> {
     pub fn remake_layer(&self, layer: &Layer) -> Result<u64, StoreError> {
         let name = layer.name.as_str();
         let (count, last) = self.run(|rows| {
+            log::unwatch(rows, name)?;
             let last: Option<i64> = rows
                 .query_row(
                     "SELECT seq FROM sqlite_sequence WHERE name = ?1",
@@ -214,6 +215,7 @@ CREATE INDEX {index} ON {table} (code);"
         );
         self.run(|rows| {
             rows.execute_batch(&statements)?;
+            log::watch(rows, name)?;
             rows.execute(
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'features', ?1, ?2)",
                 params![layer.name.as_str(), blob::WGS84],
@@ -301,6 +303,18 @@ CREATE INDEX {index} ON {table} (code);"
         put: &Put,
         features: &[Feature],
     ) -> Result<Tally, StoreError> {
+        let name = layer.name.as_str();
+        self.noting(name, put.mode, features.len(), || {
+            self.put_rows(layer, put, features)
+        })
+    }
+
+    fn put_rows(
+        &self,
+        layer: &Layer,
+        put: &Put,
+        features: &[Feature],
+    ) -> Result<Tally, StoreError> {
         let mut tally = Tally::default();
         if put.mode == Mode::Replace {
             let empty = format!("DELETE FROM {}", quote(layer.name.as_str()));
@@ -347,6 +361,12 @@ CREATE INDEX {index} ON {table} (code);"
     /// # Errors
     /// Where the store cannot be written.
     pub fn put_staff(&self, mode: Mode, staff: &[Staff]) -> Result<Tally, StoreError> {
+        self.noting(log::STAFF, mode, staff.len(), || {
+            self.put_duties(mode, staff)
+        })
+    }
+
+    fn put_duties(&self, mode: Mode, staff: &[Staff]) -> Result<Tally, StoreError> {
         let mut tally = Tally::default();
         self.run(|rows| {
             if mode == Mode::Replace {
@@ -371,6 +391,24 @@ CREATE INDEX {index} ON {table} (code);"
             Ok(())
         })?;
         Ok(tally)
+    }
+
+    /// Changes a table; each of its rows is noted, or once for all that everything may have changed where that is so or rows
+    /// are many.
+    fn noting<T>(
+        &self,
+        table: &str,
+        mode: Mode,
+        count: usize,
+        work: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if mode != Mode::Replace && count <= log::KEPT {
+            return work();
+        }
+        self.run(|rows| log::unwatch(rows, table))?;
+        let done = work()?;
+        self.run(|rows| log::watch(rows, table))?;
+        Ok(done)
     }
 
     pub(super) fn run<T>(

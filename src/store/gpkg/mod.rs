@@ -6,6 +6,8 @@
 mod blob;
 mod change;
 mod columns;
+mod log;
+mod plain;
 mod put;
 mod read;
 mod schema;
@@ -21,7 +23,7 @@ use crate::model::Time;
 pub use blob::BlobError;
 pub use change::{Change, Mode, Tally};
 pub use put::Put;
-pub use read::{Reader, RowFault, StoredLayer};
+pub use read::{ChangedRows, Reader, RowFault, StoredLayer};
 
 /// How long a writer waits for another program's transaction to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -183,13 +185,14 @@ impl Store {
         }
     }
 
-    /// Brings the schema to this program's version, in one transaction.
+    /// Brings the schema to this program's version and has the changes of all tables noted, in one transaction.
     fn migrate(&mut self) -> Result<(), StoreError> {
         let known = schema::STEPS.len();
-        if self.found_schema()? == known {
+        let path = self.path_text();
+        let is_ready = || log::unwatched(&self.connection).map(|tables| tables.is_empty());
+        if self.found_schema()? == known && is_ready().map_err(|source| sql(&path, source))? {
             return Ok(());
         }
-        let path = self.path_text();
         let change = self.transaction(TransactionBehavior::Immediate)?;
         let climb = || -> rusqlite::Result<()> {
             // Asked again: another program may have climbed while this one waited.
@@ -198,6 +201,9 @@ impl Store {
                 change.execute_batch(step)?;
             }
             change.execute("UPDATE wangge_store SET schema = ?1", [known])?;
+            for table in log::unwatched(&change)? {
+                log::watch(&change, &table)?;
+            }
             change.commit()
         };
         climb().map_err(|source| sql(&path, source))
@@ -208,9 +214,11 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn mark(&self) -> Result<i64, StoreError> {
-        self.connection
-            .pragma_query_value(None, "data_version", |row| row.get(0))
-            .map_err(|source| sql(&self.path_text(), source))
+        let ask = || {
+            let mut asked = self.connection.prepare_cached("PRAGMA data_version")?;
+            asked.query_row([], |row| row.get(0))
+        };
+        ask().map_err(|source| sql(&self.path_text(), source))
     }
 
     /// Begins to read: all answers of one reader are of one version.

@@ -1,6 +1,6 @@
 //! Reading: from rows to model values, all of one version.
 
-use rusqlite::{Row, Transaction};
+use rusqlite::{Row, Transaction, params};
 
 use crate::model::{
     Feature, FeatureId, Layer, LayerName, NameError, OWN_FIELDS, Scheme, Staff, Time, TimeError,
@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 use super::columns::{field_columns, quote, value};
-use super::{StoreError, blob, sql};
+use super::{StoreError, blob, log, sql};
 
 /// One version of the store, open for reading.
 #[derive(Debug)]
@@ -23,6 +23,18 @@ pub struct StoredLayer {
     pub layer: Layer,
     /// The version in which it last changed.
     pub version: u64,
+    /// How far the log of its rows' changes goes; `None` where another program made the table anew and none is kept.
+    pub logged: Option<u64>,
+}
+
+/// Rows of a layer that changed.
+#[derive(Debug, Default)]
+pub struct ChangedRows {
+    /// New and changed features, by id.
+    pub features: Vec<Feature>,
+    /// Features that are there no more, or cannot be read any more.
+    pub gone: Vec<FeatureId>,
+    pub faults: Vec<RowFault>,
 }
 
 /// A row that is no feature, as other programs may leave one.
@@ -68,18 +80,55 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn features(&self, layer: &Layer) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
-        let columns = OWN_FIELDS
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(field_columns(layer));
-        let columns: Vec<String> = columns.map(|column| quote(&column)).collect();
-        let statement = format!(
-            "SELECT {} FROM {} ORDER BY fid",
-            columns.join(", "),
-            quote(layer.name.as_str())
-        );
+        let statement = format!("{} ORDER BY fid", select(layer));
         let rows = self.query(&statement, [], |row| Ok(feature(row, layer)))?;
         Ok(parted(rows))
+    }
+
+    /// The features of a layer that changed after the `since`-th entry of its log (see [`StoredLayer::logged`]), whoever
+    /// changed them; `None` where the log cannot tell, so that all must be read.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn features_changed(
+        &self,
+        layer: &Layer,
+        since: u64,
+    ) -> Result<Option<ChangedRows>, StoreError> {
+        let name = layer.name.as_str();
+        let fids = log::changed(&self.rows, name, since);
+        let Some(fids) = fids.map_err(|source| sql(&self.path, source))? else {
+            return Ok(None);
+        };
+        if fids.is_empty() {
+            return Ok(Some(ChangedRows::default()));
+        }
+        let statement = format!(
+            "{} WHERE fid IN (SELECT fid FROM wangge_log WHERE name = ?1 AND seq > ?2) ORDER BY fid",
+            select(layer)
+        );
+        let rows = self.query(&statement, params![name, since], |row| {
+            Ok(feature(row, layer))
+        })?;
+        let (features, faults) = parted(rows);
+        let is_read = |fid: &i64| {
+            let same = features.binary_search_by_key(&FeatureId(*fid), |feature| feature.id);
+            same.is_ok()
+        };
+        let gone = fids.into_iter().filter(|fid| !is_read(fid));
+        Ok(Some(ChangedRows {
+            gone: gone.map(FeatureId).collect(),
+            features,
+            faults,
+        }))
+    }
+
+    /// How far the log of the staff's changes goes; `None` where none is kept.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn staff_logged(&self) -> Result<Option<u64>, StoreError> {
+        log::end(&self.rows, log::STAFF).map_err(|source| sql(&self.path, source))
     }
 
     /// All staff, past and future duties too, and the rows that are none.
@@ -151,19 +200,29 @@ pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLay
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<rusqlite::Result<Vec<(String, u64, String)>>>()
     };
+    let stored = |(name, version, definition): (String, u64, String)| {
+        let layer = serde_json::from_str(&definition).map_err(|error| StoreError::Definition {
+            layer: name.clone(),
+            reason: error.to_string(),
+        })?;
+        let logged = log::end(rows, &name).map_err(|source| sql(path, source))?;
+        Ok(StoredLayer {
+            layer,
+            version,
+            logged,
+        })
+    };
     let found = ask().map_err(|source| sql(path, source))?;
-    found
-        .into_iter()
-        .map(
-            |(name, version, definition)| match serde_json::from_str(&definition) {
-                Ok(layer) => Ok(StoredLayer { layer, version }),
-                Err(error) => Err(StoreError::Definition {
-                    layer: name,
-                    reason: error.to_string(),
-                }),
-            },
-        )
-        .collect()
+    found.into_iter().map(stored).collect()
+}
+
+/// All columns of a layer's table, in the order in which a feature is read.
+fn select(layer: &Layer) -> String {
+    let own = OWN_FIELDS.iter().map(|name| (*name).to_owned());
+    let columns = own.chain(field_columns(layer));
+    let columns: Vec<String> = columns.map(|column| quote(&column)).collect();
+    let table = quote(layer.name.as_str());
+    format!("SELECT {} FROM {table}", columns.join(", "))
 }
 
 /// What could be read, and what could not.

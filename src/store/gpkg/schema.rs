@@ -1,7 +1,7 @@
 //! The tables of an empty store, and the steps from one schema version to the next.
 
 /// One step a schema version: step n leads from version n to n + 1. Steps are never edited once released, only added.
-pub(super) const STEPS: &[&str] = &[CREATE];
+pub(super) const STEPS: &[&str] = &[CREATE, LOG];
 
 /// Times in the store are UTC texts of equal length, so that they sort as text.
 const CREATE: &str = r#"
@@ -73,3 +73,13 @@ CREATE INDEX wangge_staff_grid ON staff (layer, code);
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description)
   VALUES ('staff', 'attributes', 'staff', 'Who is responsible for a grid, and since when');
 "#;
+
+/// What `log.rs` keeps: the `seq`-th change of a table's rows; `fid` is null where any row may have changed.
+const LOG: &str = "
+CREATE TABLE wangge_log (
+  name TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  fid INTEGER,
+  PRIMARY KEY (name, seq)
+) WITHOUT ROWID;
+";

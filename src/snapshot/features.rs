@@ -1,0 +1,201 @@
+//! A layer's features in shared pages: a layer with one feature redrawn copies one page and the list of pages.
+
+use std::ops::Index;
+use std::sync::Arc;
+
+use crate::model::{Bounds, Feature, FeatureId, Validity};
+
+/// Features of a full page: few enough that copying one page takes microseconds, many enough that the list of a million
+/// features' pages does too.
+const PAGE: usize = 256;
+
+/// All features of a layer, in the order of their ids, each at a position that it keeps.
+///
+/// What was taken out keeps its place and holds at no time ([`Validity::NEVER`]); no index finds it. Building a layer anew
+/// closes such gaps.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// All full but the last.
+    pages: Vec<Page>,
+    len: usize,
+    withdrawn: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Page {
+    features: Arc<[Feature]>,
+    /// Around those that were not taken out.
+    bounds: Option<Bounds>,
+}
+
+impl Page {
+    fn new(features: Arc<[Feature]>) -> Self {
+        let present = features.iter().filter(|feature| !is_withdrawn(feature));
+        let bounds = present.map(|feature| feature.geometry.bounds());
+        Self {
+            bounds: bounds.reduce(Bounds::union),
+            features,
+        }
+    }
+}
+
+/// Whether a feature was taken out of its layer and only keeps its place.
+pub(super) fn is_withdrawn(feature: &Feature) -> bool {
+    feature.validity == Validity::NEVER
+}
+
+impl Features {
+    /// How many positions there are, those of features that were taken out too.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many features were taken out and keep their places.
+    #[must_use]
+    pub fn withdrawn(&self) -> usize {
+        self.withdrawn
+    }
+
+    /// The feature at a position.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<&Feature> {
+        self.pages
+            .get(position / PAGE)?
+            .features
+            .get(position % PAGE)
+    }
+
+    /// All features by position, those that were taken out too.
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_> {
+        Iter {
+            pages: self.pages.iter(),
+            page: [].iter(),
+            left: self.len,
+        }
+    }
+
+    /// The position of the feature with an id, else where it would be put.
+    ///
+    /// # Errors
+    /// Where there is none with that id.
+    pub fn position(&self, id: FeatureId) -> Result<usize, usize> {
+        let after = |page: &Page| page.features.last().is_some_and(|last| last.id < id);
+        let number = self.pages.partition_point(after);
+        let page = self
+            .pages
+            .get(number)
+            .map_or(&[][..], |page| &page.features);
+        let start = number * PAGE;
+        match page.binary_search_by_key(&id, |feature| feature.id) {
+            Ok(place) => Ok(start + place),
+            Err(_) if page.is_empty() => Err(self.len),
+            Err(place) => Err(start + place),
+        }
+    }
+
+    /// The box around all features that were not taken out.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        let bounds = self.pages.iter().filter_map(|page| page.bounds);
+        bounds.reduce(Bounds::union)
+    }
+
+    /// The same features with these in the places of those at their positions, ascending; the positions from `len` on are
+    /// new and without gaps.
+    pub(super) fn with(&self, placed: Vec<(usize, Feature)>) -> Self {
+        let mut next = self.clone();
+        let mut placed = placed.into_iter().peekable();
+        while let Some(&(position, _)) = placed.peek() {
+            let number = position / PAGE;
+            let mut page = self
+                .pages
+                .get(number)
+                .map_or_else(Vec::new, |page| page.features.to_vec());
+            while let Some((position, feature)) = placed.next_if(|&(at, _)| at / PAGE == number) {
+                next.withdrawn += usize::from(is_withdrawn(&feature));
+                if let Some(place) = page.get_mut(position % PAGE) {
+                    next.withdrawn -= usize::from(is_withdrawn(place));
+                    *place = feature;
+                } else {
+                    page.push(feature);
+                    next.len += 1;
+                }
+            }
+            let page = Page::new(page.into());
+            if let Some(place) = next.pages.get_mut(number) {
+                *place = page;
+            } else {
+                next.pages.push(page);
+            }
+        }
+        next
+    }
+}
+
+impl FromIterator<Feature> for Features {
+    fn from_iter<T: IntoIterator<Item = Feature>>(features: T) -> Self {
+        let mut features = features.into_iter().peekable();
+        let mut made = Self::default();
+        while features.peek().is_some() {
+            let page: Arc<[Feature]> = features.by_ref().take(PAGE).collect();
+            made.len += page.len();
+            made.withdrawn += page.iter().filter(|feature| is_withdrawn(feature)).count();
+            made.pages.push(Page::new(page));
+        }
+        made
+    }
+}
+
+impl Index<usize> for Features {
+    type Output = Feature;
+
+    /// # Panics
+    /// Where there is no such position.
+    fn index(&self, position: usize) -> &Feature {
+        &self.pages[position / PAGE].features[position % PAGE]
+    }
+}
+
+impl<'a> IntoIterator for &'a Features {
+    type Item = &'a Feature;
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// Goes through all features of a layer.
+#[derive(Clone, Debug)]
+pub struct Iter<'a> {
+    pages: std::slice::Iter<'a, Page>,
+    page: std::slice::Iter<'a, Feature>,
+    left: usize,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = &'a Feature;
+
+    fn next(&mut self) -> Option<&'a Feature> {
+        loop {
+            if let Some(feature) = self.page.next() {
+                self.left -= 1;
+                return Some(feature);
+            }
+            self.page = self.pages.next()?.features.iter();
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}

@@ -1,0 +1,36 @@
+//! Everything that readers see at one version: layers with their indexes, schemes, staff. Immutable; a change makes a new
+//! snapshot that shares what did not change.
+
+mod features;
+mod layer;
+mod staff;
+mod turns;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{LayerName, Scheme};
+
+pub use features::{Features, Iter};
+pub use layer::{LayerSnapshot, Redrawn};
+pub use staff::StaffRoster;
+
+/// What readers see at one version.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub version: u64,
+    /// Grows where the content changed and the version could not tell.
+    pub edition: u64,
+    /// In the order of the store: the first one that is no overlay is the base scheme.
+    pub schemes: Arc<[Scheme]>,
+    pub layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,
+    pub staff: Arc<StaffRoster>,
+}
+
+impl Snapshot {
+    /// The scheme that answers as `grid` and `chain`; the others answer as overlays.
+    #[must_use]
+    pub fn base_scheme(&self) -> Option<&Scheme> {
+        self.schemes.iter().find(|scheme| !scheme.is_overlay())
+    }
+}
