@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::index::BoundsTree;
-use crate::model::{Bounds, Feature, Layer, LayerName, Scheme, Staff, Time};
+use crate::model::{Bounds, Feature, Layer, LayerName, LocateRules, Scheme, Staff, Time};
 
 /// One layer as readers see it.
 #[derive(Debug)]
@@ -118,9 +118,20 @@ pub struct Snapshot {
     pub schemes: Arc<[Scheme]>,
     pub layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,
     pub staff: Arc<StaffRoster>,
+    /// The deployment's choices; not from the store, so that they outlive its changes.
+    pub rules: Arc<LocateRules>,
 }
 
 impl Snapshot {
+    /// One without content, where these rules hold.
+    #[must_use]
+    pub fn empty(rules: Arc<LocateRules>) -> Self {
+        Self {
+            rules,
+            ..Self::default()
+        }
+    }
+
     /// The scheme that answers as `grid` and `chain`; the others answer as overlays.
     #[must_use]
     pub fn base_scheme(&self) -> Option<&Scheme> {

@@ -33,6 +33,7 @@ pub fn load(store: &mut Store, before: &Snapshot) -> Result<Snapshot, StoreError
         schemes: reader.schemes()?.into(),
         layers,
         staff: Arc::new(StaffRoster::build(read_staff(&reader)?)),
+        rules: Arc::clone(&before.rules),
     })
 }
 

@@ -17,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 
-use crate::model::Time;
+use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
@@ -71,8 +71,16 @@ impl App {
     /// # Errors
     /// Where the store cannot be opened or read.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, LocateRules::default())
+    }
+
+    /// Loads all that the store holds; points are located by these rules.
+    ///
+    /// # Errors
+    /// Where the store cannot be opened or read.
+    pub fn open_with(path: &Path, rules: LocateRules) -> Result<Self, StoreError> {
         let mut followed = Followed::open(path)?;
-        let snapshot = load(&mut followed.store, &Snapshot::default())?;
+        let snapshot = load(&mut followed.store, &Snapshot::empty(Arc::new(rules)))?;
         Ok(Self {
             snapshot: ArcSwap::from_pointee(snapshot),
             store: Mutex::new(followed),
@@ -101,7 +109,7 @@ impl App {
         let path = followed.store.path().to_owned();
         if file_mark(&path).is_some_and(|file| file != followed.file) {
             let mut other = Followed::open(&path)?;
-            let next = load(&mut other.store, &Snapshot::default())?;
+            let next = load(&mut other.store, &self.blank())?;
             // Only now: a file that cannot be read is looked at again.
             *followed = other;
             return Ok(Some(self.swap_foreign(next)));
@@ -114,7 +122,7 @@ impl App {
         let mut next = load(&mut followed.store, &before)?;
         if next.version == before.version {
             // Another program wrote, who keeps no versions: nothing that is known may be taken for what is there.
-            next = load(&mut followed.store, &Snapshot::default())?;
+            next = load(&mut followed.store, &self.blank())?;
             followed.mark = mark;
             return Ok(Some(self.swap_foreign(next)));
         }
@@ -122,6 +130,11 @@ impl App {
         let version = next.version;
         self.snapshot.store(Arc::new(next));
         Ok(Some(version))
+    }
+
+    /// What a store is loaded on of which nothing is known.
+    fn blank(&self) -> Snapshot {
+        Snapshot::empty(Arc::clone(&self.snapshot().rules))
     }
 
     /// Swaps in what came without a version of its own, as a new edition: a tile of the former one, even one being made now,

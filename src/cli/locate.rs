@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::app::{self, PointsTally, load, locate_points};
 use crate::exchange::{PointColumns, PointTable, Transform, open_input, write_whole};
@@ -22,7 +23,8 @@ pub(super) fn run(
     let input = open_input(&given.input).map_err(|error| fail(&error))?;
     let table = PointTable::open(input, &columns).map_err(|error| fail(&error))?;
     let to_wgs84 = Transform::to_wgs84(given.crs)?;
-    let snapshot = load(&mut arguments.open_store(false)?, &Snapshot::default())?;
+    let before = Snapshot::empty(Arc::new(arguments.rules()?));
+    let snapshot = load(&mut arguments.open_store(false)?, &before)?;
     let at = given.at.unwrap_or_else(app::now);
     let tally = if given.output.as_os_str() == "-" {
         let output = BufWriter::new(io::stdout().lock());
