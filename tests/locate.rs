@@ -2,6 +2,7 @@
 
 mod ground;
 mod outcomes;
+mod rules;
 mod shapes;
 
 use std::collections::BTreeMap;

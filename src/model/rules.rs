@@ -16,7 +16,8 @@ pub struct LocateRules {
     pub line_buffer: Metres,
     /// The widest `buffer_m` that counts; wider ones are cut to it. Default 100 m: it bounds the search around every point.
     pub largest_line_buffer: Metres,
-    /// The largest accuracy that is weighed. Default 10 km: a wider disc holds thousands of grids and says nothing about one.
+    /// The largest accuracy, or gap limit of one question, that is weighed. Default 10 km: a wider disc holds thousands of
+    /// grids and says nothing about one.
     pub largest_accuracy: Metres,
     /// How many candidates an answer names. Default 50: more than anybody chooses from.
     pub most_candidates: usize,

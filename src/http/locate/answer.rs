@@ -35,12 +35,12 @@ struct CandidateJson<'a> {
 
 impl<'a> From<&Candidate<'a>> for CandidateJson<'a> {
     fn from(candidate: &Candidate<'a>) -> Self {
-        // No more places than are right: shares to a thousandth, distances to a millimetre.
-        let places = |number: f64, places: f64| (number * places).round() / places;
+        // No more places than are right; shares are rounded down, so that they never add up to more than 1.
+        let down = |share: f64| (share * 1e4 + 1e-6).floor() / 1e4;
         Self {
             grid: candidate.owner.into(),
-            share: candidate.share.map(|share| places(share, 1e4)),
-            distance_m: places(candidate.distance_m, 1e3),
+            share: candidate.share.map(down),
+            distance_m: (candidate.distance_m * 1e3).round() / 1e3,
         }
     }
 }

@@ -26,6 +26,9 @@ const FIELDS: [&str; 9] = [
     "lon", "lat", "crs", "at", "accuracy", "scheme", "unit", "category", "gap_m",
 ];
 
+/// A reach within which few enough grids lie to be weighed at once.
+const AT_HAND: Metres = Metres::whole(1000);
+
 /// `GET /api/locate?lon=&lat=[&crs=][&at=][&accuracy=][&scheme=][&unit=][&category=][&gap_m=]`.
 pub(super) async fn one(
     State(service): State<Arc<Service>>,
@@ -40,19 +43,31 @@ pub(super) async fn one(
     let time = parameters.time()?;
     let at = place(given, crs).await?;
     let snapshot = service.app.snapshot();
-    let largest = snapshot.rules.largest_accuracy;
-    let question = Question {
-        given,
-        crs,
-        accuracy: metres(&parameters, "accuracy", largest)?.unwrap_or_default(),
-        gap_limit: metres(&parameters, "gap_m", Metres::LONGEST)?,
-        scheme: asked_scheme(&snapshot, &parameters)?,
-        unit: parameters.text("unit"),
-        category: parameters.text("category"),
-        ..Question::new(at, time)
+    let accuracy = metres(&parameters, "accuracy", snapshot.rules.largest_accuracy)?;
+    let gap_limit = metres(&parameters, "gap_m", snapshot.rules.largest_accuracy)?;
+    let is_wide = [accuracy, gap_limit]
+        .iter()
+        .flatten()
+        .any(|reach| *reach > AT_HAND);
+    let answer = move || {
+        let question = Question {
+            given,
+            crs,
+            accuracy: accuracy.unwrap_or_default(),
+            gap_limit,
+            scheme: asked_scheme(&snapshot, &parameters)?,
+            unit: parameters.text("unit"),
+            category: parameters.text("category"),
+            ..Question::new(at, time)
+        };
+        let answer = locate(&snapshot, &question);
+        Ok(Json(AnswerJson::of(&snapshot, &answer, given, crs)).into_response())
     };
-    let answer = locate(&snapshot, &question);
-    Ok(Json(AnswerJson::of(&snapshot, &answer, given, crs)).into_response())
+    if is_wide {
+        blocking(answer).await?
+    } else {
+        answer()
+    }
 }
 
 /// A field in metres, up to the longest that is weighed.

@@ -31,11 +31,12 @@ pub(super) fn weigh<'a>(ask: &Ask<'a>, answer: &mut SchemeAnswer<'a>) {
         return;
     };
     answer.candidates = candidates;
-    answer.outcome = match answer.outcome {
-        Outcome::Inside | Outcome::Fallback | Outcome::Outside => Outcome::NearBoundary,
-        // What is so already at the point itself says more.
-        outcome => outcome,
-    };
+    // What is so already at the point itself, in the lowest level, says more.
+    let is_open_anyway = answer.outcome == Outcome::AmbiguousUnit
+        || (answer.lowest().is_some() && answer.outcome != Outcome::Inside);
+    if !is_open_anyway {
+        answer.outcome = Outcome::NearBoundary;
+    }
 }
 
 /// The owner where the point itself lies in it alone.

@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 
 use geo::{Destination, Geodesic, Point};
 
-use crate::model::{Coord, Geometry, Metres, STEPS_PER_DEGREE};
+use crate::model::{Bounds, Coord, Geometry, Metres, STEPS_PER_DEGREE};
 
 use super::measure::TURN;
 
@@ -61,15 +61,29 @@ impl Disc {
 
     /// The part of the disc that lies in a polygon, 0 to 1.
     pub(super) fn share_in(&self, shape: &Geometry) -> f64 {
+        let is_within = self.is_within(shape.bounds());
         let rings = shape.runs();
         let area: f64 = rings
             .flat_map(|ring| self.turns().map(move |turn| (ring, turn)))
             .map(|(ring, turn)| {
                 let ring = ring.iter().map(|&at| self.spot(at, turn)).collect();
-                self.area_of(&self.clip(ring))
+                let clipped = if is_within { ring } else { self.clip(ring) };
+                self.area_of(&clipped)
             })
             .sum();
         (area / self.area).clamp(0.0, 1.0)
+    }
+
+    /// Whether a box lies in the disc, which then needs no clipping; never across the 180th meridian.
+    fn is_within(&self, bounds: Bounds) -> bool {
+        let Bounds { min, max } = bounds;
+        let lons = [min.lon, max.lon].into_iter();
+        let mut corners = lons.flat_map(|lon| [min.lat, max.lat].map(|lat| Coord { lon, lat }));
+        self.turns().count() == 1
+            && corners.all(|corner| {
+                let corner = self.spot(corner, 0);
+                self.edges().all(|(a, b)| turn(a, b, corner) >= 0.0)
+            })
     }
 
     /// The turns around the Earth at which a ring may meet the disc: one more where the disc lies across the 180th meridian.

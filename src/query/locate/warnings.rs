@@ -94,12 +94,15 @@ fn is_outside(answer: &SchemeAnswer<'_>) -> bool {
 fn other_datums(snapshot: &Snapshot, question: &Question<'_>) -> Vec<Warning> {
     let declared = question.crs;
     let as_declared = declared.to_wgs84(question.given);
+    // Where GCJ-02 shifts nothing, outside China, nobody uses it or BD-09.
+    if Crs::Gcj02.to_wgs84(question.given) == Some(question.given) {
+        return Vec::new();
+    }
     let reads = [Crs::Wgs84, Crs::Gcj02, Crs::Bd09];
     reads
         .into_iter()
         .filter(|read| {
             let as_read = read.to_wgs84(question.given);
-            // Outside China they are the same.
             as_declared.is_some() && as_read != as_declared
         })
         .filter(|&read| is_held(snapshot, question, question.given, read))
