@@ -275,7 +275,7 @@ fn rule_3_gap_between_levels_the_chain_of_the_nearest_grid_is_its_own() {
         |code: &str, parent, west, east| grid(code, Some(parent), rectangle(west, 0.0, east, 1.0));
     let micros = vec![
         micro("M1", "5115260101", 0.0, 0.49),
-        micro("M2", "5115260101", 0.5, 0.999),
+        micro("M2", "5115260101", 0.5, 0.97),
         micro("M3", "5115260201", 1.0, 2.0),
     ];
     town.schemes[0] = scheme;
@@ -285,8 +285,8 @@ fn rule_3_gap_between_levels_the_chain_of_the_nearest_grid_is_its_own() {
     };
     town.layers.push((layer, micros));
     let town = town.snapshot();
-    // 1 m west of the border of the grids; M3 is nearer than M2 and belongs to the other grid.
-    let here = away(at(1.0, 0.5), 270.0, 20.0);
+    // 5 m west of the border of the grids; M3 is nearer than M2 and belongs to the other grid.
+    let here = away(at(1.0, 0.5), 270.0, 5.0);
     let answer = locate(&town, &Question::new(here, TODAY));
     let base = first(&answer);
     assert_eq!(base.outcome, Outcome::Gap);
@@ -662,6 +662,7 @@ fn many_points_have_the_outcomes_of_single_ones() {
     let batch = Batch::new(&town, &schemes, TODAY);
     let steps = |n: i32| f64::from(n) * 0.1 - 0.25;
     let mut points: Vec<Coord> = (0..625).map(|n| at(steps(n % 25), steps(n / 25))).collect();
+    points.extend((0..25).map(|n| at(1.0, steps(n))));
     points.extend((0..25).map(|n| away(at(steps(n), 1.0), 0.0, 5.0)));
     points.push(at(1.45, 1.45));
     let (mut found, mut rows) = (Vec::new(), Vec::new());
