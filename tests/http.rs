@@ -1,5 +1,7 @@
 //! The service through its routes, on a small county.
 
+mod rules;
+
 use std::sync::Arc;
 
 use axum::Router;
