@@ -1,12 +1,16 @@
 //! Rules 10 and 11: dedicated grids and lanes.
 
-use wangge::model::Geometry;
+use wangge::app::{ImportJob, import, load};
+use wangge::exchange::ReadOptions;
+use wangge::model::{Coord, Geometry, LonLat, Scheme};
 use wangge::query::{Outcome, Question, locate, responsible};
+use wangge::snapshot::Snapshot;
+use wangge::store::{Mode, Store};
 
 use super::super::{code, holders};
 use super::{TODAY, asked, away, first, grid_of, metres, overlay, staff, town};
-use crate::support::at;
 use crate::support::town::Town;
+use crate::support::{at, name};
 
 #[test]
 fn rule_10_a_dedicated_grid_wins_for_the_categories_that_it_names_and_the_base_grid_stands_beside()
@@ -111,4 +115,44 @@ fn rule_11_a_disc_must_lie_in_the_buffer_of_one_lane_to_be_certain() {
     assert_eq!(ask(10.0, 31.0), Outcome::NearBoundary);
     assert_eq!(ask(60.0, 21.0), Outcome::NearBoundary);
     assert_eq!(ask(60.0, 19.0), Outcome::Outside);
+}
+
+#[test]
+fn rule_11_lanes_come_in_as_a_level_of_an_overlay_scheme_and_not_of_the_base_scheme() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open_or_create(&folder.path().join("lanes.gpkg")).unwrap();
+    let change = store.change().unwrap();
+    for (name, is_overlay) in [("base", false), ("lanes", true)] {
+        let scheme = Scheme::new(name, ["lane"], is_overlay, 0).unwrap();
+        change.add_scheme(&scheme).unwrap();
+    }
+    change.commit().unwrap();
+    let path = folder.path().join("lanes.csv");
+    let lane = "code,buffer_m,wkt\nL1,40,\"LINESTRING(104.7 28.4,104.7 28.41)\"\n";
+    std::fs::write(&path, lane).unwrap();
+    let mut imported = |layer: &str| {
+        let job = ImportJob {
+            path: path.clone(),
+            layer: name(layer),
+            options: ReadOptions::default(),
+            mode: Mode::Upsert,
+            configured: None,
+            dry_run: false,
+        };
+        import(&mut store, job, &mut |_, _| {}).unwrap()
+    };
+    let refused = imported("base.lane");
+    assert_eq!((refused.accepted, refused.refused), (0, 1));
+    assert!(refused.remarks[0].reason.contains("a grid is a polygon"));
+    assert_eq!(imported("lanes.lane").accepted, 1);
+    let snapshot = load(&mut store, &Snapshot::default()).unwrap();
+    let beside = |metres: f64| {
+        let at = Coord::snap(LonLat::new(104.7, 28.405)).unwrap();
+        let question = Question::new(away(at, 90.0, metres), TODAY);
+        overlay(&locate(&snapshot, &question), "lanes").outcome
+    };
+    assert_eq!(
+        (beside(39.0), beside(41.0)),
+        (Outcome::Inside, Outcome::Outside)
+    );
 }
