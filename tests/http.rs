@@ -1,5 +1,7 @@
 //! The service through its routes, on a small county.
 
+mod rules;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -106,7 +108,7 @@ async fn a_point_in_a_grid_answers_with_the_chain_the_community_and_the_staff_of
     assert_eq!(chain, ["511526", "51152601", "5115260101"]);
     assert_eq!(
         answer["staff"],
-        json!([{"role": "grid_member", "name": "李娜"}])
+        json!([{"role": "grid_member", "name": "李娜", "level": "grid", "code": "5115260101"}])
     );
     assert_eq!(
         (&answer["crs"], &answer["approximate"]),

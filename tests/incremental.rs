@@ -336,7 +336,7 @@ proptest! {
             }
             app.follow().unwrap();
             let after = app.snapshot();
-            assert_same(&after, &load(&mut store).unwrap());
+            assert_same(&after, &load(&mut store, std::sync::Arc::default()).unwrap());
             for (name, layer) in &after.layers {
                 let known = &before.layers[name];
                 // What two snapshots are told apart by, where a tile is kept for one of them.

@@ -85,8 +85,9 @@ pub fn import(
     mut job: ImportJob,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<Imported, ImportError> {
-    let depth = depth(store, &job.layer)?;
+    let (depth, is_overlay) = depth(store, &job.layer)?.unzip();
     job.options.is_grid = depth.is_some();
+    job.options.takes_lines = is_overlay == Some(true);
     // A code is a key wherever features take each other's places by it.
     job.options.unique_codes = job.mode == Mode::Upsert || depth.is_some();
     if depth == Some(0) {
@@ -149,9 +150,9 @@ fn stored_layer(store: &mut Store, name: &LayerName) -> Result<Option<Layer>, St
         .find(|layer| layer.name == *name))
 }
 
-/// How many levels lie above the layer in its scheme; `None` for a layer that is no grid level. A name that points to a level
+/// How many levels lie above the layer in its scheme, and whether that is an overlay; `None` for a layer that is no grid level. A name that points to a level
 /// that is not declared is refused.
-fn depth(store: &mut Store, layer: &LayerName) -> Result<Option<usize>, ImportError> {
+fn depth(store: &mut Store, layer: &LayerName) -> Result<Option<(usize, bool)>, ImportError> {
     let Some((scheme, level)) = layer.scheme_and_level() else {
         return Ok(None);
     };
@@ -173,7 +174,8 @@ fn depth(store: &mut Store, layer: &LayerName) -> Result<Option<usize>, ImportEr
             .collect::<Vec<_>>()
             .join(", ")
     };
-    depth.map(Some).ok_or_else(|| ImportError::NoLevel {
+    let found = depth.map(|depth| Some((depth, known.is_overlay())));
+    found.ok_or_else(|| ImportError::NoLevel {
         layer,
         scheme,
         level,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::LayerName;
+use crate::model::{LayerName, LocateRules};
 use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
 use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer};
 
@@ -15,22 +15,26 @@ pub(super) struct Loaded {
     staff: Option<u64>,
 }
 
-/// All that the store holds.
+/// All that the store holds; points are located by these rules.
 ///
 /// # Errors
 /// Where the store cannot be read. A row that cannot be read is left out and logged.
-pub fn load(store: &mut Store) -> Result<Snapshot, StoreError> {
-    let loaded = Loaded::read(store, 0)?;
+pub fn load(store: &mut Store, rules: Arc<LocateRules>) -> Result<Snapshot, StoreError> {
+    let loaded = Loaded::read(store, 0, rules)?;
     Ok(Arc::unwrap_or_clone(loaded.snapshot))
 }
 
 impl Loaded {
     /// Reads all that the store holds.
-    pub(super) fn read(store: &mut Store, edition: u64) -> Result<Self, StoreError> {
+    pub(super) fn read(
+        store: &mut Store,
+        edition: u64,
+        rules: Arc<LocateRules>,
+    ) -> Result<Self, StoreError> {
         let nothing = Self {
             snapshot: Arc::new(Snapshot {
                 edition,
-                ..Snapshot::default()
+                ..Snapshot::empty(rules)
             }),
             layers: BTreeMap::new(),
             staff: None,
@@ -44,7 +48,8 @@ impl Loaded {
         if reader.version()? < self.snapshot.version {
             // Another store's content, or an older one: its logs are not those that were read so far.
             drop(reader);
-            return Self::read(store, self.snapshot.edition + 1);
+            let rules = Arc::clone(&self.snapshot.rules);
+            return Self::read(store, self.snapshot.edition + 1, rules);
         }
         self.next(&reader)
     }
@@ -78,6 +83,7 @@ impl Loaded {
             },
             layers,
             staff,
+            rules: Arc::clone(&before.rules),
         };
         let is_same = is_same(before, &snapshot);
         snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));

@@ -17,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 
-use crate::model::Time;
+use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
@@ -60,13 +60,13 @@ fn file_mark(path: &Path) -> Option<FileMark> {
 }
 
 impl Followed {
-    fn open(path: &Path, edition: u64) -> Result<Self, StoreError> {
+    fn open(path: &Path, edition: u64, rules: Arc<LocateRules>) -> Result<Self, StoreError> {
         let file = file_mark(path).unwrap_or_default();
         let mut store = Store::open(path)?;
         // The mark is taken before anything is loaded: what is written in between is looked at once more, never missed.
         let mark = store.mark()?;
         Ok(Self {
-            loaded: Loaded::read(&mut store, edition)?,
+            loaded: Loaded::read(&mut store, edition, rules)?,
             store,
             mark,
             file,
@@ -79,7 +79,8 @@ impl Followed {
         self.former.retain(|former| Arc::strong_count(former) > 1);
         if file_mark(self.store.path()).is_some_and(|file| file != self.file) {
             let edition = self.loaded.snapshot.edition + 1;
-            let mut other = Self::open(self.store.path(), edition)?;
+            let rules = Arc::clone(&self.loaded.snapshot.rules);
+            let mut other = Self::open(self.store.path(), edition, rules)?;
             // Only now: a file that cannot be read is looked at again.
             std::mem::swap(self, &mut other);
             self.former = other.former;
@@ -107,7 +108,15 @@ impl App {
     /// # Errors
     /// Where the store cannot be opened or read.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let followed = Followed::open(path, 0)?;
+        Self::open_with(path, LocateRules::default())
+    }
+
+    /// Loads all that the store holds; points are located by these rules.
+    ///
+    /// # Errors
+    /// Where the store cannot be opened or read.
+    pub fn open_with(path: &Path, rules: LocateRules) -> Result<Self, StoreError> {
+        let followed = Followed::open(path, 0, Arc::new(rules))?;
         Ok(Self {
             snapshot: ArcSwap::new(Arc::clone(&followed.loaded.snapshot)),
             store: Mutex::new(followed),

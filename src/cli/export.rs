@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -40,7 +41,7 @@ pub(super) fn run(
         .as_deref()
         .map(Bounds::parse_degrees)
         .transpose()?;
-    let snapshot = load(&mut arguments.open_store(false)?)?;
+    let snapshot = load(&mut arguments.open_store(false)?, Arc::default())?;
     let Some(layer) = snapshot.layers.get(&given.layer) else {
         let names: Vec<&str> = snapshot
             .layers

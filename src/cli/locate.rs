@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::app::{self, PointsTally, load, locate_points};
 use crate::exchange::{PointColumns, PointTable, Transform, open_input, write_whole};
@@ -21,7 +22,10 @@ pub(super) fn run(
     let input = open_input(&given.input).map_err(|error| fail(&error))?;
     let table = PointTable::open(input, &columns).map_err(|error| fail(&error))?;
     let to_wgs84 = Transform::to_wgs84(given.crs)?;
-    let snapshot = load(&mut arguments.open_store(false)?)?;
+    let snapshot = load(
+        &mut arguments.open_store(false)?,
+        Arc::new(arguments.rules()?),
+    )?;
     let at = given.at.unwrap_or_else(app::now);
     let tally = if given.output.as_os_str() == "-" {
         let output = BufWriter::new(io::stdout().lock());

@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::configure;
 use crate::config::Configuration;
 use crate::exchange::Only;
-use crate::model::{Crs, Layer, LayerName, Time};
+use crate::model::{Crs, Layer, LayerName, LocateRules, Time};
 use crate::store::{Mode, Store};
 
 /// Why a command ended without doing what it should.
@@ -204,6 +204,12 @@ impl Arguments {
         Ok(Some(
             Configuration::parse(&text).map_err(|error| refuse(error.to_string()))?,
         ))
+    }
+
+    /// How points are located, as the configuration says.
+    fn rules(&self) -> Result<LocateRules, CommandError> {
+        let locate = self.configuration()?.and_then(|all| all.locate);
+        Ok(locate.unwrap_or_default())
     }
 
     /// The store with the configuration brought in; made where `create` and there is none.

@@ -73,7 +73,8 @@ async fn start(
         &format!("process {} at {address}", std::process::id()),
     )?;
     let store = arguments.store.clone();
-    let app = tokio::task::spawn_blocking(move || App::open(&store)).await??;
+    let rules = arguments.rules()?;
+    let app = tokio::task::spawn_blocking(move || App::open_with(&store, rules)).await??;
     let snapshot = app.snapshot();
     let features: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
     let seconds = began.elapsed().as_secs_f64();

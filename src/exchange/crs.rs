@@ -248,6 +248,27 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_with_its_number_is_the_one_without_and_the_same_place_comes_back_from_every_system() {
+        let place = LonLat::new(104.7092, 28.4386);
+        let there = |code| {
+            let way = Transform::from_wgs84(Crs::Epsg(code)).unwrap();
+            way.apply(place).unwrap()
+        };
+        // Zone 35 of CGCS2000: 4523 writes it before the easting.
+        let (numbered, plain) = (there(4523), there(4544));
+        assert!((numbered.lon - 35_000_000.0 - plain.lon).abs() < 1e-4);
+        assert!((numbered.lat - plain.lat).abs() < 1e-4);
+        for code in [4490, 4513, 4523, 4533, 4534, 4544, 4554, 3857, 32648] {
+            let way = Transform::to_wgs84(Crs::Epsg(code)).unwrap();
+            let back = way.apply(there(code)).unwrap();
+            assert!(
+                (back.lon - place.lon).abs() < 1e-9 && (back.lat - place.lat).abs() < 1e-9,
+                "EPSG:{code}: {back:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_datum_goes_by_the_models_own_formula() {
         let at = LonLat::new(104.7092, 28.4386);
         let gcj = Transform::from_wgs84(Crs::Gcj02)

@@ -214,7 +214,12 @@ impl<'a> Intake<'a> {
     /// Snaps and repairs the shape.
     fn settle(&self, sketch: &Sketch<'_>) -> Result<(Geometry, Vec<Aside>), Refusal> {
         let shape = &sketch.drawn.shape;
-        if self.options.is_grid && shape.kind() != GeometryKind::Polygon {
+        let is_fit = match shape.kind() {
+            GeometryKind::Polygon => true,
+            GeometryKind::Line => self.options.takes_lines,
+            GeometryKind::Point => false,
+        };
+        if self.options.is_grid && !is_fit {
             let reason = format!(
                 "a grid is a polygon, this one has {}",
                 kind_word(shape.kind())
@@ -332,7 +337,7 @@ impl<'a> Intake<'a> {
 
     /// The kind that most features have.
     fn usual_kind(&self) -> GeometryKind {
-        if self.options.is_grid {
+        if self.options.is_grid && !self.options.takes_lines {
             return GeometryKind::Polygon;
         }
         let count = |kind| {

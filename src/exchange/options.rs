@@ -25,6 +25,8 @@ pub struct ReadOptions {
     pub strict: bool,
     /// The features are grids: a code and a polygon are required. Off: any layer.
     pub is_grid: bool,
+    /// Grids may be lines too: lanes and roads of an overlay scheme, whose leaders are found beside them. Off: polygons only.
+    pub takes_lines: bool,
     /// Refuses a code that an earlier feature of the file has. Off: codes of a plain layer may repeat.
     pub unique_codes: bool,
 }

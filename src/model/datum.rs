@@ -197,6 +197,7 @@ fn gcj02_from_bd09(at: LonLat) -> LonLat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// WGS 84, GCJ-02 and BD-09 of the same places; five independent public libraries agree on them to 1e-9 degree.
     const FORWARD: [[f64; 6]; 7] = [
@@ -326,6 +327,33 @@ mod tests {
             assert_near(Crs::Gcj02.to_wgs84(at).unwrap(), gcj_lon, gcj_lat);
             assert_near(gcj02_from_bd09(at), step_lon, step_lat);
             assert_near(Crs::Bd09.to_wgs84(at).unwrap(), bd_lon, bd_lat);
+        }
+    }
+
+    #[test]
+    fn what_five_public_libraries_carry_over_comes_back() {
+        for [lon, lat, gcj_lon, gcj_lat, bd_lon, bd_lat] in FORWARD {
+            // The vectors have nine decimals, and the way back adds a last one of its own.
+            let near = |back: Option<LonLat>| {
+                let back = back.unwrap();
+                (back.lon - lon).abs() < 2e-9 && (back.lat - lat).abs() < 2e-9
+            };
+            assert!(near(Crs::Gcj02.to_wgs84(LonLat::new(gcj_lon, gcj_lat))));
+            assert!(near(Crs::Bd09.to_wgs84(LonLat::new(bd_lon, bd_lat))));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_in_china_survives_the_way_to_any_datum_and_back(
+            lon in 73.5..135.1_f64,
+            lat in 3.8..53.6_f64,
+        ) {
+            let at = LonLat::new(lon, lat);
+            for crs in [Crs::Wgs84, Crs::Cgcs2000, Crs::Gcj02, Crs::Bd09] {
+                assert_near(crs.to_wgs84(crs.from_wgs84(at).unwrap()).unwrap(), lon, lat);
+                assert_near(crs.from_wgs84(crs.to_wgs84(at).unwrap()).unwrap(), lon, lat);
+            }
         }
     }
 

@@ -10,7 +10,9 @@ mod feature;
 mod geometry;
 mod grid;
 mod layer;
+mod metres;
 mod ring;
+mod rules;
 mod shape;
 mod staff;
 mod time;
@@ -25,7 +27,9 @@ pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
+pub use metres::{Metres, MetresError};
 pub use ring::{Side, doubled_area};
+pub use rules::LocateRules;
 pub use shape::ShapeError;
 pub use staff::Staff;
 pub use time::{Time, TimeError, Validity};

@@ -5,6 +5,6 @@ mod locate;
 
 pub use features::features_within;
 pub use locate::{
-    Answer, Batch, Found, NO_GRID, Outcome, Owner, SchemeAnswer, Warning, level_names, locate,
-    locate_in, schemes_in_order, staff_of,
+    Answer, Batch, Candidate, Duty, Found, NO_GRID, Outcome, Owner, Question, SchemeAnswer,
+    Warning, level_names, locate, locate_in, responsible, schemes_in_order, staff_of,
 };

@@ -9,7 +9,7 @@ mod turns;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{LayerName, Scheme};
+use crate::model::{LayerName, LocateRules, Scheme};
 
 pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};
@@ -25,9 +25,20 @@ pub struct Snapshot {
     pub schemes: Arc<[Scheme]>,
     pub layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,
     pub staff: Arc<StaffRoster>,
+    /// The deployment's choices; not from the store, so that they outlive its changes.
+    pub rules: Arc<LocateRules>,
 }
 
 impl Snapshot {
+    /// One without content, where these rules hold.
+    #[must_use]
+    pub fn empty(rules: Arc<LocateRules>) -> Self {
+        Self {
+            rules,
+            ..Self::default()
+        }
+    }
+
     /// The scheme that answers as `grid` and `chain`; the others answer as overlays.
     #[must_use]
     pub fn base_scheme(&self) -> Option<&Scheme> {

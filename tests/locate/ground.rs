@@ -29,17 +29,27 @@ pub(crate) struct Scale {
     unit: i32,
 }
 
-/// From a hamlet of a metre to half of the Earth.
-pub(crate) fn scale() -> impl Strategy<Value = Scale> {
-    let scale = |lon, lat, unit| Scale {
+const fn at_scale(lon: i32, lat: i32, unit: i32) -> Scale {
+    Scale {
         origin: Coord { lon, lat },
         unit,
-    };
-    prop::sample::select(vec![
-        scale(1_047_092_000, 284_386_000, 12),
-        scale(1_047_092_001, -284_386_003, 119_676),
-        scale(-1_700_000_000, -890_000_000, 27_600_000),
-    ])
+    }
+}
+
+/// A hamlet of a few metres.
+pub(crate) fn hamlet() -> Scale {
+    at_scale(1_047_092_000, 284_386_000, 12)
+}
+
+/// A city of some 50 km.
+pub(crate) fn city() -> Scale {
+    at_scale(1_047_092_001, -284_386_003, 119_676)
+}
+
+/// From a hamlet to half of the Earth.
+pub(crate) fn scale() -> impl Strategy<Value = Scale> {
+    let half = at_scale(-1_700_000_000, -890_000_000, 27_600_000);
+    prop::sample::select(vec![hamlet(), city(), half])
 }
 
 impl Scale {

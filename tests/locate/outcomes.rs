@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wangge::model::{Feature, Scheme, Time, Validity};
-use wangge::query::{Outcome, locate, locate_in, staff_of};
+use wangge::query::{Outcome, Question, locate, locate_in, staff_of};
 use wangge::snapshot::{Snapshot, StaffRoster};
 
 use super::ground::{Ground, TURN};
@@ -145,14 +145,14 @@ fn a_grid_that_pokes_out_of_its_community_answers_there_and_the_levels_that_are_
     let answer = locate_in(&county, scheme, at(-0.5, 0.5), Time::from_millis(0));
     let chain: Vec<&str> = answer.chain().map(|owner| &*owner.level.name).collect();
     assert_eq!(chain, ["grid"]);
-    assert!(answer.community().is_none());
+    assert!(answer.community.is_none());
 }
 
 #[test]
 fn a_grid_without_code_owns_nothing_that_a_grid_with_a_code_holds() {
     let nameless = Feature {
         code: None,
-        ..grid("", Some("51152601"), rectangle(0.0, 0.0, 1.0, 1.0))
+        ..grid("", Some("51152601"), rectangle(0.0, 0.0, 1.0, 0.9))
     };
     let codes = ["511526", "51152601", "5115260101"];
     assert_eq!(
@@ -182,8 +182,11 @@ fn a_grid_holds_from_its_first_instant_to_just_before_its_end() {
         (2 * TURN - 1, "5115260100"),
         (2 * TURN, "5115260101"),
     ] {
-        let answer = locate(&county, None, at(0.5, 0.5), Time::from_millis(millis));
-        let grid = answer.base.unwrap().owner().unwrap().grid;
+        let answer = locate(
+            &county,
+            &Question::new(at(0.5, 0.5), Time::from_millis(millis)),
+        );
+        let grid = answer.first.unwrap().owner().unwrap().grid;
         assert_eq!(code(grid), owner, "{millis}");
     }
 }
@@ -209,10 +212,10 @@ fn the_staff_of_a_point_is_that_of_its_owner_at_that_time() {
     };
     for (millis, name) in [(TURN - 1, "张伟"), (TURN, "李娜")] {
         let time = Time::from_millis(millis);
-        let answer = locate(&county, None, at(0.5, 1.0), time);
-        let owner = answer.base.unwrap().owner().unwrap();
+        let answer = locate(&county, &Question::new(at(0.5, 1.0), time));
+        let owner = answer.first.unwrap().owner().unwrap();
         let staff = staff_of(&county, owner, time);
-        let names: Vec<&str> = staff.iter().map(|duty| &*duty.name).collect();
+        let names: Vec<&str> = staff.iter().map(|duty| &*duty.staff.name).collect();
         assert_eq!(names, [name]);
     }
 }
@@ -227,9 +230,13 @@ fn the_scheme_that_is_asked_for_answers_first_and_the_base_scheme_beside_it() {
     let snapshot = snapshot_of(&[(police, ground.clone()), (base_scheme(), ground)]);
     let place = (at(0.5, 0.5), Time::from_millis(0));
     let names = |asked: Option<&Scheme>| {
-        let answer = locate(&snapshot, asked, place.0, place.1);
+        let question = Question {
+            scheme: asked,
+            ..Question::new(place.0, place.1)
+        };
+        let answer = locate(&snapshot, &question);
         let others = answer.overlays.iter().map(|overlay| overlay.scheme.name());
-        let first = answer.base.as_ref().unwrap().scheme.name();
+        let first = answer.first.as_ref().unwrap().scheme.name();
         std::iter::once(first)
             .chain(others)
             .map(str::to_owned)
@@ -242,7 +249,7 @@ fn the_scheme_that_is_asked_for_answers_first_and_the_base_scheme_beside_it() {
 #[test]
 fn without_any_scheme_the_answer_says_that_there_is_none() {
     let nothing = Snapshot::default();
-    let answer = locate(&nothing, None, at(0.5, 0.5), Time::from_millis(0));
-    assert!(answer.base.is_none() && answer.overlays.is_empty());
+    let answer = locate(&nothing, &Question::new(at(0.5, 0.5), Time::from_millis(0)));
+    assert!(answer.first.is_none() && answer.overlays.is_empty());
     assert!(answer.warnings[0].text().contains("no grid scheme"));
 }

@@ -55,10 +55,15 @@ fn word() -> impl Strategy<Value = String> {
 
 pub(super) fn query() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
-        "lon", "lat", "crs", "at", "scheme", "bbox", "accuracy", "unit", "limit", "lon",
+        "lon", "lat", "crs", "at", "scheme", "bbox", "accuracy", "unit", "category", "gap_m",
+        "limit", "lon",
     ]);
     let sound = prop::sample::select(vec![
         "lon=104.705&lat=28.405",
+        "lon=104.7100001&lat=28.405",
+        "lon=180&lat=-90",
+        "accuracy=10000",
+        "gap_m=3",
         "lon=1e308&lat=-1e308&crs=bd09",
         "lon=1&lat=1&crs=EPSG:4978",
         "at=2026-01-31",

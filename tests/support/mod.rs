@@ -1,6 +1,7 @@
 //! A small store for tests: one county of 2 × 2 grids in two communities, and a layer of cameras.
 
 pub(crate) mod program;
+pub(crate) mod town;
 
 use std::path::PathBuf;
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Crs, LonLat, Staff, Time};
-use crate::query::{Answer, Outcome, Owner, SchemeAnswer, staff_of};
+use crate::model::{Crs, LonLat, Time};
+use crate::query::{Answer, Candidate, Duty, Outcome, Owner, SchemeAnswer, Warning, responsible};
 use crate::snapshot::Snapshot;
 
 #[derive(Serialize)]
@@ -23,50 +23,79 @@ impl<'a> From<Owner<'a>> for GridJson<'a> {
     }
 }
 
-/// A duty without the phone number, which is restricted.
+/// A grid that may be the one.
+#[derive(Serialize)]
+struct CandidateJson<'a> {
+    #[serde(flatten)]
+    grid: GridJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<f64>,
+    distance_m: f64,
+}
+
+impl<'a> From<&Candidate<'a>> for CandidateJson<'a> {
+    fn from(candidate: &Candidate<'a>) -> Self {
+        // No more places than are right; shares are rounded down, so that they never add up to more than 1.
+        let down = |share: f64| (share * 1e4 + 1e-6).floor() / 1e4;
+        Self {
+            grid: candidate.owner.into(),
+            share: candidate.share.map(down),
+            distance_m: (candidate.distance_m * 1e3).round() / 1e3,
+        }
+    }
+}
+
+/// A duty and the grid that it is for, without the phone number, which is restricted.
 #[derive(Serialize)]
 struct StaffJson<'a> {
     role: &'a str,
     name: &'a str,
+    level: &'a str,
+    code: Option<&'a str>,
 }
 
-impl<'a> From<&'a Staff> for StaffJson<'a> {
-    fn from(duty: &'a Staff) -> Self {
+impl<'a> From<Duty<'a>> for StaffJson<'a> {
+    fn from(duty: Duty<'a>) -> Self {
         Self {
-            role: &duty.role,
-            name: &duty.name,
+            role: &duty.staff.role,
+            name: &duty.staff.name,
+            level: &duty.owner.level.name,
+            code: duty.owner.grid.code.as_deref(),
         }
     }
 }
 
 /// What one scheme answers; of no scheme at all, that the point is outside.
 #[derive(Default, Serialize)]
-pub(super) struct SchemeJson<'a> {
+struct SchemeJson<'a> {
     scheme: Option<&'a str>,
     outcome: Outcome,
-    pub certain: bool,
+    certain: bool,
     grid: Option<GridJson<'a>>,
     community: Option<GridJson<'a>>,
     chain: Vec<GridJson<'a>>,
     staff: Vec<StaffJson<'a>>,
-    candidates: Vec<GridJson<'a>>,
+    candidates: Vec<CandidateJson<'a>>,
 }
 
 impl<'a> SchemeJson<'a> {
-    fn of(snapshot: &'a Snapshot, answer: &SchemeAnswer<'a>, time: Time) -> Self {
-        let lowest = answer.levels.last().copied().flatten();
-        let is_shared = answer.holders.len() > 1 || answer.outcome == Outcome::Boundary;
-        let candidates = answer.holders.iter().filter(|_| is_shared);
-        let staff = answer.owner().map(|owner| staff_of(snapshot, owner, time));
+    fn of(
+        snapshot: &'a Snapshot,
+        answer: &SchemeAnswer<'a>,
+        community: Option<Owner<'a>>,
+        time: Time,
+    ) -> Self {
+        let staff = responsible(snapshot, answer.owner(), community, time);
+        let candidates = answer.candidates.iter();
         Self {
             scheme: Some(answer.scheme.name()),
             outcome: answer.outcome,
             certain: answer.is_certain(),
-            grid: lowest.map(GridJson::from),
-            community: answer.community().map(GridJson::from),
+            grid: answer.lowest().map(GridJson::from),
+            community: community.map(GridJson::from),
             chain: answer.chain().map(GridJson::from).collect(),
-            staff: staff.into_iter().flatten().map(StaffJson::from).collect(),
-            candidates: candidates.copied().map(GridJson::from).collect(),
+            staff: staff.into_iter().map(StaffJson::from).collect(),
+            candidates: candidates.map(CandidateJson::from).collect(),
         }
     }
 }
@@ -81,15 +110,19 @@ pub(super) struct AnswerJson<'a> {
     at: String,
     version: u64,
     #[serde(flatten)]
-    pub base: SchemeJson<'a>,
+    first: SchemeJson<'a>,
     overlays: Vec<SchemeJson<'a>>,
-    pub warnings: Vec<String>,
+    warnings: Vec<String>,
 }
 
 impl<'a> AnswerJson<'a> {
     /// `given` is the point as it was asked for, in `crs`.
     pub(super) fn of(snapshot: &'a Snapshot, answer: &Answer<'a>, given: LonLat, crs: Crs) -> Self {
-        let scheme = |scheme: &SchemeAnswer<'a>| SchemeJson::of(snapshot, scheme, answer.time);
+        let scheme = |scheme: &SchemeAnswer<'a>, community| {
+            SchemeJson::of(snapshot, scheme, community, answer.time)
+        };
+        let first = answer.first.as_ref();
+        let overlays = answer.overlays.iter();
         Self {
             lon: given.lon,
             lat: given.lat,
@@ -97,13 +130,13 @@ impl<'a> AnswerJson<'a> {
             approximate: crs.is_approximate(),
             at: answer.time.to_string(),
             version: snapshot.version,
-            base: answer.base.as_ref().map(scheme).unwrap_or_default(),
-            overlays: answer.overlays.iter().map(scheme).collect(),
-            warnings: answer
-                .warnings
-                .iter()
-                .map(|warning| warning.text().to_owned())
+            first: first
+                .map(|first| scheme(first, answer.community()))
+                .unwrap_or_default(),
+            overlays: overlays
+                .map(|overlay| scheme(overlay, overlay.community))
                 .collect(),
+            warnings: answer.warnings.iter().map(Warning::text).collect(),
         }
     }
 }

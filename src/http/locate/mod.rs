@@ -10,8 +10,8 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 
 use crate::exchange::Transform;
-use crate::model::{Coord, Crs, LonLat, Scheme};
-use crate::query::locate;
+use crate::model::{Coord, Crs, LonLat, Metres, Scheme};
+use crate::query::{Question, locate};
 use crate::snapshot::Snapshot;
 
 use super::Service;
@@ -22,13 +22,14 @@ use answer::AnswerJson;
 pub(super) use many::many;
 
 /// Fields of a question.
-const FIELDS: [&str; 8] = [
-    "lon", "lat", "crs", "at", "scheme", "accuracy", "unit", "category",
+const FIELDS: [&str; 9] = [
+    "lon", "lat", "crs", "at", "accuracy", "scheme", "unit", "category", "gap_m",
 ];
-/// Fields of a question that this version does not weigh yet.
-const UNWEIGHED: [&str; 3] = ["accuracy", "unit", "category"];
 
-/// `GET /api/locate?lon=&lat=[&crs=][&at=][&scheme=]`.
+/// A reach within which few enough grids lie to be weighed at once.
+const AT_HAND: Metres = Metres::whole(1000);
+
+/// `GET /api/locate?lon=&lat=[&crs=][&at=][&accuracy=][&scheme=][&unit=][&category=][&gap_m=]`.
 pub(super) async fn one(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
@@ -42,18 +43,52 @@ pub(super) async fn one(
     let time = parameters.time()?;
     let at = place(given, crs).await?;
     let snapshot = service.app.snapshot();
-    let asked = asked_scheme(&snapshot, &parameters)?;
-    let answer = locate(&snapshot, asked, at, time);
-    let mut json = AnswerJson::of(&snapshot, &answer, given, crs);
-    for field in UNWEIGHED
+    let accuracy = metres(&parameters, "accuracy", snapshot.rules.largest_accuracy)?;
+    let gap_limit = metres(&parameters, "gap_m", snapshot.rules.largest_accuracy)?;
+    let is_wide = [accuracy, gap_limit]
         .iter()
-        .filter(|field| parameters.text(field).is_some())
-    {
-        json.base.certain = false;
-        json.warnings
-            .push(format!("{field} is not weighed by this version"));
+        .flatten()
+        .any(|reach| *reach > AT_HAND);
+    let answer = move || {
+        let question = Question {
+            given,
+            crs,
+            accuracy: accuracy.unwrap_or_default(),
+            gap_limit,
+            scheme: asked_scheme(&snapshot, &parameters)?,
+            unit: parameters.text("unit"),
+            category: parameters.text("category"),
+            ..Question::new(at, time)
+        };
+        let answer = locate(&snapshot, &question);
+        Ok(Json(AnswerJson::of(&snapshot, &answer, given, crs)).into_response())
+    };
+    if is_wide {
+        blocking(answer).await?
+    } else {
+        answer()
     }
-    Ok(Json(json).into_response())
+}
+
+/// A field in metres, up to the longest that is weighed.
+fn metres(
+    parameters: &Parameters,
+    field: &str,
+    longest: Metres,
+) -> Result<Option<Metres>, Problem> {
+    let Some(text) = parameters.text(field) else {
+        return Ok(None);
+    };
+    let refuse = |reason: &dyn std::fmt::Display| {
+        let detail = format!("{field} is refused: {reason}; give it in metres or leave it out");
+        Problem::bad_value(field, text, detail)
+    };
+    let number: f64 = text
+        .trim()
+        .parse()
+        .map_err(|_| refuse(&format!("{text:?} is not a number")))?;
+    let checked = Metres::up_to(longest, number);
+    checked.map(Some).map_err(|error| refuse(&error))
 }
 
 fn asked_scheme<'a>(

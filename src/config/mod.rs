@@ -1,19 +1,25 @@
-//! Schemes and layers as an operator writes them in TOML, and as the service trusts them.
+//! Schemes, layers and rules as an operator writes them in TOML, and as the service trusts them.
+
+mod rules;
 
 use std::collections::HashSet;
 
 use serde::Deserialize;
 
 use crate::model::{
-    DEEPEST_ZOOM, Field, FieldKind, GeometryKind, Layer, LayerName, NameError, OWN_FIELDS, Scheme,
-    SchemeError, Sensitivity, Title, Zooms,
+    DEEPEST_ZOOM, Field, FieldKind, GeometryKind, Layer, LayerName, LocateRules, NameError,
+    OWN_FIELDS, Scheme, SchemeError, Sensitivity, Title, Zooms,
 };
 
-/// The checked schemes and layers of a configuration, in the order written.
+use rules::WrittenRules;
+
+/// The checked schemes and layers of a configuration, in the order written, and its rules.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Configuration {
     pub schemes: Vec<Scheme>,
     pub layers: Vec<Layer>,
+    /// How points are located, where it says.
+    pub locate: Option<LocateRules>,
 }
 
 /// Why a configuration is refused.
@@ -41,6 +47,8 @@ pub enum ConfigError {
         "layer {layer}: min_zoom {min}, max_zoom {max} is no range within 0 to {DEEPEST_ZOOM}; swap or lower them"
     )]
     Zooms { layer: LayerName, min: u8, max: u8 },
+    #[error("[locate] {field} is refused: {reason}")]
+    Rule { field: &'static str, reason: String },
     #[error("layer {layer}: color {given:?} is no #rrggbb")]
     Color { layer: LayerName, given: String },
 }
@@ -52,6 +60,7 @@ struct WrittenConfiguration {
     scheme: Vec<WrittenScheme>,
     #[serde(default)]
     layer: Vec<WrittenLayer>,
+    locate: Option<WrittenRules>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +126,12 @@ impl Configuration {
             }
             layers.push(layer.checked()?);
         }
-        Ok(Self { schemes, layers })
+        let locate = written.locate.map(WrittenRules::checked).transpose()?;
+        Ok(Self {
+            schemes,
+            layers,
+            locate,
+        })
     }
 }
 

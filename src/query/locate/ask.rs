@@ -1,0 +1,178 @@
+//! One scheme asked one question: the walk over its levels from the lowest up.
+
+use crate::model::{Coord, Feature, Metres, Scheme, Time};
+use crate::snapshot::{LayerSnapshot, Snapshot};
+
+use super::answer::{Candidate, Owner, SchemeAnswer};
+use super::holders::{Holder, holders};
+use super::outcome::{Outcome, judge};
+use super::question::Question;
+use super::{accuracy, dedicated, gap, units};
+
+/// One question to one scheme.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    snapshot: &'a Snapshot,
+    scheme: &'a Scheme,
+    question: Question<'a>,
+    /// Only grids of the lowest level that name this category count.
+    category: Option<&'a str>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, scheme: &'a Scheme, question: Question<'a>) -> Self {
+        Self {
+            snapshot,
+            scheme,
+            question,
+            category: None,
+        }
+    }
+
+    /// The same among the dedicated grids for a category, which have no gaps: all ground is the base scheme's first.
+    pub(super) fn dedicated_to(mut self, category: &'a str) -> Self {
+        self.category = Some(category);
+        self.question.gap_limit = Some(Metres::ZERO);
+        self
+    }
+
+    pub(super) fn at(&self) -> Coord {
+        self.question.at
+    }
+
+    pub(super) fn time(&self) -> Time {
+        self.question.time
+    }
+
+    pub(super) fn accuracy(&self) -> Metres {
+        self.question.accuracy
+    }
+
+    pub(super) fn gap_limit(&self) -> Metres {
+        let limit = self.question.gap_limit;
+        limit.unwrap_or(self.snapshot.rules.gap_limit)
+    }
+
+    pub(super) fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    /// The place of the lowest level among the levels; every scheme has one.
+    pub(super) fn lowest(&self) -> usize {
+        self.scheme.levels().len() - 1
+    }
+
+    /// The grids of a level, if there are any.
+    pub(super) fn layer(&self, depth: usize) -> Option<&'a LayerSnapshot> {
+        let level = self.scheme.levels().get(depth)?;
+        self.snapshot.layers.get(&level.layer).map(AsRef::as_ref)
+    }
+
+    /// Whether a grid of the lowest level counts in this question.
+    pub(super) fn admits(&self, grid: &Feature) -> bool {
+        self.category.is_none_or(|category| {
+            self.layer(self.lowest())
+                .is_some_and(|layer| dedicated::names(layer, grid, category))
+        })
+    }
+
+    pub(super) fn owner(&self, depth: usize, grid: &'a Feature) -> Owner<'a> {
+        let level = &self.scheme.levels()[depth];
+        Owner { level, grid }
+    }
+
+    /// The grids of a level that hold the point, in the order in which they would own it.
+    fn holders(&self, depth: usize) -> Vec<Holder<'a>> {
+        let Some(layer) = self.layer(depth) else {
+            return Vec::new();
+        };
+        let mut found = holders(self.snapshot, layer, self.at(), self.time());
+        if depth == self.lowest() && self.category.is_some() {
+            found.retain(|holder| self.admits(holder.grid));
+        }
+        found
+    }
+
+    /// Walks up: the lowest level that holds the point decides how it lies, the levels above follow the grid below.
+    pub(super) fn answer(&self) -> SchemeAnswer<'a> {
+        let mut answer = SchemeAnswer::outside(self.scheme);
+        let mut below: Option<&Feature> = None;
+        for depth in (0..=self.lowest()).rev() {
+            let holders = self.holders(depth);
+            let Some(first) = holders.first() else {
+                continue;
+            };
+            let owner = if let Some(below) = below {
+                let hung = holders
+                    .iter()
+                    .find(|holder| below.parent.is_some() && holder.grid.code == below.parent);
+                let owner = hung.unwrap_or(first).grid;
+                answer.levels[depth] = Some(self.owner(depth, owner));
+                owner
+            } else {
+                self.begin(&mut answer, depth, &holders)
+            };
+            below = Some(owner);
+        }
+        answer.settle(&self.snapshot.rules);
+        accuracy::weigh(self, &mut answer);
+        answer.cut(self.snapshot.rules.most_candidates);
+        answer
+    }
+
+    /// Answers from the lowest level that holds the point, and names the grid on which the levels above hang.
+    fn begin(
+        &self,
+        answer: &mut SchemeAnswer<'a>,
+        depth: usize,
+        holders: &[Holder<'a>],
+    ) -> &'a Feature {
+        let is_lowest = depth == self.lowest();
+        let unit = self.question.unit.filter(|_| is_lowest);
+        let picked = unit.and_then(|unit| units::picked(holders, unit));
+        let owner = picked.unwrap_or(holders[0].grid);
+        answer.outcome = judge(holders, is_lowest, picked.is_some());
+        answer.levels[depth] = Some(self.owner(depth, owner));
+        if !is_lowest && self.fill_gap(answer, depth, owner) {
+            return owner;
+        }
+        if matches!(
+            answer.outcome,
+            Outcome::Boundary | Outcome::Overlap | Outcome::AmbiguousUnit
+        ) {
+            let candidate = |holder: &Holder<'a>| Candidate {
+                owner: self.owner(depth, holder.grid),
+                share: None,
+                distance_m: holder.distance_m,
+            };
+            answer.candidates = holders.iter().map(candidate).collect();
+        }
+        if answer.outcome == Outcome::AmbiguousUnit {
+            answer.levels[depth] = None;
+        }
+        owner
+    }
+
+    /// Gives a point of `home` that lies in no grid of the lowest level to the nearest of them that belongs to `home`.
+    fn fill_gap(&self, answer: &mut SchemeAnswer<'a>, depth: usize, home: &'a Feature) -> bool {
+        let neighbours = gap::neighbours(self, depth, home);
+        let Some(nearest) = neighbours.first() else {
+            return false;
+        };
+        let lowest = self.lowest();
+        answer.outcome = Outcome::Gap;
+        answer.levels[lowest] = Some(self.owner(lowest, nearest.grid));
+        for (above, grid) in (depth + 1..lowest).rev().zip(&nearest.above) {
+            answer.levels[above] = Some(self.owner(above, grid));
+        }
+        answer.candidates = neighbours
+            .iter()
+            .map(|neighbour| Candidate {
+                owner: self.owner(lowest, neighbour.grid),
+                share: None,
+                distance_m: neighbour.distance_m,
+            })
+            .collect();
+        true
+    }
+}

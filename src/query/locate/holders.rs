@@ -1,0 +1,47 @@
+//! Which grids of a level hold a point: the only place where an index is asked for that.
+
+use crate::model::{Coord, Feature, FeatureId, GeometryKind, Side, Time};
+use crate::snapshot::{LayerSnapshot, Snapshot};
+
+use super::lines;
+
+/// A grid that holds a point, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Holder<'a> {
+    pub(super) grid: &'a Feature,
+    pub(super) side: Side,
+    /// To the line, where the grid is one; 0 for a polygon.
+    pub(super) distance_m: f64,
+}
+
+/// Whose turn it is among grids that are equal otherwise: the lowest code, then the lowest id; one without code goes last,
+/// since nobody could name it as the owner.
+pub(super) fn rank(grid: &Feature) -> (bool, Option<&str>, FeatureId) {
+    (grid.code.is_none(), grid.code.as_deref(), grid.id)
+}
+
+/// The grids of a level that hold the point at a time, in the order in which they would own it.
+pub(super) fn holders<'a>(
+    snapshot: &'a Snapshot,
+    layer: &'a LayerSnapshot,
+    at: Coord,
+    time: Time,
+) -> Vec<Holder<'a>> {
+    if layer.layer().geometry == GeometryKind::Line {
+        return lines::holders(&snapshot.rules, layer, at, time);
+    }
+    let mut found: Vec<Holder> = layer
+        .tree()
+        .holding(at)
+        .map(|position| &layer.features()[position])
+        .filter(|grid| grid.validity.holds_at(time))
+        .map(|grid| Holder {
+            grid,
+            side: grid.geometry.side(at),
+            distance_m: 0.0,
+        })
+        .filter(|holder| holder.side != Side::Outside)
+        .collect();
+    found.sort_by(|a, b| rank(a.grid).cmp(&rank(b.grid)));
+    found
+}

@@ -1,0 +1,46 @@
+//! Units that stand above one another or side by side in one building, and share its footprint.
+
+use crate::model::{Coord, Feature, Geometry};
+
+use super::holders::Holder;
+
+/// The one holder that is meant: by its code, else by its name. `None` where no one is, or several are.
+pub(super) fn picked<'a>(holders: &[Holder<'a>], unit: &str) -> Option<&'a Feature> {
+    let unit = unit.trim();
+    let only = |is_meant: fn(&Feature, &str) -> bool| {
+        let mut meant = holders.iter().filter(|holder| is_meant(holder.grid, unit));
+        meant.next().filter(|_| meant.next().is_none())
+    };
+    let by_code = only(|grid, unit| grid.code.as_deref() == Some(unit));
+    let by_name = || only(|grid, unit| grid.name.as_deref() == Some(unit));
+    by_code.or_else(by_name).map(|holder| holder.grid)
+}
+
+/// Whether several grids have one footprint.
+pub(super) fn share_one_footprint(holders: &[Holder<'_>]) -> bool {
+    let [first, others @ ..] = holders else {
+        return false;
+    };
+    !others.is_empty()
+        && others
+            .iter()
+            .all(|other| is_same_footprint(&first.grid.geometry, &other.grid.geometry))
+}
+
+/// Whether two shapes are the same ground, wherever their rings begin.
+pub(super) fn is_same_footprint(a: &Geometry, b: &Geometry) -> bool {
+    let is_same_size = a.kind() == b.kind() && a.coords().len() == b.coords().len();
+    is_same_size && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
+}
+
+/// The rings, each from its lowest vertex on, in the order of these.
+fn rings(shape: &Geometry) -> Vec<Vec<Coord>> {
+    let turned = |ring: &[Coord]| {
+        let lowest = (0..ring.len()).min_by_key(|&n| ring[n]).unwrap_or(0);
+        let (end, start) = ring.split_at(lowest);
+        [start, end].concat()
+    };
+    let mut rings: Vec<Vec<Coord>> = shape.runs().map(turned).collect();
+    rings.sort();
+    rings
+}
