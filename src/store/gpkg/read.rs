@@ -1,6 +1,8 @@
 //! Reading: from rows to model values, all of one version.
 
-use rusqlite::{Row, Transaction, params};
+use std::ops::{Deref, RangeInclusive};
+
+use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::model::{
     Feature, FeatureId, Layer, LayerName, NameError, OWN_FIELDS, Scheme, Staff, Time, TimeError,
@@ -13,8 +15,26 @@ use super::{StoreError, blob, log, sql};
 /// One version of the store, open for reading.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    rows: Transaction<'a>,
+    rows: Open<'a>,
     path: String,
+}
+
+/// A transaction that this reader ends, or one that its twin ends.
+#[derive(Debug)]
+pub(super) enum Open<'a> {
+    Own(Transaction<'a>),
+    Twin(&'a Connection),
+}
+
+impl Deref for Open<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Own(rows) => rows,
+            Self::Twin(rows) => rows,
+        }
+    }
 }
 
 /// A layer as the store knows it.
@@ -47,7 +67,7 @@ pub struct RowFault {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(rows: Transaction<'a>, path: String) -> Self {
+    pub(super) fn new(rows: Open<'a>, path: String) -> Self {
         Self { rows, path }
     }
 
@@ -82,6 +102,38 @@ impl<'a> Reader<'a> {
     pub fn features(&self, layer: &Layer) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
         let statement = format!("{} ORDER BY fid", select(layer));
         let rows = self.query(&statement, [], |row| Ok(feature(row, layer)))?;
+        Ok(parted(rows))
+    }
+
+    /// The lowest and the highest id in a layer's table; `None` where it is empty.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn span(&self, layer: &Layer) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+        let table = quote(layer.name.as_str());
+        let statement =
+            format!("SELECT (SELECT min(fid) FROM {table}), (SELECT max(fid) FROM {table})");
+        let ask = || {
+            let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            self.rows.query_row(&statement, [], found)
+        };
+        let found: (Option<i64>, Option<i64>) = ask().map_err(|source| sql(&self.path, source))?;
+        Ok(found.0.zip(found.1).map(|(first, last)| first..=last))
+    }
+
+    /// The features of a layer whose ids are in a range, by id, and the rows that are none.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn features_within(
+        &self,
+        layer: &Layer,
+        ids: RangeInclusive<i64>,
+    ) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
+        let statement = format!("{} WHERE fid BETWEEN ?1 AND ?2 ORDER BY fid", select(layer));
+        let rows = self.query(&statement, [ids.start(), ids.end()], |row| {
+            Ok(feature(row, layer))
+        })?;
         Ok(parted(rows))
     }
 
@@ -160,11 +212,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-pub(super) fn version(rows: &Transaction<'_>) -> rusqlite::Result<u64> {
+pub(super) fn version(rows: &Connection) -> rusqlite::Result<u64> {
     rows.query_row("SELECT version FROM wangge_store", [], |row| row.get(0))
 }
 
-pub(super) fn schemes(rows: &Transaction<'_>, path: &str) -> Result<Vec<Scheme>, StoreError> {
+pub(super) fn schemes(rows: &Connection, path: &str) -> Result<Vec<Scheme>, StoreError> {
     type Found = (String, String, bool, i32);
     let ask = || {
         let mut prepared = rows.prepare(
@@ -192,7 +244,7 @@ pub(super) fn schemes(rows: &Transaction<'_>, path: &str) -> Result<Vec<Scheme>,
         .collect()
 }
 
-pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
+pub(super) fn layers(rows: &Connection, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
     let ask = || {
         let mut prepared =
             rows.prepare("SELECT name, version, definition FROM wangge_layer ORDER BY name")?;

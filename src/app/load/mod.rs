@@ -1,0 +1,193 @@
+//! From the store to a snapshot: whole, or from the one before with what changed since.
+
+mod whole;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::LayerName;
+use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
+use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer, Twin};
+
+/// A snapshot, and how far it goes in the store's logs of changes.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) snapshot: Arc<Snapshot>,
+    layers: BTreeMap<LayerName, Option<u64>>,
+    staff: Option<u64>,
+}
+
+/// A layer of the store, and what it is made of: the one before with what changed, or nothing that is known.
+type Step = (StoredLayer, Option<Arc<LayerSnapshot>>);
+
+/// Threads that read whole layers at most: beyond, they wait for the same disk.
+const THREADS: usize = 8;
+
+/// All that the store holds.
+///
+/// # Errors
+/// Where the store cannot be read. A row that cannot be read is left out and logged.
+pub fn load(store: &mut Store) -> Result<Snapshot, StoreError> {
+    let loaded = Loaded::read(store, 0)?;
+    Ok(Arc::unwrap_or_clone(loaded.snapshot))
+}
+
+impl Loaded {
+    /// Reads all that the store holds.
+    pub(super) fn read(store: &mut Store, edition: u64) -> Result<Self, StoreError> {
+        let snapshot = Snapshot {
+            edition,
+            ..Snapshot::default()
+        };
+        let nothing = Self {
+            snapshot: Arc::new(snapshot),
+            layers: BTreeMap::new(),
+            staff: None,
+        };
+        nothing.follow(store)
+    }
+
+    /// What the store holds now: what did not change is shared, of a layer with few changed rows only these are read.
+    pub(super) fn follow(&self, store: &mut Store) -> Result<Self, StoreError> {
+        let reader = store.read()?;
+        if reader.version()? < self.snapshot.version {
+            // Another store's content, or an older one: its logs are not those that were read so far.
+            drop(reader);
+            return Self::read(store, self.snapshot.edition + 1);
+        }
+        let steps = self.steps(&reader)?;
+        if steps.iter().all(|(_, made)| made.is_some()) {
+            return self.next(&reader, steps, &mut []);
+        }
+        drop(reader);
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let mut twins = store.twins(threads.min(THREADS))?;
+        let Some((first, others)) = twins.split_first_mut() else {
+            let reader = store.read()?;
+            return self.next(&reader, self.steps(&reader)?, &mut []);
+        };
+        let reader = first.reader();
+        self.next(&reader, self.steps(&reader)?, others)
+    }
+
+    fn steps(&self, reader: &Reader<'_>) -> Result<Vec<Step>, StoreError> {
+        let step = |stored| Ok((self.changed(reader, &stored)?, stored));
+        let steps = reader.layers()?.into_iter().map(step);
+        steps
+            .map(|step| step.map(|(made, stored)| (stored, made)))
+            .collect()
+    }
+
+    /// A layer from the one before; `None` where it must be read whole.
+    fn changed(
+        &self,
+        reader: &Reader<'_>,
+        stored: &StoredLayer,
+    ) -> Result<Option<Arc<LayerSnapshot>>, StoreError> {
+        let name = &stored.layer.name;
+        let known = self.snapshot.layers.get(name);
+        let since = self.layers.get(name).copied().flatten();
+        let (Some(known), Some(since)) = (known, since) else {
+            return Ok(None);
+        };
+        if *known.layer() != stored.layer {
+            return Ok(None);
+        }
+        let Some(rows) = reader.features_changed(&stored.layer, since)? else {
+            return Ok(None);
+        };
+        warn(&rows.faults);
+        if rows.features.is_empty() && rows.gone.is_empty() && known.version() == stored.version {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let redrawn = known.changed(stored.version, rows.features, &rows.gone);
+        Ok(redrawn.map(|redrawn| Arc::new(redrawn.layer)))
+    }
+
+    fn next(
+        &self,
+        reader: &Reader<'_>,
+        steps: Vec<Step>,
+        others: &mut [Twin],
+    ) -> Result<Self, StoreError> {
+        let before = &*self.snapshot;
+        let (mut layers, mut logged) = (BTreeMap::new(), BTreeMap::new());
+        let mut wanted = Vec::new();
+        for (stored, made) in steps {
+            let name = &stored.layer.name;
+            logged.insert(name.clone(), stored.logged);
+            match made {
+                Some(layer) => drop(layers.insert(name.clone(), layer)),
+                None => wanted.push(stored),
+            }
+        }
+        let read = whole::read(reader, others, wanted)?;
+        layers.extend(
+            read.into_iter()
+                .map(|layer| (layer.layer().name.clone(), Arc::new(layer))),
+        );
+        let (staff, staff_logged) = self.staff(reader)?;
+        let schemes = reader.schemes()?;
+        let mut snapshot = Snapshot {
+            version: reader.version()?,
+            edition: before.edition,
+            schemes: if *schemes == *before.schemes {
+                Arc::clone(&before.schemes)
+            } else {
+                schemes.into()
+            },
+            layers,
+            staff,
+        };
+        let is_same = is_same(before, &snapshot);
+        snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
+        Ok(Self {
+            snapshot: if is_same {
+                Arc::clone(&self.snapshot)
+            } else {
+                Arc::new(snapshot)
+            },
+            layers: logged,
+            staff: staff_logged,
+        })
+    }
+
+    /// The staff, the one before where it did not change, and how far its log goes.
+    fn staff(&self, reader: &Reader<'_>) -> Result<(Arc<StaffRoster>, Option<u64>), StoreError> {
+        let logged = reader.staff_logged()?;
+        if logged.is_some() && logged == self.staff {
+            return Ok((Arc::clone(&self.snapshot.staff), logged));
+        }
+        let (staff, faults) = reader.staff()?;
+        warn(&faults);
+        Ok((Arc::new(StaffRoster::build(staff)), logged))
+    }
+}
+
+/// Whether all of two snapshots is shared.
+fn is_same(before: &Snapshot, next: &Snapshot) -> bool {
+    let is_shared = |(name, layer): (&LayerName, &Arc<LayerSnapshot>)| {
+        let known = before.layers.get(name);
+        known.is_some_and(|known| Arc::ptr_eq(known, layer))
+    };
+    before.version == next.version
+        && Arc::ptr_eq(&before.staff, &next.staff)
+        && Arc::ptr_eq(&before.schemes, &next.schemes)
+        && before.layers.len() == next.layers.len()
+        && next.layers.iter().all(is_shared)
+}
+
+/// Whether content differs although the versions do not tell, as after a write of a program that keeps none.
+fn is_passed_over(before: &Snapshot, next: &Snapshot) -> bool {
+    let is_passed_over = |(name, layer): (&LayerName, &Arc<LayerSnapshot>)| {
+        let known = before.layers.get(name);
+        known.is_some_and(|known| !Arc::ptr_eq(known, layer) && known.version() == layer.version())
+    };
+    before.version == next.version || next.layers.iter().any(is_passed_over)
+}
+
+fn warn(faults: &[RowFault]) {
+    for fault in faults {
+        tracing::warn!(%fault, "a row of the store cannot be read");
+    }
+}
