@@ -6,10 +6,12 @@
 mod blob;
 mod change;
 mod columns;
+mod define;
 mod log;
 mod plain;
 mod put;
 mod read;
+mod rows;
 mod schema;
 mod succession;
 mod twin;
@@ -24,7 +26,8 @@ use crate::model::Time;
 pub use blob::BlobError;
 pub use change::{Change, Mode, Tally};
 pub use put::Put;
-pub use read::{ChangedRows, Reader, RowFault, StoredLayer};
+pub use read::{ChangedRows, Reader, StoredLayer};
+pub use rows::RowFault;
 pub use twin::Twin;
 
 /// How long a writer waits for another program's transaction to end.
