@@ -557,7 +557,6 @@ fn a_reader_is_told_the_rows_that_gdal_wrote() {
     grids.set_feature(second).unwrap();
     let shape = gdal::vector::Geometry::from_wkt("MULTIPOLYGON(((1 1,2 1,2 2,1 1)))").unwrap();
     grids.create_feature(shape).unwrap();
-    drop(grids);
     let delete = "DELETE FROM \"base.grid\" WHERE fid = 3";
     let answer = dataset.execute_sql(delete, None, gdal::vector::sql::Dialect::DEFAULT);
     assert!(answer.unwrap().is_none());
@@ -652,4 +651,36 @@ fn a_store_of_the_first_schema_gains_the_log_and_keeps_its_content() {
     let layers = store.read().unwrap().layers().unwrap();
     assert!(layers.iter().all(|stored| stored.logged.is_some()));
     assert!(store.read().unwrap().staff_logged().unwrap().is_some());
+}
+
+#[test]
+fn twins_read_one_version_also_while_another_program_writes() {
+    let (_folder, path) = county_store();
+    let store = Store::open(&path).unwrap();
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let over = std::sync::atomic::Ordering::Relaxed;
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut other = Store::open(&path).unwrap();
+            while !is_over.load(over) {
+                other.change().unwrap().commit().unwrap();
+            }
+        });
+        let mut last = 0;
+        for _ in 0..40 {
+            let twins = store.twins(3).unwrap();
+            let versions = twins.iter().map(|twin| twin.reader().version().unwrap());
+            let versions: Vec<u64> = versions.collect();
+            assert!(
+                versions.iter().all(|version| *version == versions[0]),
+                "{versions:?}"
+            );
+            assert!(versions[0] >= last);
+            last = versions[0];
+        }
+        is_over.store(true, over);
+        assert!(last > 1, "nobody wrote");
+    });
+    assert_eq!(store.twins(3).unwrap().len(), 3);
+    assert!(Store::in_memory().unwrap().twins(3).unwrap().is_empty());
 }

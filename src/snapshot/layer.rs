@@ -33,16 +33,20 @@ impl LayerSnapshot {
     /// Indexes a layer's features, which come in the order of their ids. `version` is the snapshot in which it last changed.
     #[must_use]
     pub fn build(layer: Layer, version: u64, features: Vec<Feature>) -> Self {
-        let present = features.into_iter();
-        Self::index(
-            layer,
-            version,
-            present.filter(|f| !is_withdrawn(f)).collect(),
-        )
+        Self::build_from(layer, version, features)
     }
 
-    /// Indexes features that are in pages already; none of them was taken out.
-    fn index(layer: Layer, version: u64, features: Features) -> Self {
+    /// As [`Self::build`], for features that are in no list yet.
+    #[must_use]
+    pub fn build_from(
+        layer: Layer,
+        version: u64,
+        features: impl IntoIterator<Item = Feature>,
+    ) -> Self {
+        let present = features
+            .into_iter()
+            .filter(|feature| !is_withdrawn(feature));
+        let features: Features = present.collect();
         let mut shift = Shift::default();
         features.iter().for_each(|feature| shift.add(feature));
         Self {

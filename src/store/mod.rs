@@ -8,6 +8,6 @@ mod lock;
 
 pub use gpkg::{
     BlobError, Change, ChangedRows, Mode, Put, Reader, RowFault, Store, StoreError, StoredLayer,
-    Tally,
+    Tally, Twin,
 };
 pub use lock::{LockError, ServiceLock};

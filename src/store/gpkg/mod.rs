@@ -6,12 +6,15 @@
 mod blob;
 mod change;
 mod columns;
+mod define;
 mod log;
 mod plain;
 mod put;
 mod read;
+mod rows;
 mod schema;
 mod succession;
+mod twin;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,7 +26,9 @@ use crate::model::Time;
 pub use blob::BlobError;
 pub use change::{Change, Mode, Tally};
 pub use put::Put;
-pub use read::{ChangedRows, Reader, RowFault, StoredLayer};
+pub use read::{ChangedRows, Reader, StoredLayer};
+pub use rows::RowFault;
+pub use twin::Twin;
 
 /// How long a writer waits for another program's transaction to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -227,10 +232,8 @@ impl Store {
     /// Where the store cannot be read.
     pub fn read(&mut self) -> Result<Reader<'_>, StoreError> {
         let path = self.path_text();
-        Ok(Reader::new(
-            self.transaction(TransactionBehavior::Deferred)?,
-            path,
-        ))
+        let rows = self.transaction(TransactionBehavior::Deferred)?;
+        Ok(Reader::new(read::Open::Own(rows), path))
     }
 
     /// Begins to change: nothing of it is there until [`Change::commit`] has answered, all of it afterwards.

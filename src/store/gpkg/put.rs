@@ -8,7 +8,7 @@ use crate::model::{Feature, Layer, OWN_FIELDS, Time, Validity};
 
 use super::change::{Change, Mode, Tally};
 use super::columns::{Bound, field_columns, quote, time_text};
-use super::read::validity;
+use super::rows::validity;
 use super::succession::{Place, Retired, Version, place};
 use super::{StoreError, blob};
 

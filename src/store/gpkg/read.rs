@@ -1,20 +1,38 @@
 //! Reading: from rows to model values, all of one version.
 
-use rusqlite::{Row, Transaction, params};
+use std::ops::{Deref, RangeInclusive};
 
-use crate::model::{
-    Feature, FeatureId, Layer, LayerName, NameError, OWN_FIELDS, Scheme, Staff, Time, TimeError,
-    Validity,
-};
+use rusqlite::{Connection, Row, Transaction, params};
 
-use super::columns::{field_columns, quote, value};
-use super::{StoreError, blob, log, sql};
+use crate::model::{Feature, FeatureId, Layer, Scheme, Staff};
+
+use super::columns::quote;
+use super::rows::{RowFault, duty, feature, parted, select};
+use super::{StoreError, log, sql};
 
 /// One version of the store, open for reading.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    rows: Transaction<'a>,
+    rows: Open<'a>,
     path: String,
+}
+
+/// A transaction that this reader ends, or one that its twin ends.
+#[derive(Debug)]
+pub(super) enum Open<'a> {
+    Own(Transaction<'a>),
+    Twin(&'a Connection),
+}
+
+impl Deref for Open<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Own(rows) => rows,
+            Self::Twin(rows) => rows,
+        }
+    }
 }
 
 /// A layer as the store knows it.
@@ -37,17 +55,8 @@ pub struct ChangedRows {
     pub faults: Vec<RowFault>,
 }
 
-/// A row that is no feature, as other programs may leave one.
-#[derive(Debug, thiserror::Error)]
-#[error("table {table}, row {fid}: {reason}; the row is left out")]
-pub struct RowFault {
-    pub table: String,
-    pub fid: i64,
-    pub reason: String,
-}
-
 impl<'a> Reader<'a> {
-    pub(super) fn new(rows: Transaction<'a>, path: String) -> Self {
+    pub(super) fn new(rows: Open<'a>, path: String) -> Self {
         Self { rows, path }
     }
 
@@ -82,6 +91,38 @@ impl<'a> Reader<'a> {
     pub fn features(&self, layer: &Layer) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
         let statement = format!("{} ORDER BY fid", select(layer));
         let rows = self.query(&statement, [], |row| Ok(feature(row, layer)))?;
+        Ok(parted(rows))
+    }
+
+    /// The lowest and the highest id in a layer's table; `None` where it is empty.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn span(&self, layer: &Layer) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+        let table = quote(layer.name.as_str());
+        let statement =
+            format!("SELECT (SELECT min(fid) FROM {table}), (SELECT max(fid) FROM {table})");
+        let ask = || {
+            let found = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            self.rows.query_row(&statement, [], found)
+        };
+        let found: (Option<i64>, Option<i64>) = ask().map_err(|source| sql(&self.path, source))?;
+        Ok(found.0.zip(found.1).map(|(first, last)| first..=last))
+    }
+
+    /// The features of a layer whose ids are in a range, by id, and the rows that are none.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn features_within(
+        &self,
+        layer: &Layer,
+        ids: RangeInclusive<i64>,
+    ) -> Result<(Vec<Feature>, Vec<RowFault>), StoreError> {
+        let statement = format!("{} WHERE fid BETWEEN ?1 AND ?2 ORDER BY fid", select(layer));
+        let rows = self.query(&statement, [ids.start(), ids.end()], |row| {
+            Ok(feature(row, layer))
+        })?;
         Ok(parted(rows))
     }
 
@@ -160,11 +201,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-pub(super) fn version(rows: &Transaction<'_>) -> rusqlite::Result<u64> {
+pub(super) fn version(rows: &Connection) -> rusqlite::Result<u64> {
     rows.query_row("SELECT version FROM wangge_store", [], |row| row.get(0))
 }
 
-pub(super) fn schemes(rows: &Transaction<'_>, path: &str) -> Result<Vec<Scheme>, StoreError> {
+pub(super) fn schemes(rows: &Connection, path: &str) -> Result<Vec<Scheme>, StoreError> {
     type Found = (String, String, bool, i32);
     let ask = || {
         let mut prepared = rows.prepare(
@@ -192,7 +233,7 @@ pub(super) fn schemes(rows: &Transaction<'_>, path: &str) -> Result<Vec<Scheme>,
         .collect()
 }
 
-pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
+pub(super) fn layers(rows: &Connection, path: &str) -> Result<Vec<StoredLayer>, StoreError> {
     let ask = || {
         let mut prepared =
             rows.prepare("SELECT name, version, definition FROM wangge_layer ORDER BY name")?;
@@ -214,100 +255,4 @@ pub(super) fn layers(rows: &Transaction<'_>, path: &str) -> Result<Vec<StoredLay
     };
     let found = ask().map_err(|source| sql(path, source))?;
     found.into_iter().map(stored).collect()
-}
-
-/// All columns of a layer's table, in the order in which a feature is read.
-fn select(layer: &Layer) -> String {
-    let own = OWN_FIELDS.iter().map(|name| (*name).to_owned());
-    let columns = own.chain(field_columns(layer));
-    let columns: Vec<String> = columns.map(|column| quote(&column)).collect();
-    let table = quote(layer.name.as_str());
-    format!("SELECT {} FROM {table}", columns.join(", "))
-}
-
-/// What could be read, and what could not.
-fn parted<T>(rows: Vec<Result<T, RowFault>>) -> (Vec<T>, Vec<RowFault>) {
-    let mut read = Vec::with_capacity(rows.len());
-    let mut faults = Vec::new();
-    for row in rows {
-        match row {
-            Ok(row) => read.push(row),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    (read, faults)
-}
-
-/// Validity from two columns.
-pub(super) fn validity(from: Option<String>, to: Option<String>) -> Result<Validity, TimeError> {
-    let time = |text: Option<String>| text.map(|text| text.parse::<Time>()).transpose();
-    Ok(Validity {
-        from: time(from)?,
-        to: time(to)?,
-    })
-}
-
-fn feature(row: &Row<'_>, layer: &Layer) -> Result<Feature, RowFault> {
-    let fid = row.get(0).unwrap_or_default();
-    let fault = |reason: String| RowFault {
-        table: layer.name.to_string(),
-        fid,
-        reason,
-    };
-    let bytes = row.get_ref(1).and_then(|cell| Ok(cell.as_blob()?));
-    let bytes = bytes.map_err(|_| fault("it has no geometry".to_owned()))?;
-    let geometry = blob::decode(bytes).map_err(|error| fault(error.to_string()))?;
-    if geometry.kind() != layer.geometry {
-        return Err(fault(
-            "its geometry is of another kind than the layer's".to_owned(),
-        ));
-    }
-    let validity = cells(row, 5).map_err(&fault)?;
-    let read = || -> rusqlite::Result<Feature> {
-        let values =
-            layer.fields.iter().enumerate().map(|(index, field)| {
-                Ok(value(row.get_ref(OWN_FIELDS.len() + index)?, field.kind))
-            });
-        Ok(Feature {
-            id: FeatureId(fid),
-            code: row.get(2)?,
-            name: row.get(3)?,
-            parent: row.get(4)?,
-            validity,
-            geometry,
-            values: values.collect::<rusqlite::Result<_>>()?,
-        })
-    };
-    read().map_err(|error| fault(error.to_string()))
-}
-
-fn duty(row: &Row<'_>) -> Result<Staff, RowFault> {
-    let fid = row.get(0).unwrap_or_default();
-    let fault = |reason: String| RowFault {
-        table: "staff".to_owned(),
-        fid,
-        reason,
-    };
-    let layer: String = row.get(1).map_err(|error| fault(error.to_string()))?;
-    let layer: LayerName = layer
-        .parse()
-        .map_err(|error: NameError| fault(error.to_string()))?;
-    let validity = cells(row, 6).map_err(&fault)?;
-    let read = || -> rusqlite::Result<Staff> {
-        Ok(Staff {
-            layer,
-            code: row.get(2)?,
-            role: row.get(3)?,
-            name: row.get(4)?,
-            phone: row.get(5)?,
-            validity,
-        })
-    };
-    read().map_err(|error| fault(error.to_string()))
-}
-
-/// Validity from two neighbouring cells.
-fn cells(row: &Row<'_>, first: usize) -> Result<Validity, String> {
-    let cell = |at: usize| row.get(at).map_err(|error| error.to_string());
-    validity(cell(first)?, cell(first + 1)?).map_err(|error| error.to_string())
 }

@@ -1,11 +1,13 @@
 //! From the store to a snapshot: whole, or from the one before with what changed since.
 
+mod whole;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{LayerName, LocateRules};
 use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
-use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer};
+use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer, Twin};
 
 /// A snapshot, and how far it goes in the store's logs of changes.
 #[derive(Debug)]
@@ -14,6 +16,12 @@ pub(super) struct Loaded {
     layers: BTreeMap<LayerName, Option<u64>>,
     staff: Option<u64>,
 }
+
+/// A layer of the store, and what it is made of: the one before with what changed, or nothing that is known.
+type Step = (StoredLayer, Option<Arc<LayerSnapshot>>);
+
+/// Threads that read whole layers at most: beyond, they wait for the same disk.
+const THREADS: usize = 8;
 
 /// All that the store holds; points are located by these rules.
 ///
@@ -31,15 +39,16 @@ impl Loaded {
         edition: u64,
         rules: Arc<LocateRules>,
     ) -> Result<Self, StoreError> {
+        let snapshot = Snapshot {
+            edition,
+            ..Snapshot::empty(rules)
+        };
         let nothing = Self {
-            snapshot: Arc::new(Snapshot {
-                edition,
-                ..Snapshot::empty(rules)
-            }),
+            snapshot: Arc::new(snapshot),
             layers: BTreeMap::new(),
             staff: None,
         };
-        nothing.next(&store.read()?)
+        nothing.follow(store)
     }
 
     /// What the store holds now: what did not change is shared, of a layer with few changed rows only these are read.
@@ -51,51 +60,27 @@ impl Loaded {
             let rules = Arc::clone(&self.snapshot.rules);
             return Self::read(store, self.snapshot.edition + 1, rules);
         }
-        self.next(&reader)
+        let steps = self.steps(&reader)?;
+        if steps.iter().all(|(_, made)| made.is_some()) {
+            return self.next(&reader, steps, &mut []);
+        }
+        drop(reader);
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let mut twins = store.twins(threads.min(THREADS))?;
+        let Some((first, others)) = twins.split_first_mut() else {
+            let reader = store.read()?;
+            return self.next(&reader, self.steps(&reader)?, &mut []);
+        };
+        let reader = first.reader();
+        self.next(&reader, self.steps(&reader)?, others)
     }
 
-    fn next(&self, reader: &Reader<'_>) -> Result<Self, StoreError> {
-        let before = &*self.snapshot;
-        let (mut layers, mut logged) = (BTreeMap::new(), BTreeMap::new());
-        for stored in reader.layers()? {
-            let name = stored.layer.name.clone();
-            logged.insert(name.clone(), stored.logged);
-            let layer = match self.changed(reader, &stored)? {
-                Some(layer) => layer,
-                None => Arc::new(read_layer(reader, stored)?),
-            };
-            layers.insert(name, layer);
-        }
-        let schemes = reader.schemes()?;
-        let staff_logged = reader.staff_logged()?;
-        let staff = if staff_logged.is_some() && staff_logged == self.staff {
-            Arc::clone(&before.staff)
-        } else {
-            Arc::new(read_staff(reader)?)
-        };
-        let mut snapshot = Snapshot {
-            version: reader.version()?,
-            edition: before.edition,
-            schemes: if *schemes == *before.schemes {
-                Arc::clone(&before.schemes)
-            } else {
-                schemes.into()
-            },
-            layers,
-            staff,
-            rules: Arc::clone(&before.rules),
-        };
-        let is_same = is_same(before, &snapshot);
-        snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
-        Ok(Self {
-            snapshot: if is_same {
-                Arc::clone(&self.snapshot)
-            } else {
-                Arc::new(snapshot)
-            },
-            layers: logged,
-            staff: staff_logged,
-        })
+    fn steps(&self, reader: &Reader<'_>) -> Result<Vec<Step>, StoreError> {
+        let step = |stored| Ok((self.changed(reader, &stored)?, stored));
+        let steps = reader.layers()?.into_iter().map(step);
+        steps
+            .map(|step| step.map(|(made, stored)| (stored, made)))
+            .collect()
     }
 
     /// A layer from the one before; `None` where it must be read whole.
@@ -123,6 +108,66 @@ impl Loaded {
         let redrawn = known.changed(stored.version, rows.features, &rows.gone);
         Ok(redrawn.map(|redrawn| Arc::new(redrawn.layer)))
     }
+
+    fn next(
+        &self,
+        reader: &Reader<'_>,
+        steps: Vec<Step>,
+        others: &mut [Twin],
+    ) -> Result<Self, StoreError> {
+        let before = &*self.snapshot;
+        let (mut layers, mut logged) = (BTreeMap::new(), BTreeMap::new());
+        let mut wanted = Vec::new();
+        for (stored, made) in steps {
+            let name = &stored.layer.name;
+            logged.insert(name.clone(), stored.logged);
+            match made {
+                Some(layer) => drop(layers.insert(name.clone(), layer)),
+                None => wanted.push(stored),
+            }
+        }
+        let read = whole::read(reader, others, wanted)?;
+        layers.extend(
+            read.into_iter()
+                .map(|layer| (layer.layer().name.clone(), Arc::new(layer))),
+        );
+        let (staff, staff_logged) = self.staff(reader)?;
+        let schemes = reader.schemes()?;
+        let mut snapshot = Snapshot {
+            version: reader.version()?,
+            edition: before.edition,
+            schemes: if *schemes == *before.schemes {
+                Arc::clone(&before.schemes)
+            } else {
+                schemes.into()
+            },
+            layers,
+            staff,
+            rules: Arc::clone(&before.rules),
+        };
+        let is_same = is_same(before, &snapshot);
+        snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
+        Ok(Self {
+            snapshot: if is_same {
+                Arc::clone(&self.snapshot)
+            } else {
+                Arc::new(snapshot)
+            },
+            layers: logged,
+            staff: staff_logged,
+        })
+    }
+
+    /// The staff, the one before where it did not change, and how far its log goes.
+    fn staff(&self, reader: &Reader<'_>) -> Result<(Arc<StaffRoster>, Option<u64>), StoreError> {
+        let logged = reader.staff_logged()?;
+        if logged.is_some() && logged == self.staff {
+            return Ok((Arc::clone(&self.snapshot.staff), logged));
+        }
+        let (staff, faults) = reader.staff()?;
+        warn(&faults);
+        Ok((Arc::new(StaffRoster::build(staff)), logged))
+    }
 }
 
 /// Whether all of two snapshots is shared.
@@ -145,18 +190,6 @@ fn is_passed_over(before: &Snapshot, next: &Snapshot) -> bool {
         known.is_some_and(|known| !Arc::ptr_eq(known, layer) && known.version() == layer.version())
     };
     before.version == next.version || next.layers.iter().any(is_passed_over)
-}
-
-fn read_layer(reader: &Reader<'_>, stored: StoredLayer) -> Result<LayerSnapshot, StoreError> {
-    let (features, faults) = reader.features(&stored.layer)?;
-    warn(&faults);
-    Ok(LayerSnapshot::build(stored.layer, stored.version, features))
-}
-
-fn read_staff(reader: &Reader<'_>) -> Result<StaffRoster, StoreError> {
-    let (staff, faults) = reader.staff()?;
-    warn(&faults);
-    Ok(StaffRoster::build(staff))
 }
 
 fn warn(faults: &[RowFault]) {
