@@ -11,12 +11,13 @@ use std::sync::Arc;
 
 use geo::{Contains, Intersects};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use wangge::model::{
     Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, LocateRules, Metres, Scheme,
     Side, Time, Validity,
 };
-use wangge::query::{Outcome, Question, SchemeAnswer, locate, locate_in};
-use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::query::{Batch, Outcome, Question, SchemeAnswer, locate, locate_in};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
 use crate::support::{base_scheme, layer};
 use ground::{Ground, Probe, Scale, TURN, ground, probe, scale};
@@ -43,13 +44,37 @@ fn snapshot_of(grounds: &[(Scheme, Ground)]) -> Snapshot {
         }
     }
     Snapshot {
-        edition: 0,
         version: 1,
         schemes: grounds.iter().map(|(scheme, _)| scheme.clone()).collect(),
         layers,
-        staff: Arc::default(),
         rules: Arc::new(rules),
+        ..Snapshot::default()
     }
+}
+
+/// The same snapshot with coverages for the period of a time.
+fn covered(mut snapshot: Snapshot, at: Time) -> Snapshot {
+    snapshot.cover(&Snapshot::default(), &Changes::new(), at, 2);
+    snapshot
+}
+
+/// What a batch answers for one of many points.
+fn batched(
+    snapshot: &Snapshot,
+    points: &[Coord],
+    time: Time,
+) -> Vec<(Outcome, Vec<Option<String>>)> {
+    let batch = Batch::new(snapshot, &[&snapshot.schemes[0]], time);
+    let (mut found, mut grids) = (Vec::new(), Vec::new());
+    batch.locate(points, &mut found, &mut grids);
+    let codes = |row: &[u32]| {
+        let codes = row.iter().enumerate();
+        codes
+            .map(|(level, &grid)| batch.code(level, grid).map(str::to_owned))
+            .collect()
+    };
+    let rows = grids.chunks(batch.width()).map(codes);
+    found.iter().map(|found| found.outcome).zip(rows).collect()
 }
 
 fn base(ground: &Ground) -> Snapshot {
@@ -221,12 +246,61 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn the_owner_of_a_point_is_what_a_look_at_every_polygon_finds((ground, places) in asked()) {
-        let (snapshot, slow) = (base(&ground), Slow::of(&ground));
+    fn the_owner_of_a_point_is_what_a_look_at_every_polygon_finds(
+        (ground, places) in asked(),
+        period in time(),
+    ) {
+        let (bare, slow) = (base(&ground), Slow::of(&ground));
+        let snapshot = covered(bare.clone(), period);
         for (at, time) in places {
             let answer = locate_in(&snapshot, &snapshot.schemes[0], at, time);
-            prop_assert_eq!(answered(&answer), slow.answer(at, time), "{:?} {:?}", at, time);
+            let expected = slow.answer(at, time);
             prop_assert_eq!(answer.is_certain(), answer.outcome == Outcome::Inside);
+            let batched = &batched(&snapshot, &[at], time)[0];
+            prop_assert_eq!(batched, &(expected.outcome, expected.codes.clone()));
+            prop_assert_eq!(answered(&answer), expected, "{:?} {:?}", at, time);
+            let bare = locate_in(&bare, &bare.schemes[0], at, time);
+            prop_assert_eq!(answered(&answer), answered(&bare), "{:?} {:?}", at, time);
+        }
+    }
+
+    #[test]
+    fn after_any_change_and_at_any_time_the_owner_is_what_a_look_at_every_polygon_finds(
+        (ground, places) in asked(),
+        changes in prop::collection::vec((0..3_usize, any::<Index>(), any::<Index>(), any::<bool>(), time()), 1..5),
+    ) {
+        let mut ground = ground;
+        // Ids as the snapshot gives them: in the order of the list.
+        let mut snapshot = covered(base(&ground), Time::from_millis(0));
+        for (level, at, other, is_redrawn, period) in changes {
+            let features = &mut ground.levels[level];
+            let mut changes: Changes = snapshot.layers.keys().map(|name| (name.clone(), vec![])).collect();
+            let mut next = snapshot.clone();
+            if !features.is_empty() && is_redrawn {
+                let (at, other) = (at.index(features.len()), other.index(features.len()));
+                // Two grids change their ground, their time and their parent.
+                let mut redrawn = Vec::new();
+                let twins = (features[at].clone(), features[other].clone());
+                for (position, twin) in [(at, twins.1), (other, twins.0)] {
+                    let feature = &mut features[position];
+                    feature.geometry = twin.geometry;
+                    feature.validity = twin.validity;
+                    feature.parent = twin.parent;
+                    let id = FeatureId(i64::try_from(position).unwrap() + 1);
+                    redrawn.push(Feature { id, ..feature.clone() });
+                }
+                let name = &snapshot.schemes[0].levels()[level].layer;
+                let changed = snapshot.layers[name].changed(2, redrawn, &[]).unwrap();
+                changes.insert(name.clone(), changed.positions);
+                next.layers.insert(name.clone(), Arc::new(changed.layer));
+            }
+            next.cover(&snapshot, &changes, period, 2);
+            snapshot = next;
+            let slow = Slow::of(&ground);
+            for &(at, time) in &places {
+                let answer = locate_in(&snapshot, &snapshot.schemes[0], at, time);
+                prop_assert_eq!(answered(&answer), slow.answer(at, time), "{:?} {:?}", at, time);
+            }
         }
     }
 

@@ -88,11 +88,15 @@ impl Followed {
             return Ok(true);
         }
         let mark = self.store.mark()?;
-        if mark == self.mark {
-            return Ok(false);
-        }
-        let next = self.loaded.follow(&mut self.store)?;
+        let next = if mark == self.mark {
+            self.loaded.turn(now())
+        } else {
+            Some(self.loaded.follow(&mut self.store)?)
+        };
         self.mark = mark;
+        let Some(next) = next else {
+            return Ok(false);
+        };
         let is_new = !Arc::ptr_eq(&self.loaded.snapshot, &next.snapshot);
         let before = std::mem::replace(&mut self.loaded, next);
         if is_new {

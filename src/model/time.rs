@@ -105,6 +105,16 @@ impl Validity {
     pub fn holds_at(self, at: Time) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
     }
+
+    /// The times at which both hold.
+    #[must_use]
+    pub fn meet(self, other: Self) -> Self {
+        let ends = self.to.into_iter().chain(other.to);
+        Self {
+            from: self.from.max(other.from),
+            to: ends.min(),
+        }
+    }
 }
 
 #[cfg(test)]

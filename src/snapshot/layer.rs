@@ -182,6 +182,12 @@ impl LayerSnapshot {
         self.turns.before(at)
     }
 
+    /// The period in which `at` lies: at all its times the same features hold.
+    #[must_use]
+    pub fn span(&self, at: Time) -> Validity {
+        self.turns.span(at)
+    }
+
     /// The box around all features; `None` where there are none.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {

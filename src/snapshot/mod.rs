@@ -1,8 +1,10 @@
 //! Everything that readers see at one version: layers with their indexes, schemes, staff. Immutable; a change makes a new
 //! snapshot that shares what did not change.
 
+mod coverage;
 mod features;
 mod layer;
+mod parents;
 mod staff;
 mod turns;
 
@@ -11,6 +13,7 @@ use std::sync::Arc;
 
 use crate::model::{LayerName, LocateRules, Scheme};
 
+pub use coverage::{Changes, Coverage};
 pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};
 pub use staff::StaffRoster;
@@ -25,6 +28,8 @@ pub struct Snapshot {
     pub schemes: Arc<[Scheme]>,
     pub layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,
     pub staff: Arc<StaffRoster>,
+    /// How the grids of each level are found at once; made by [`Snapshot::cover`].
+    pub coverages: BTreeMap<LayerName, Arc<Coverage>>,
     /// The deployment's choices; not from the store, so that they outlive its changes.
     pub rules: Arc<LocateRules>,
 }

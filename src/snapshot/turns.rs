@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Feature, Time};
+use crate::model::{Feature, Time, Validity};
 
 use super::features::is_withdrawn;
 
@@ -41,6 +41,16 @@ impl Turns {
     /// How many turns lie at or before a time.
     pub(super) fn before(&self, at: Time) -> usize {
         self.0.partition_point(|&(turn, _)| turn <= at)
+    }
+
+    /// The period in which a time lies.
+    pub(super) fn span(&self, at: Time) -> Validity {
+        let next = self.before(at);
+        let turn = |place: usize| self.0.get(place).map(|&(turn, _)| turn);
+        Validity {
+            from: next.checked_sub(1).and_then(turn),
+            to: turn(next),
+        }
     }
 
     /// These turns after a shift; shared where it changes nothing.

@@ -5,9 +5,11 @@ mod whole;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{LayerName, LocateRules};
-use crate::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
+use crate::model::{LayerName, LocateRules, Time};
+use crate::snapshot::{Changes, LayerSnapshot, Snapshot, StaffRoster};
 use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer, Twin};
+
+use super::now;
 
 /// A snapshot, and how far it goes in the store's logs of changes.
 #[derive(Debug)]
@@ -17,8 +19,11 @@ pub(super) struct Loaded {
     staff: Option<u64>,
 }
 
-/// A layer of the store, and what it is made of: the one before with what changed, or nothing that is known.
-type Step = (StoredLayer, Option<Arc<LayerSnapshot>>);
+/// A layer of the store, and what it is made of: the one before with the features that changed, or nothing that is known.
+type Step = (StoredLayer, Option<Made>);
+
+/// A layer, and the positions at which it differs from the one before.
+type Made = (Arc<LayerSnapshot>, Vec<usize>);
 
 /// Threads that read whole layers at most: beyond, they wait for the same disk.
 const THREADS: usize = 8;
@@ -65,8 +70,7 @@ impl Loaded {
             return self.next(&reader, steps, &mut []);
         }
         drop(reader);
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let mut twins = store.twins(threads.min(THREADS))?;
+        let mut twins = store.twins(threads())?;
         let Some((first, others)) = twins.split_first_mut() else {
             let reader = store.read()?;
             return self.next(&reader, self.steps(&reader)?, &mut []);
@@ -83,12 +87,28 @@ impl Loaded {
             .collect()
     }
 
+    /// The same content with the coverages for the period of a later time, where grids began or ended to hold since.
+    pub(super) fn turn(&self, time: Time) -> Option<Self> {
+        if self.snapshot.is_covered(time) {
+            return None;
+        }
+        let before = &*self.snapshot;
+        let mut next = before.clone();
+        let nothing = before.layers.keys().map(|name| (name.clone(), Vec::new()));
+        next.cover(before, &nothing.collect(), time, threads());
+        Some(Self {
+            snapshot: Arc::new(next),
+            layers: self.layers.clone(),
+            staff: self.staff,
+        })
+    }
+
     /// A layer from the one before; `None` where it must be read whole.
     fn changed(
         &self,
         reader: &Reader<'_>,
         stored: &StoredLayer,
-    ) -> Result<Option<Arc<LayerSnapshot>>, StoreError> {
+    ) -> Result<Option<Made>, StoreError> {
         let name = &stored.layer.name;
         let known = self.snapshot.layers.get(name);
         let since = self.layers.get(name).copied().flatten();
@@ -103,10 +123,10 @@ impl Loaded {
         };
         warn(&rows.faults);
         if rows.features.is_empty() && rows.gone.is_empty() && known.version() == stored.version {
-            return Ok(Some(Arc::clone(known)));
+            return Ok(Some((Arc::clone(known), Vec::new())));
         }
         let redrawn = known.changed(stored.version, rows.features, &rows.gone);
-        Ok(redrawn.map(|redrawn| Arc::new(redrawn.layer)))
+        Ok(redrawn.map(|redrawn| (Arc::new(redrawn.layer), redrawn.positions)))
     }
 
     fn next(
@@ -117,12 +137,15 @@ impl Loaded {
     ) -> Result<Self, StoreError> {
         let before = &*self.snapshot;
         let (mut layers, mut logged) = (BTreeMap::new(), BTreeMap::new());
-        let mut wanted = Vec::new();
+        let (mut wanted, mut changes) = (Vec::new(), Changes::new());
         for (stored, made) in steps {
             let name = &stored.layer.name;
             logged.insert(name.clone(), stored.logged);
             match made {
-                Some(layer) => drop(layers.insert(name.clone(), layer)),
+                Some((layer, positions)) => {
+                    changes.insert(name.clone(), positions);
+                    layers.insert(name.clone(), layer);
+                }
                 None => wanted.push(stored),
             }
         }
@@ -143,10 +166,14 @@ impl Loaded {
             },
             layers,
             staff,
+            coverages: before.coverages.clone(),
             rules: Arc::clone(&before.rules),
         };
         let is_same = is_same(before, &snapshot);
         snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
+        if !is_same {
+            snapshot.cover(before, &changes, now(), threads());
+        }
         Ok(Self {
             snapshot: if is_same {
                 Arc::clone(&self.snapshot)
@@ -168,6 +195,12 @@ impl Loaded {
         warn(&faults);
         Ok((Arc::new(StaffRoster::build(staff)), logged))
     }
+}
+
+/// Threads for work that all cores can share.
+fn threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.min(THREADS)
 }
 
 /// Whether all of two snapshots is shared.

@@ -82,15 +82,23 @@ impl<'a> Ask<'a> {
     }
 
     /// The grids of a level that hold the point, in the order in which they would own it.
-    fn holders(&self, depth: usize) -> Vec<Holder<'a>> {
+    fn holders(&self, depth: usize, is_empty_below: bool) -> Vec<Holder<'a>> {
         let Some(layer) = self.layer(depth) else {
             return Vec::new();
         };
-        let mut found = holders(self.snapshot, layer, self.at(), self.time());
+        let mut found = holders(self.snapshot, layer, self.at(), self.time(), is_empty_below);
         if depth == self.lowest() && self.category.is_some() {
             found.retain(|holder| self.admits(holder.grid));
         }
         found
+    }
+
+    /// The grid of the level above that surely holds all of a grid, and that it names as its parent.
+    fn sure_parent(&self, depth: usize, grid: &Feature) -> Option<&'a Feature> {
+        let layer = self.layer(depth)?;
+        let coverage = self.snapshot.coverage(&layer.layer().name, self.time())?;
+        let parent = coverage.parent(layer.position(grid))?;
+        self.layer(depth - 1)?.features().get(parent as usize)
     }
 
     /// Walks up: the lowest level that holds the point decides how it lies, the levels above follow the grid below.
@@ -98,7 +106,13 @@ impl<'a> Ask<'a> {
         let mut answer = SchemeAnswer::outside(self.scheme);
         let mut below: Option<&Feature> = None;
         for depth in (0..=self.lowest()).rev() {
-            let holders = self.holders(depth);
+            if let Some(parent) = below.and_then(|below| self.sure_parent(depth + 1, below)) {
+                answer.levels[depth] = Some(self.owner(depth, parent));
+                below = Some(parent);
+                continue;
+            }
+            let is_empty_below = below.is_none() && depth < self.lowest();
+            let holders = self.holders(depth, is_empty_below);
             let Some(first) = holders.first() else {
                 continue;
             };

@@ -1,7 +1,8 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
-use crate::model::{Coord, Scheme, Time};
-use crate::snapshot::{LayerSnapshot, Snapshot};
+use crate::index::Face;
+use crate::model::{Coord, Level as LevelOfScheme, Scheme, Time};
+use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
 use super::{Outcome, locate_in};
 
@@ -15,25 +16,49 @@ pub struct Found {
     pub certain: bool,
 }
 
+impl Found {
+    const INSIDE: Self = Self {
+        outcome: Outcome::Inside,
+        certain: true,
+    };
+    const OUTSIDE: Self = Self {
+        outcome: Outcome::Outside,
+        certain: false,
+    };
+}
+
 /// One question to several schemes at one time, for many points.
 #[derive(Debug)]
 pub struct Batch<'a> {
     snapshot: &'a Snapshot,
     schemes: Vec<&'a Scheme>,
-    /// The grids of each level of each scheme, top first; `None` where a level has no layer.
-    levels: Vec<Option<&'a LayerSnapshot>>,
+    levels: Vec<Level<'a>>,
     time: Time,
 }
+
+/// One level of one scheme.
+#[derive(Clone, Copy, Debug)]
+struct Level<'a> {
+    /// Its grids; `None` where it has none yet.
+    layer: Option<&'a LayerSnapshot>,
+    coverage: Option<&'a Coverage>,
+}
+
+/// Points that go through all levels together: their rows stay in the first cache.
+const TOGETHER: usize = 256;
 
 impl<'a> Batch<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, schemes: &[&'a Scheme], time: Time) -> Self {
         let levels = schemes.iter().flat_map(|scheme| scheme.levels());
-        let layer = |name| snapshot.layers.get(name).map(AsRef::as_ref);
+        let level = |level: &'a LevelOfScheme| Level {
+            layer: snapshot.layers.get(&level.layer).map(AsRef::as_ref),
+            coverage: snapshot.coverage(&level.layer, time),
+        };
         Self {
             snapshot,
             schemes: schemes.to_vec(),
-            levels: levels.map(|level| layer(&level.layer)).collect(),
+            levels: levels.map(level).collect(),
             time,
         }
     }
@@ -46,30 +71,24 @@ impl<'a> Batch<'a> {
 
     /// Appends for each point how it lies in the first scheme, and a row with the position of each level's grid in its layer.
     pub fn locate(&self, points: &[Coord], found: &mut Vec<Found>, grids: &mut Vec<u32>) {
-        for &at in points {
-            let row = grids.len();
-            grids.resize(row + self.width(), NO_GRID);
-            let mut place = row;
+        for points in points.chunks(TOGETHER) {
+            let (first, row) = (found.len(), grids.len());
+            found.resize(first + points.len(), Found::OUTSIDE);
+            grids.resize(row + points.len() * self.width(), NO_GRID);
+            let (found, grids) = (&mut found[first..], &mut grids[row..]);
+            let mut begin = 0;
             for (index, scheme) in self.schemes.iter().enumerate() {
-                let answer = locate_in(self.snapshot, scheme, at, self.time);
-                for owner in &answer.levels {
-                    if let (Some(owner), Some(layer)) = (owner, self.levels[place - row]) {
-                        grids[place] = layer.position(owner.grid);
-                    }
-                    place += 1;
-                }
-                if index == 0 {
-                    found.push(Found {
-                        outcome: answer.outcome,
-                        certain: answer.is_certain(),
-                    });
-                }
-            }
-            if self.schemes.is_empty() {
-                found.push(Found {
-                    outcome: Outcome::Outside,
-                    certain: false,
-                });
+                let end = begin + scheme.levels().len();
+                let mut in_scheme = InScheme {
+                    scheme,
+                    levels: &self.levels[begin..end],
+                    begin,
+                    width: self.width(),
+                    found: (index == 0).then_some(&mut *found),
+                    grids,
+                };
+                in_scheme.locate(self, points);
+                begin = end;
             }
         }
     }
@@ -78,7 +97,113 @@ impl<'a> Batch<'a> {
     /// [`NO_GRID`].
     #[must_use]
     pub fn code(&self, level: usize, position: u32) -> Option<&'a str> {
-        let layer = (*self.levels.get(level)?)?;
+        let layer = self.levels.get(level)?.layer?;
         layer.features().get(position as usize)?.code.as_deref()
     }
+}
+
+/// Some points on their way through the levels of one scheme.
+struct InScheme<'a, 'b> {
+    scheme: &'a Scheme,
+    levels: &'b [Level<'a>],
+    /// Where the scheme's levels begin in a row.
+    begin: usize,
+    width: usize,
+    /// `None` for schemes after the first.
+    found: Option<&'b mut [Found]>,
+    grids: &'b mut [u32],
+}
+
+impl<'a> InScheme<'a, '_> {
+    fn locate(&mut self, batch: &Batch<'a>, points: &[Coord]) {
+        let mut is_known = [false; TOGETHER];
+        self.inside(points, &mut is_known);
+        for (place, (&at, is_known)) in points.iter().zip(is_known).enumerate() {
+            if !is_known {
+                self.one(batch, place, at);
+            }
+        }
+    }
+
+    /// Answers points that lie inside one grid of the lowest level whose parents are sure, and those that lie in no level.
+    fn inside(&mut self, points: &[Coord], is_known: &mut [bool; TOGETHER]) {
+        let (lowest, above) = match self.levels.split_last() {
+            Some((
+                Level {
+                    coverage: Some(lowest),
+                    ..
+                },
+                above,
+            )) => (*lowest, above),
+            _ => return,
+        };
+        let mut faces = [Face::NONE; TOGETHER];
+        let faces = &mut faces[..points.len()];
+        lowest.find_all(points, faces);
+        for (place, face) in faces.iter().enumerate() {
+            is_known[place] = match face.grid() {
+                Some(grid) => {
+                    self.grids[self.place(place, above.len())] = grid;
+                    true
+                }
+                None => *face == Face::NONE && is_empty(above, points[place]),
+            };
+        }
+        let mut below = lowest;
+        for (depth, level) in above.iter().enumerate().rev() {
+            for (place, is_known) in is_known[..points.len()].iter_mut().enumerate() {
+                let grid = self.grids[self.place(place, depth + 1)];
+                if !*is_known || grid == NO_GRID {
+                    continue;
+                }
+                match below.parent(grid) {
+                    Some(parent) => self.grids[self.place(place, depth)] = parent,
+                    None => *is_known = false,
+                }
+            }
+            let Some(coverage) = level.coverage else {
+                break;
+            };
+            below = coverage;
+        }
+        let Some(found) = &mut self.found else {
+            return;
+        };
+        for (place, found) in found.iter_mut().enumerate() {
+            if is_known[place]
+                && self.grids[place * self.width + self.begin + above.len()] != NO_GRID
+            {
+                *found = Found::INSIDE;
+            }
+        }
+    }
+
+    /// Answers one point by all rules.
+    fn one(&mut self, batch: &Batch<'a>, place: usize, at: Coord) {
+        let answer = locate_in(batch.snapshot, self.scheme, at, batch.time);
+        for (depth, (owner, level)) in answer.levels.iter().zip(self.levels).enumerate() {
+            let grid = owner.zip(level.layer);
+            self.grids[self.place(place, depth)] =
+                grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
+        }
+        if let Some(found) = &mut self.found {
+            found[place] = Found {
+                outcome: answer.outcome,
+                certain: answer.is_certain(),
+            };
+        }
+    }
+
+    /// Where the grid of a level is in the row of a point.
+    fn place(&self, point: usize, depth: usize) -> usize {
+        point * self.width + self.begin + depth
+    }
+}
+
+/// Whether these levels surely have nothing at a point at which the level below them has nothing.
+fn is_empty(levels: &[Level<'_>], at: Coord) -> bool {
+    levels.iter().rev().all(|level| {
+        let face = level.coverage.map(|coverage| coverage.find(at, true));
+        level.layer.is_none() || face == Some(Face::NONE)
+    })
 }

@@ -1,5 +1,6 @@
 //! Which grids of a level hold a point: the only place where an index is asked for that.
 
+use crate::index::Face;
 use crate::model::{Coord, Feature, FeatureId, GeometryKind, Side, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
@@ -20,15 +21,30 @@ pub(super) fn rank(grid: &Feature) -> (bool, Option<&str>, FeatureId) {
     (grid.code.is_none(), grid.code.as_deref(), grid.id)
 }
 
-/// The grids of a level that hold the point at a time, in the order in which they would own it.
+/// The grids of a level that hold the point at a time, in the order in which they would own it: by the level's coverage where
+/// it tells, else grid by grid. `is_empty_below`: the level below has nothing there.
 pub(super) fn holders<'a>(
     snapshot: &'a Snapshot,
     layer: &'a LayerSnapshot,
     at: Coord,
     time: Time,
+    is_empty_below: bool,
 ) -> Vec<Holder<'a>> {
     if layer.layer().geometry == GeometryKind::Line {
         return lines::holders(&snapshot.rules, layer, at, time);
+    }
+    if let Some(coverage) = snapshot.coverage(&layer.layer().name, time) {
+        let face = coverage.find(at, is_empty_below);
+        if face == Face::NONE {
+            return Vec::new();
+        }
+        if let Some(grid) = face.grid() {
+            return vec![Holder {
+                grid: &layer.features()[grid as usize],
+                side: Side::Inside,
+                distance_m: 0.0,
+            }];
+        }
     }
     let mut found: Vec<Holder> = layer
         .tree()
