@@ -8,6 +8,7 @@ mod import_malformed;
 mod kill;
 mod layers;
 mod locate;
+mod nearby;
 mod parsers;
 mod shared_data;
 mod store;

@@ -2,4 +2,4 @@
 
 mod rtree;
 
-pub use rtree::BoundsTree;
+pub use rtree::{BoundsTree, NearestFirst};
