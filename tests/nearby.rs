@@ -1,5 +1,6 @@
 //! Which features are nearest, through the service's route, on a small county.
 
+mod filter;
 mod truth;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::exchange::geojson_feature;
 use crate::model::{Coord, Crs, Layer, LayerName, LonLat, Time};
+use crate::query::filter::Filter;
 use crate::query::{Near, NearbyAnswer, NearbyError, NearbyOptions, nearby};
 use crate::snapshot::Snapshot;
 
@@ -20,8 +21,8 @@ use super::tiles::layer;
 use super::{READER, Service};
 
 /// Fields of a question.
-const FIELDS: [&str; 10] = [
-    "lon", "lat", "crs", "at", "layer", "k", "max_m", "within", "prefer", "covers",
+const FIELDS: [&str; 11] = [
+    "lon", "lat", "crs", "at", "layer", "k", "max_m", "filter", "within", "prefer", "covers",
 ];
 
 /// A question as it was asked.
@@ -49,7 +50,7 @@ struct AnswerJson<'a> {
     warnings: Vec<String>,
 }
 
-/// `GET /api/nearby?lon=&lat=&layer=[&k=5][&max_m=][&within=][&prefer=][&covers=][&crs=][&at=]`.
+/// `GET /api/nearby?lon=&lat=&layer=[&k=5][&max_m=][&filter=CQL2][&within=][&prefer=][&covers=][&crs=][&at=]`.
 pub(super) async fn nearest(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
@@ -106,7 +107,7 @@ fn layer_names(snapshot: &Snapshot) -> String {
     names.join(", ")
 }
 
-fn options(parameters: &Parameters, _layer: &Layer) -> Result<NearbyOptions, Problem> {
+fn options(parameters: &Parameters, layer: &Layer) -> Result<NearbyOptions, Problem> {
     let text = |field| parameters.text(field).map(str::to_owned);
     let unset = NearbyOptions::default();
     let k = match parameters.text("k") {
@@ -131,10 +132,20 @@ fn options(parameters: &Parameters, _layer: &Layer) -> Result<NearbyOptions, Pro
     Ok(NearbyOptions {
         k,
         max_m,
+        filter: filter(parameters, layer)?,
         within: text("within"),
         prefer: text("prefer"),
         covers,
     })
+}
+
+/// The filter, in CQL2 text.
+fn filter(parameters: &Parameters, layer: &Layer) -> Result<Option<Filter>, Problem> {
+    let parse = |text: &str| {
+        Filter::parse(text, layer, READER)
+            .map_err(|error| Problem::bad_value("filter", text, error.to_string()))
+    };
+    parameters.text("filter").map(parse).transpose()
 }
 
 impl<'a> AnswerJson<'a> {

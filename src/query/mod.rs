@@ -1,6 +1,7 @@
 //! Pure questions to a snapshot.
 
 mod features;
+pub mod filter;
 mod locate;
 mod nearby;
 

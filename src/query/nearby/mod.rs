@@ -11,6 +11,7 @@ mod sphere;
 use std::collections::BinaryHeap;
 
 use crate::model::{Access, Bounds, Coord, Feature, FeatureId, LayerName, Time};
+use crate::query::filter::Filter;
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
 use cover::Cover;
@@ -31,6 +32,8 @@ pub struct NearbyOptions {
     pub k: usize,
     /// Metres, none farther; no limit where `None`.
     pub max_m: Option<f64>,
+    /// Only features that meet it; made for the same layer.
+    pub filter: Option<Filter>,
     /// Only features in the grid of this level (`LEVEL` or `SCHEME.LEVEL`) in which the point lies.
     pub within: Option<String>,
     /// Features in the point's own grid of this level come before all others.
@@ -44,6 +47,7 @@ impl Default for NearbyOptions {
         Self {
             k: 5,
             max_m: None,
+            filter: None,
             within: None,
             prefer: None,
             covers: false,
@@ -177,6 +181,7 @@ pub fn nearby<'a>(
         layer,
         origin: Origin::new(at),
         time,
+        filter: options.filter.as_ref(),
         within,
         cover,
         limit,
@@ -224,10 +229,11 @@ impl Share<'_> {
 }
 
 /// One question, ready to be asked.
-struct Search<'a> {
+struct Search<'a, 'q> {
     layer: &'a LayerSnapshot,
     origin: Origin,
     time: Time,
+    filter: Option<&'q Filter>,
     within: Option<OwnGrid<'a>>,
     cover: Option<Cover<'a>>,
     /// Metres.
@@ -237,7 +243,7 @@ struct Search<'a> {
 /// Rank of a feature in the answer, and its position in the layer.
 type Rank = (u64, FeatureId, usize);
 
-impl<'a> Search<'a> {
+impl<'a> Search<'a, '_> {
     /// The nearest of the point's own grid, then the nearest of the others.
     fn own_first(&self, k: usize, own: &OwnGrid<'_>) -> Vec<Near<'a>> {
         let mut found = self.nearest(k, Share::In(own));
@@ -290,7 +296,8 @@ impl<'a> Search<'a> {
     /// A feature with the way to it, where it is wanted; the cheap questions come first.
     fn weigh(&self, position: usize, limit: f64, share: Share<'_>) -> Option<(&'a Feature, Reach)> {
         let feature = self.layer.features().get(position)?;
-        let is_wanted = feature.validity.holds_at(self.time);
+        let is_wanted = feature.validity.holds_at(self.time)
+            && self.filter.is_none_or(|filter| filter.matches(feature));
         if !is_wanted {
             return None;
         }
