@@ -13,8 +13,8 @@ use wangge::snapshot::{LayerSnapshot, Snapshot};
 use crate::support::{layer, name};
 
 /// Places on an edge that are looked at in one round; each round looks closer around the best one.
-const PLACES: u32 = 60;
-const ROUNDS: u32 = 5;
+const PLACES: u32 = 40;
+const ROUNDS: u32 = 8;
 
 fn metres(from: Coord, to: LonLat) -> f64 {
     let from = from.degrees();
@@ -120,10 +120,10 @@ fn neighbourhood(steps: i32) -> impl Strategy<Value = Vec<Coord>> {
         (Just(1_047_000_000), Just(284_000_000)),
     ];
     let offsets = prop::collection::vec((-steps..=steps, -steps..=steps), 40);
-    (centre, offsets).prop_map(|((lon, lat), offsets)| {
+    (centre, offsets).prop_map(|((lon, lat), offsets): ((i32, i32), Vec<_>)| {
         let place = |(east, north): (i32, i32)| Coord {
             lon: wrap(i64::from(lon) + i64::from(east)),
-            lat: (i64::from(lat) + i64::from(north)).clamp(-900_000_000, 900_000_000) as i32,
+            lat: lat.saturating_add(north).clamp(-900_000_000, 900_000_000),
         };
         offsets.into_iter().map(place).collect()
     })

@@ -44,7 +44,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Placed>, FilterError> {
     let mut lexer = Lexer { rest: text, at: 1 };
     let mut tokens = Vec::new();
     loop {
-        lexer.skip(|c| c.is_whitespace());
+        lexer.skip(char::is_whitespace);
         let at = lexer.at;
         let token = lexer.token().map_err(|fault| FilterError { at, fault })?;
         let is_end = token == Token::End;
@@ -116,17 +116,21 @@ impl<'a> Lexer<'a> {
         let mut text = String::new();
         let mut characters = self.rest.char_indices().skip(1).peekable();
         while let Some((at, character)) = characters.next() {
-            let is_quote = characters.peek().is_some_and(|(_, next)| *next == '\'');
-            match character {
-                '\'' if !is_quote => {
-                    self.take(at + 1);
-                    return Ok(Token::Text(text));
-                }
-                '\'' | '\\' if is_quote => {
+            match (character, characters.peek()) {
+                ('\'' | '\\', Some((_, '\''))) => {
                     characters.next();
                     text.push('\'');
                 }
-                other => text.push(other),
+                // Of two backslashes the second one does not stand for what follows it.
+                ('\\', Some((_, '\\'))) => {
+                    characters.next();
+                    text.push_str("\\\\");
+                }
+                ('\'', _) => {
+                    self.take(at + 1);
+                    return Ok(Token::Text(text));
+                }
+                (other, _) => text.push(other),
             }
         }
         Err(FilterFault::OpenText)
