@@ -31,7 +31,9 @@ impl Desk {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wangge"));
+        let mut command = Command::new(
+            option_env!("CARGO_BIN_EXE_wangge").expect("named by cargo for these tests"),
+        );
         command
             .current_dir(self.folder.path())
             .args(arguments)
