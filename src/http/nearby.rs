@@ -179,7 +179,9 @@ impl<'a> AnswerJson<'a> {
 fn feature(layer: &Layer, near: &Near<'_>, tells_own: bool) -> geojson::Feature {
     let mut way = JsonObject::new();
     way.insert("distance_m".to_owned(), near.distance_m.into());
-    way.insert("bearing".to_owned(), near.bearing.into());
+    // A thousandth of a degree is 2 cm in a kilometre.
+    let rounded = |bearing: f64| (bearing * 1e3).round() / 1e3 % 360.0;
+    way.insert("bearing".to_owned(), near.bearing.map(rounded).into());
     if tells_own {
         way.insert("own".to_owned(), near.is_own.into());
     }

@@ -342,6 +342,7 @@ fn every_fault_names_its_place_and_what_to_write() {
         ("whole", 1, "a condition"),
         ("whole = NULL", 9, "IS NULL"),
         ("whole != 5", 7, "<>"),
+        ("whole ＝ 5", 7, "full-width"),
         ("text = “x”", 8, "plain quotes"),
         ("text = 'x", 8, "''"),
         ("\"text = 'x'", 1, "close it with \""),

@@ -105,7 +105,9 @@ impl<'a> Lexer<'a> {
             '“' | '”' | '‘' | '’' => {
                 "; write plain quotes: ' around a text, \" around a field"
             }
-            '(' | ')' | ',' | '=' | '>' | '<' => "; it is full-width, write the plain sign",
+            '（' | '）' | '，' | '＝' | '＞' | '＜' => {
+                "; it is full-width, write the plain sign"
+            }
             _ => "",
         };
         Err(FilterFault::Character { found: first, hint })

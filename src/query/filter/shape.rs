@@ -8,7 +8,7 @@ use super::error::FilterFault;
 use super::lexer::Token;
 use super::parser::{Parsed, Parser, fault};
 use super::spatial::{Shape, in_steps};
-use crate::model::{Coord, Geometry, GeometryError, LonLat};
+use crate::model::{Coord, Geometry, GeometryError, GeometryKind, LonLat};
 
 /// Words that begin a geometry.
 const WORDS: [&str; 8] = [
@@ -77,7 +77,9 @@ impl Parser<'_> {
             _ => Geometry::polygons(self.list(|parser| parser.list(Self::ring))?),
         };
         let shape = shape.map_err(|error| fault(at, error.into()))?;
-        if let Err(error) = in_steps(&shape).check_validation() {
+        if shape.kind() == GeometryKind::Polygon
+            && let Err(error) = in_steps(&shape).check_validation()
+        {
             let reason = error.to_string();
             return Err(fault(at, FilterFault::Polygon { reason }));
         }

@@ -105,7 +105,7 @@ impl std::fmt::Display for NearbyWarning {
             ),
             Self::Silent { count } => write!(
                 out,
-                "{count} features of the layer do not say what they cover and are left out"
+                "left out, since they do not say what they cover: {count} of the layer's features"
             ),
         }
     }
