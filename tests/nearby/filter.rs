@@ -296,7 +296,12 @@ fn shapes_are_related_on_the_lattice_and_a_box_may_cross_180_degrees() {
             0.050_000_1,
             false,
         ),
-        ("S_INTERSECTS(geom, MULTIPOINT(1 1, (2 2)))", 2.0, 2.0, true),
+        (
+            "S_INTERSECTS(geom, MULTIPOINT(1 1, (2 2), 1 1))",
+            2.0,
+            2.0,
+            true,
+        ),
         (
             "S_INTERSECTS(geom, POLYGON((0 0, 9 0, 9 9, 0 9, 0 0), (4 4, 4 6, 6 6, 6 4, 4 4)))",
             5.0,
