@@ -10,6 +10,7 @@ mod incremental;
 mod kill;
 mod layers;
 mod locate;
+mod nearby;
 mod parsers;
 mod shared_data;
 mod store;

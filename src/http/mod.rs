@@ -5,6 +5,7 @@ mod export;
 mod host;
 mod locate;
 mod metrics;
+mod nearby;
 mod operation;
 mod parameters;
 mod problem;
@@ -83,6 +84,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
     Router::new()
         .route("/api/locate", get(locate::one).post(locate::many))
+        .route("/api/nearby", get(nearby::nearest))
         .route("/api/collections", get(collections::all))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))

@@ -98,6 +98,14 @@ impl Problem {
         }
     }
 
+    /// 404: a layer that is not there, with those that are.
+    pub(super) fn no_such_layer(name: &str, layers: &str) -> Self {
+        Self {
+            detail: format!("there is no layer {name}; there are: {layers}"),
+            ..Self::no_layer(name)
+        }
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");

@@ -1,7 +1,9 @@
-//! Where things are: which features may touch a box.
+//! Where things are: which features may touch a box, which are nearest, and which grid holds a point.
 
 pub mod face;
+mod nearest;
 mod rtree;
 
 pub use face::{Face, FaceIndex, Grids};
+pub use nearest::NearestFirst;
 pub use rtree::BoundsTree;

@@ -13,9 +13,9 @@ const SHARE: usize = 16;
 
 /// The bounds of one feature, as the trees keep them.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    bounds: Bounds,
-    position: u32,
+pub(super) struct Entry {
+    pub(super) bounds: Bounds,
+    pub(super) position: u32,
 }
 
 impl Entry {
@@ -41,8 +41,8 @@ fn envelope(bounds: Bounds) -> AABB<[i64; 2]> {
 
 /// One frozen tree, and which of its entries count no more.
 #[derive(Clone, Debug)]
-struct Run {
-    tree: Arc<RTree<Entry>>,
+pub(super) struct Run {
+    pub(super) tree: Arc<RTree<Entry>>,
     /// Positions, ascending: younger entries tell where these are, if anywhere.
     void: Vec<u32>,
 }
@@ -55,7 +55,7 @@ impl Run {
         }
     }
 
-    fn counts(&self, entry: Entry) -> bool {
+    pub(super) fn counts(&self, entry: Entry) -> bool {
         self.void.is_empty() || self.void.binary_search(&entry.position).is_err()
     }
 }
@@ -123,6 +123,14 @@ impl BoundsTree {
             entries.extend(run.tree.iter().filter(|entry| run.counts(**entry)));
         }
         self.runs.push(Run::new(entries));
+    }
+
+    pub(super) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    pub(super) fn loose(&self) -> &[Entry] {
+        &self.loose
     }
 
     /// Positions of the features whose bounds meet the box, touching included, in no particular order.

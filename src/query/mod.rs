@@ -1,10 +1,15 @@
 //! Pure questions to a snapshot.
 
 mod features;
+pub mod filter;
 mod locate;
+mod nearby;
 
 pub use features::features_within;
 pub use locate::{
     Answer, Batch, Candidate, Duty, Found, NO_GRID, Outcome, Owner, Question, SchemeAnswer,
     Warning, level_names, locate, locate_in, responsible, schemes_in_order, staff_of,
+};
+pub use nearby::{
+    MOST_NEARBY, Near, NearbyAnswer, NearbyError, NearbyOptions, NearbyWarning, nearby,
 };

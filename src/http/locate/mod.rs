@@ -118,7 +118,7 @@ fn asked_scheme<'a>(
 }
 
 /// The lattice point of a given one.
-async fn place(given: LonLat, crs: Crs) -> Result<Coord, Problem> {
+pub(super) async fn place(given: LonLat, crs: Crs) -> Result<Coord, Problem> {
     let at = match crs.to_wgs84(given) {
         Some(at) => at,
         None => {
@@ -142,7 +142,7 @@ fn crs_problem(crs: Crs, error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// Runs what takes its time, or what is bound to one thread, off the threads that answer.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)
