@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::model::{Crs, Validity};
 
 /// What the person who imports says about a file; each default is the reading that needs no words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     /// The datum or projection of the coordinates, over what the file says. `None`: what the file says, else WGS 84 with a note,
