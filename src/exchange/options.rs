@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::model::{Crs, Validity};
 
 /// What the person who imports says about a file; each default is the reading that needs no words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,

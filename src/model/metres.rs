@@ -14,7 +14,7 @@ pub struct MetresError {
 
 impl Metres {
     pub const ZERO: Self = Self(0.0);
-    /// The longest reach that anything is asked for: up to here distances are measured to the centimetre.
+    /// The longest reach that anything is asked for: a grid farther away is nobody's neighbour.
     pub const LONGEST: Self = Self(100_000.0);
 
     /// A length of whole metres.

@@ -1,10 +1,7 @@
-//! Distances, gaps and shares, against slower ways: a search along every edge with `geo`'s geodesic, `geo`'s overlay with a
+//! Distances, gaps and shares, against slower ways: a search along every edge with `geo`'s geodesic, GEOS's overlay with a
 //! circle of many corners, and points thrown at the disc.
 
-use geo::{
-    Area, BooleanOps, Contains, Destination, Distance, Geodesic, GeodesicArea, LineString,
-    MultiPolygon, Point, Polygon,
-};
+use geo::{Contains, Destination, Distance, Geodesic, LineString, MultiPolygon, Point, Polygon};
 use proptest::prelude::*;
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -121,14 +118,24 @@ fn circle(at: Coord, radius: f64, corners: u32) -> Polygon {
     Polygon::new((0..=corners).map(corner).collect::<LineString>(), vec![])
 }
 
+/// The part of a fine circle that GEOS finds in a shape, in degrees: the scale of longitude changes by less than a thousandth
+/// across the widest disc here.
 fn overlay_share(at: Coord, radius: f64, shape: &Geometry) -> f64 {
-    let disc = circle(at, radius, 720);
-    let common = polygons(shape).intersection(&disc);
-    if radius < 100.0 {
-        // Areas on the ellipsoid are right to a tenth of a square metre only.
-        return common.unsigned_area() / disc.unsigned_area();
-    }
-    common.geodesic_area_unsigned() / disc.geodesic_area_unsigned()
+    let geos = |polygons: &MultiPolygon| {
+        let ring = |ring: &LineString| {
+            let corners = ring.0.iter().map(|at| format!("{:?} {:?}", at.x, at.y));
+            format!("({})", corners.collect::<Vec<_>>().join(","))
+        };
+        let polygon = |polygon: &Polygon| {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            format!("({})", rings.map(ring).collect::<Vec<_>>().join(","))
+        };
+        let polygons = polygons.iter().map(polygon).collect::<Vec<_>>().join(",");
+        gdal::vector::Geometry::from_wkt(&format!("MULTIPOLYGON({polygons})")).unwrap()
+    };
+    let disc = geos(&MultiPolygon(vec![circle(at, radius, 720)]));
+    let common = geos(&polygons(shape)).intersection(&disc);
+    common.map_or(0.0, |common| common.area()) / disc.area()
 }
 
 proptest! {

@@ -120,13 +120,13 @@ fn shared_out<'a>(
         }));
     }
     scale_down(&mut candidates);
+    // Without shares, around a pole, the nearest come first.
+    let share = |found: &Candidate| found.share.unwrap_or(0.0);
     candidates.sort_by(|a, b| {
-        let larger = b.share.partial_cmp(&a.share);
+        let larger = share(b).total_cmp(&share(a));
         let nearer = a.distance_m.total_cmp(&b.distance_m);
-        larger
-            .unwrap_or(std::cmp::Ordering::Equal)
-            .then(nearer)
-            .then_with(|| rank(a.owner.grid).cmp(&rank(b.owner.grid)))
+        let by_rank = || rank(a.owner.grid).cmp(&rank(b.owner.grid));
+        larger.then(nearer).then_with(by_rank)
     });
     candidates
 }

@@ -81,6 +81,14 @@ impl<'a> Ask<'a> {
         Owner { level, grid }
     }
 
+    fn candidate(&self, depth: usize, grid: &'a Feature, distance_m: f64) -> Candidate<'a> {
+        Candidate {
+            owner: self.owner(depth, grid),
+            share: None,
+            distance_m,
+        }
+    }
+
     /// The grids of a level that hold the point, in the order in which they would own it.
     fn holders(&self, depth: usize, is_empty_below: bool) -> Vec<Holder<'a>> {
         let Some(layer) = self.layer(depth) else {
@@ -150,16 +158,14 @@ impl<'a> Ask<'a> {
         if !is_lowest && self.fill_gap(answer, depth, owner) {
             return owner;
         }
-        if matches!(
-            answer.outcome,
-            Outcome::Boundary | Outcome::Overlap | Outcome::AmbiguousUnit
-        ) {
-            let candidate = |holder: &Holder<'a>| Candidate {
-                owner: self.owner(depth, holder.grid),
-                share: None,
-                distance_m: holder.distance_m,
-            };
-            answer.candidates = holders.iter().map(candidate).collect();
+        let is_one_grid = matches!(answer.outcome, Outcome::Inside | Outcome::Fallback);
+        // How far the line is that a leader was found beside is always worth knowing.
+        let is_beside = holders.iter().any(Holder::is_line);
+        if !is_one_grid || is_beside {
+            let all = holders.iter();
+            answer.candidates = all
+                .map(|holder| self.candidate(depth, holder.grid, holder.distance_m))
+                .collect();
         }
         if answer.outcome == Outcome::AmbiguousUnit {
             answer.levels[depth] = None;
@@ -181,11 +187,7 @@ impl<'a> Ask<'a> {
         }
         answer.candidates = neighbours
             .iter()
-            .map(|neighbour| Candidate {
-                owner: self.owner(lowest, neighbour.grid),
-                share: None,
-                distance_m: neighbour.distance_m,
-            })
+            .map(|neighbour| self.candidate(lowest, neighbour.grid, neighbour.distance_m))
             .collect();
         true
     }

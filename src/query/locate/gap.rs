@@ -15,8 +15,8 @@ pub(super) struct Neighbour<'a> {
     pub(super) above: Vec<&'a Feature>,
 }
 
-/// The grids of the lowest level within the limit that belong to `home`, the grid of level `depth` that holds the point;
-/// nearest first.
+/// The grids of the lowest level within the limit that belong to `home`, the grid of level `depth` that holds the point: the
+/// nearest first, and no more than an answer names.
 pub(super) fn neighbours<'a>(ask: &Ask<'a>, depth: usize, home: &'a Feature) -> Vec<Neighbour<'a>> {
     let lowest = ask.lowest();
     let Some(layer) = ask.layer(lowest) else {
@@ -37,6 +37,7 @@ pub(super) fn neighbours<'a>(ask: &Ask<'a>, depth: usize, home: &'a Feature) -> 
                 above,
             })
         })
+        .take(ask.snapshot().rules.most_candidates.max(1))
         .collect()
 }
 

@@ -15,6 +15,12 @@ pub(super) struct Holder<'a> {
     pub(super) distance_m: f64,
 }
 
+impl Holder<'_> {
+    pub(super) fn is_line(&self) -> bool {
+        self.grid.geometry.kind() == GeometryKind::Line
+    }
+}
+
 /// Whose turn it is among grids that are equal otherwise: the lowest code, then the lowest id; one without code goes last,
 /// since nobody could name it as the owner.
 pub(super) fn rank(grid: &Feature) -> (bool, Option<&str>, FeatureId) {

@@ -122,3 +122,60 @@ impl Nearest {
         Geodesic.distance(Point::new(here.lon, here.lat), there)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LonLat;
+    use proptest::prelude::*;
+
+    fn coord(lon: f64, lat: f64) -> Coord {
+        Coord::snap(LonLat::new(lon, lat)).unwrap()
+    }
+
+    /// By thirds along the edge, on the ellipsoid.
+    fn slow(at: Coord, a: Coord, b: Coord) -> f64 {
+        let point = |at: Coord| Point::new(at.degrees().lon, at.degrees().lat);
+        let (at, a, b) = (point(at), point(a), point(b));
+        let metres = |part: f64| Geodesic.distance(at, a + (b - a) * part);
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..60 {
+            let third = (high - low) / 3.0;
+            if metres(low + third) < metres(high - third) {
+                high -= third;
+            } else {
+                low += third;
+            }
+        }
+        metres(low)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn the_nearest_place_of_an_edge_is_what_a_search_along_it_finds(
+            (lon, lat) in (-179.0..179.0_f64, -60.0..60.0_f64),
+            reach in prop::sample::select(vec![1e-4, 1e-3, 1e-2, 0.1, 0.8]),
+            ends in prop::array::uniform4(-1.0..1.0_f64),
+        ) {
+            let at = coord(lon, lat);
+            let end = |x: f64, y: f64| coord(lon + x * reach, lat + y * reach);
+            let (a, b) = (end(ends[0], ends[1]), end(ends[2], ends[3]));
+            prop_assume!(a != b);
+            let line = Geometry::lines([vec![a, b]]).unwrap();
+            let (fast, slow) = (border_distance(at, &line), slow(at, a, b));
+            // The scale changes along the way: the error grows with the cube of the distance.
+            let part = if slow < 10_000.0 { 1e-6 } else { 2e-5 };
+            prop_assert!((fast - slow).abs() < 1e-4 + part * slow, "{} {}", fast, slow);
+        }
+    }
+
+    #[test]
+    fn an_edge_across_the_180th_meridian_is_near_on_both_sides() {
+        let line = Geometry::lines([vec![coord(179.999, 0.0), coord(179.999, 1.0)]]).unwrap();
+        let metres = border_distance(coord(-179.999, 0.5), &line);
+        // 0.002 degrees on the equator, at half a degree of latitude.
+        assert!((metres - 222.63).abs() < 0.01, "{metres}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Units that stand above one another or side by side in one building, and share its footprint.
 
-use crate::model::{Coord, Feature, Geometry};
+use crate::model::{Coord, Feature, Geometry, GeometryKind};
 
 use super::holders::Holder;
 
@@ -29,8 +29,11 @@ pub(super) fn share_one_footprint(holders: &[Holder<'_>]) -> bool {
 
 /// Whether two shapes are the same ground, wherever their rings begin.
 pub(super) fn is_same_footprint(a: &Geometry, b: &Geometry) -> bool {
-    let is_same_size = a.kind() == b.kind() && a.coords().len() == b.coords().len();
-    is_same_size && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
+    let are_polygons = [a, b]
+        .iter()
+        .all(|shape| shape.kind() == GeometryKind::Polygon);
+    let is_same_size = a.coords().len() == b.coords().len();
+    are_polygons && is_same_size && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
 }
 
 /// The rings, each from its lowest vertex on, in the order of these.

@@ -80,9 +80,12 @@ fn rule_11_a_lane_is_found_within_its_buffer_the_nearest_first() {
     assert_eq!(lane(15.1, 0.5), (Outcome::Outside, found(&[])));
     assert_eq!(lane(-39.9, 0.6), (Outcome::Inside, found(&["L2"])));
     assert_eq!(lane(-40.1, 0.6), (Outcome::Outside, found(&[])));
+    let here = Question::new(away(at(0.6, 0.5), 90.0, 20.0), TODAY);
+    let answer = locate(&town, &here);
+    let metres = overlay(&answer, "lanes").candidates[0].distance_m;
+    assert!((metres - 20.0).abs() < 0.02, "{metres}");
     let mut near = Town::new();
     let lanes = &mut near.layers[4].1;
-    lanes[1].geometry = lanes[0].geometry.clone();
     lanes[1].geometry = Geometry::lines([vec![
         away(at(0.5, 0.1), 90.0, 12.0),
         away(at(0.5, 0.9), 90.0, 12.0),
