@@ -8,6 +8,9 @@ mod import_malformed;
 mod kill;
 mod layers;
 mod locate;
+mod national;
+#[path = "../benches/national/mod.rs"]
+mod national_coverage;
 mod parsers;
 mod shared_data;
 mod store;
