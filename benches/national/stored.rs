@@ -60,27 +60,32 @@ impl National {
         })
     }
 
-    /// The layers as readers see them, top first.
-    pub(crate) fn layers(self) -> impl Iterator<Item = Arc<LayerSnapshot>> {
-        let names: Vec<LayerName> = scheme().levels().iter().map(|l| l.layer.clone()).collect();
-        names.into_iter().enumerate().map(move |(level, name)| {
-            let features = self.features(level).collect();
-            Arc::new(LayerSnapshot::build(layer(name), 1, features))
-        })
+    /// The features of all levels, top first.
+    pub(crate) fn feature_levels(self) -> Vec<Vec<Feature>> {
+        let level = |level| self.features(level).collect();
+        (0..LEVELS.len()).map(level).collect()
+    }
+
+    /// Indexes the features of all levels: what readers see.
+    pub(crate) fn snapshot_of(levels: Vec<Vec<Feature>>) -> Snapshot {
+        let scheme = scheme();
+        let names = scheme.levels().iter().map(|level| level.layer.clone());
+        let built = names.zip(levels).map(|(name, features)| {
+            let layer = LayerSnapshot::build(layer(name.clone()), 1, features);
+            (name, Arc::new(layer))
+        });
+        let layers: BTreeMap<LayerName, Arc<LayerSnapshot>> = built.collect();
+        Snapshot {
+            version: 1,
+            schemes: [scheme].into(),
+            layers,
+            ..Snapshot::default()
+        }
     }
 
     /// All of it as readers see it.
     pub(crate) fn snapshot(self) -> Snapshot {
-        let layers: BTreeMap<LayerName, Arc<LayerSnapshot>> = self
-            .layers()
-            .map(|layer| (layer.layer().name.clone(), layer))
-            .collect();
-        Snapshot {
-            version: 1,
-            schemes: [scheme()].into(),
-            layers,
-            ..Snapshot::default()
-        }
+        Self::snapshot_of(self.feature_levels())
     }
 
     /// Writes all of it to a new store, as one change.
