@@ -5,6 +5,7 @@ mod demo_places;
 mod http;
 mod import_files;
 mod import_malformed;
+mod jts;
 mod kill;
 mod layers;
 mod locate;
