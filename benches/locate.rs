@@ -3,6 +3,7 @@
 //! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals yes]`
 #![expect(clippy::print_stdout, reason = "a bench reports its ratios")]
 
+#[expect(dead_code, reason = "each bench uses a part of it")]
 #[path = "contest/mod.rs"]
 mod contest;
 #[expect(dead_code, reason = "each bench uses a part of it")]
@@ -16,6 +17,7 @@ use wangge::model::{Coord, Geometry};
 use wangge::snapshot::Snapshot;
 
 use contest::memory::{Counting, grown};
+use contest::options::{given, number};
 use contest::peers::{Level, intervals, polygon};
 use contest::rounds::{Result, run, timed};
 use contest::{Contestant, NONE, differing, ours, zones};
@@ -36,15 +38,8 @@ struct Options {
     intervals: bool,
 }
 
-/// The word after a name among the arguments.
-fn given(name: &str) -> Option<String> {
-    let mut words = std::env::args().skip_while(|word| word != name);
-    words.nth(1)
-}
-
 impl Options {
     fn read() -> Self {
-        let number = |name| given(name).and_then(|word| word.parse().ok());
         Self {
             points: number("--points").unwrap_or(1_000_000),
             leaves: number("--leaves").and_then(|count| u32::try_from(count).ok()),

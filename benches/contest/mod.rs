@@ -3,6 +3,7 @@
 //! Include it by `#[path = "contest/mod.rs"] mod contest;`.
 
 pub(crate) mod memory;
+pub(crate) mod options;
 pub(crate) mod ours;
 pub(crate) mod peers;
 pub(crate) mod rounds;

@@ -1,8 +1,10 @@
 //! How wangge answers: in batches and one at a time.
 
-use wangge::model::{Coord, Time};
+use std::sync::Arc;
+
+use wangge::model::{Coord, Feature, Geometry, Time};
 use wangge::query::{Batch, locate_in};
-use wangge::snapshot::Snapshot;
+use wangge::snapshot::{LayerSnapshot, Snapshot};
 
 use super::{Contestant, NONE};
 
@@ -56,4 +58,43 @@ pub(crate) fn single<'a>(
         points,
         answer: Box::new(answer),
     }
+}
+
+/// A leaf as it is redrawn: without its first vertex. Each `n` is another one.
+pub(crate) fn redrawn(snapshot: &Snapshot, n: usize) -> Feature {
+    let leaves = leaves(snapshot).features();
+    let feature = &leaves[(n * 7919 + leaves.len() / 2) % leaves.len()];
+    Feature {
+        geometry: cut(&feature.geometry),
+        ..feature.clone()
+    }
+}
+
+/// The polygon without its first vertex.
+pub(crate) fn cut(geometry: &Geometry) -> Geometry {
+    let rest = geometry.coords()[1..].to_vec();
+    Geometry::polygons([vec![rest]]).expect("a leaf has many vertices")
+}
+
+/// The layer of the lowest level of the first scheme.
+pub(crate) fn leaves(snapshot: &Snapshot) -> &LayerSnapshot {
+    let level = snapshot.schemes[0]
+        .levels()
+        .last()
+        .expect("a scheme has levels");
+    &snapshot.layers[&level.layer]
+}
+
+/// The next snapshot, in which a grid of the lowest level has changed.
+pub(crate) fn with_grid(snapshot: &Snapshot, changed: &Feature) -> Snapshot {
+    let before = leaves(snapshot);
+    let mut features = before.features().to_vec();
+    features[before.position(changed) as usize] = changed.clone();
+    let layer = before.layer().clone();
+    let name = layer.name.clone();
+    let after = LayerSnapshot::build(layer, snapshot.version + 1, features);
+    let mut next = snapshot.clone();
+    next.version += 1;
+    next.layers.insert(name, Arc::new(after));
+    next
 }
