@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// A line of points, named beside its last one.
+/// A line of points, named above the plot.
 pub(crate) struct Series {
     pub name: &'static str,
     /// Leaves, and what was measured; both above 0.
@@ -16,9 +16,11 @@ pub(crate) struct Panel {
 }
 
 const WIDTH: f64 = 430.0;
-const HEIGHT: f64 = 290.0;
+const HEIGHT: f64 = 305.0;
 /// Room around the plot of a panel: left, top, right, bottom.
-const ROOM: (f64, f64, f64, f64) = (58.0, 44.0, 30.0, 46.0);
+const ROOM: (f64, f64, f64, f64) = (52.0, 60.0, 30.0, 46.0);
+/// Between the left edge of a plot and its first decade, so that the first value has room.
+const INSET: f64 = 22.0;
 /// Lines that are told apart on white and on black, also by those who see no red or green.
 const COLORS: [&str; 2] = ["#2a7de1", "#d9730d"];
 
@@ -59,7 +61,7 @@ impl Axis {
         (self.low..=self.high).map(move |power| {
             let value = 10f64.powi(power);
             let text = match power {
-                -3..=3 => format!("{value}"),
+                -5..=3 => format!("{value}"),
                 4..=5 => format!("{} k", value / 1e3),
                 6..=8 => format!("{} M", value / 1e6),
                 _ => format!("1e{power}"),
@@ -80,43 +82,41 @@ fn short(value: f64) -> String {
 }
 
 fn axes(out: &mut String, panel: &Panel, x: Axis, y: Axis) -> std::fmt::Result {
+    let (left, bottom, top) = (x.start - INSET, y.start, y.end);
     writeln!(
         out,
-        "<text class='title' x='{:.0}' y='20'>{}</text>",
-        x.start, panel.title
+        "<text class='title' x='{left:.0}' y='20'>{}</text>",
+        panel.title
     )?;
     for (place, text) in x.decades() {
         writeln!(
             out,
-            "<path class='grid' d='M{place:.1} {:.1}V{:.1}'/><text text-anchor='middle' x='{place:.1}' y='{:.1}'>{text}</text>",
-            y.start,
-            y.end,
-            y.start + 18.0
+            "<path class='grid' d='M{place:.1} {bottom:.1}V{top:.1}'/><text text-anchor='middle' x='{place:.1}' y='{:.1}'>{text}</text>",
+            bottom + 18.0
         )?;
     }
     for (place, text) in y.decades() {
         writeln!(
             out,
-            "<path class='grid' d='M{:.1} {place:.1}H{:.1}'/><text text-anchor='end' x='{:.1}' y='{:.1}'>{text}</text>",
-            x.start,
+            "<path class='grid' d='M{left:.1} {place:.1}H{:.1}'/><text text-anchor='end' x='{:.1}' y='{:.1}'>{text}</text>",
             x.end,
-            x.start - 7.0,
+            left - 7.0,
             place + 4.0
         )?;
     }
     writeln!(
         out,
-        "<path class='axis' fill='none' d='M{0:.1} {1:.1}V{2:.1}H{3:.1}'/><text text-anchor='middle' x='{4:.1}' y='{5:.1}'>leaves</text>",
-        x.start,
-        y.end,
-        y.start,
+        "<path class='axis' fill='none' d='M{left:.1} {top:.1}V{bottom:.1}H{:.1}'/><text text-anchor='middle' x='{:.1}' y='{:.1}'>leaves</text>",
         x.end,
-        f64::midpoint(x.start, x.end),
-        y.start + 36.0
+        f64::midpoint(left, x.end),
+        bottom + 36.0
     )
 }
 
-fn line(out: &mut String, series: &Series, color: &str, x: Axis, y: Axis) -> std::fmt::Result {
+/// The `n`-th line: its name above the plot, its values above or below the points.
+fn line(out: &mut String, n: u8, series: &Series, x: Axis, y: Axis) -> std::fmt::Result {
+    let color = COLORS[usize::from(n) % COLORS.len()];
+    let aside = if n == 0 { -9.0 } else { 18.0 };
     let places = series
         .points
         .iter()
@@ -130,23 +130,21 @@ fn line(out: &mut String, series: &Series, color: &str, x: Axis, y: Axis) -> std
         "<path class='line' stroke='{color}' d='M{}'/>",
         path.join("L")
     )?;
-    for (place, (_, value)) in places.clone().zip(&series.points) {
+    for (place, (_, value)) in places.zip(&series.points) {
         writeln!(
             out,
             "<circle cx='{0:.1}' cy='{1:.1}' r='3.5' fill='{color}'/><text text-anchor='middle' x='{0:.1}' y='{2:.1}'>{3}</text>",
             place.0,
             place.1,
-            place.1 - 9.0,
+            place.1 + aside,
             short(*value)
         )?;
     }
-    let Some((x, y)) = places.clone().next_back() else {
-        return Ok(());
-    };
     writeln!(
         out,
-        "<text text-anchor='end' style='fill:{color};font-weight:600' x='{x:.1}' y='{:.1}'>{}</text>",
-        y + 20.0,
+        "<text style='fill:{color};font-weight:600' x='{:.1}' y='{:.1}'>{}</text>",
+        x.start - INSET + 110.0 * f64::from(n),
+        y.end - 14.0,
         series.name
     )
 }
@@ -167,7 +165,11 @@ fn draw(out: &mut String, panels: &[Panel]) -> std::fmt::Result {
                 .iter()
                 .flat_map(|series| series.points.iter().copied())
         };
-        let x = Axis::around(points().map(|point| point.0), ROOM.0, WIDTH - ROOM.2);
+        let x = Axis::around(
+            points().map(|point| point.0),
+            ROOM.0 + INSET,
+            WIDTH - ROOM.2,
+        );
         let y = Axis::around(points().map(|point| point.1), HEIGHT - ROOM.3, ROOM.1);
         writeln!(
             out,
@@ -175,8 +177,8 @@ fn draw(out: &mut String, panels: &[Panel]) -> std::fmt::Result {
             corner.0, corner.1
         )?;
         axes(out, panel, x, y)?;
-        for (series, color) in panel.series.iter().zip(COLORS) {
-            line(out, series, color, x, y)?;
+        for (n, series) in (0..).zip(&panel.series) {
+            line(out, n, series, x, y)?;
         }
         writeln!(out, "</g>")?;
     }

@@ -22,7 +22,7 @@ use answer::AnswerJson;
 pub(super) use many::many;
 
 /// Fields of a question.
-const FIELDS: [&str; 8] = [
+pub(super) const FIELDS: [&str; 8] = [
     "lon", "lat", "crs", "at", "scheme", "accuracy", "unit", "category",
 ];
 /// Fields of a question that this version does not weigh yet.
