@@ -1,6 +1,6 @@
 //! Who owns a point of a national coverage, and how fast others say so: the same points in the same run, answers compared.
 //!
-//! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals yes]`
+//! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals no] [--only national|zones]`
 #![expect(clippy::print_stdout, reason = "a bench reports its ratios")]
 
 #[expect(dead_code, reason = "each bench uses a part of it")]
@@ -274,9 +274,15 @@ fn main() {
     let national = options
         .leaves
         .map_or_else(National::whole, National::of_leaves);
+    let only = given("--only").unwrap_or_default();
     let ((), time) = timed(|| {
-        contest(national, &options);
-        time_zones(&options);
+        // The zones first: what the coverage leaves behind in the heap would stay.
+        if only != "national" {
+            time_zones(&options);
+        }
+        if only != "zones" {
+            contest(national, &options);
+        }
     });
     println!("\n{:.0} s in all", Duration::as_secs_f64(&time));
 }

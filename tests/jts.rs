@@ -258,7 +258,7 @@ fn claims(files: &[File], tally: &mut Tally) -> Vec<Claim> {
 }
 
 /// The same lattice polygon as GEOS has it, in whole steps.
-fn geos(geometry: &Geometry) -> Geos {
+pub(crate) fn geos(geometry: &Geometry) -> Geos {
     let spot = |at: &Coord| format!("{} {}", at.lon, at.lat);
     let ring = |ring: &[Coord]| {
         let spots = ring.iter().chain(ring.first()).map(spot);

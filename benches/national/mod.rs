@@ -9,7 +9,7 @@
 
 mod border;
 mod dice;
-mod points;
+pub(crate) mod points;
 mod stored;
 
 use wangge::model::{Bounds, Coord, Geometry};

@@ -31,6 +31,24 @@ fn points_of(a: Coord, b: Coord) -> u32 {
     x
 }
 
+/// The n-th lattice point of an edge.
+fn nth_of(a: Coord, b: Coord, n: u32) -> Coord {
+    let place = |from: i32, to: i32| {
+        let step = (i64::from(to) - i64::from(from)) / i64::from(points_of(a, b).max(1));
+        let place = i64::from(from) + step * i64::from(n);
+        i32::try_from(place).expect("between two places")
+    };
+    Coord {
+        lon: place(a.lon, b.lon),
+        lat: place(a.lat, b.lat),
+    }
+}
+
+/// A lattice point exactly on an edge, its ends included.
+pub(crate) fn on_edge(dice: &mut Dice, a: Coord, b: Coord) -> Coord {
+    nth_of(a, b, dice.below(points_of(a, b) + 1))
+}
+
 impl National {
     /// Points spread evenly over the lattice's box.
     pub(crate) fn uniform(self, count: usize, seed: u64) -> Vec<Coord> {
@@ -73,12 +91,8 @@ impl National {
         while points.len() < count {
             let (a, b) = self.edge(&mut dice);
             let parts = points_of(a, b);
-            if let (Ok(parts @ 2..), Some(most)) = (i32::try_from(parts), parts.checked_sub(1)) {
-                let part = 1 + between(&mut dice, 0, most.cast_signed() - 1);
-                points.push(Coord {
-                    lon: a.lon + (b.lon - a.lon) / parts * part,
-                    lat: a.lat + (b.lat - a.lat) / parts * part,
-                });
+            if parts > 1 {
+                points.push(nth_of(a, b, 1 + dice.below(parts - 1)));
             }
         }
         points
