@@ -19,7 +19,7 @@ use wangge::snapshot::Snapshot;
 use contest::memory::{Counting, grown};
 use contest::options::{given, number};
 use contest::peers::{Level, intervals, polygon};
-use contest::rounds::{Result, run, timed};
+use contest::rounds::{Result, median, run, timed};
 use contest::{Contestant, NONE, differing, ours, zones};
 use national::{LEAF, LEVELS, National};
 
@@ -140,8 +140,25 @@ fn compare(contestants: &[Contestant], results: &[Result]) {
     println!("all answers are equal");
 }
 
+/// Prints how long it takes until a snapshot with one redrawn grid is there, from memory to memory.
+fn redraw(snapshot: &Snapshot, rounds: usize) {
+    let times = (0..rounds).map(|n| {
+        let grid = ours::redrawn(snapshot, n);
+        timed(|| ours::with_grid(snapshot, &grid)).1
+    });
+    let time = median(times.collect()).as_secs_f64() * 1e3;
+    figure(
+        "one grid redrawn, until visible (without the store)",
+        time,
+        "ms",
+        50.0,
+        1.0,
+    );
+}
+
 fn contest(national: National, options: &Options) {
     let snapshot = build(national);
+    redraw(&snapshot, options.rounds);
     let level = |n| Level::build(national.geometries(n), polygon);
     let (levels, bytes) = grown(|| (0..LEVELS.len()).map(level).collect::<Vec<_>>());
     println!(
