@@ -16,6 +16,7 @@ use chart::{Panel, Series, svg};
 use contest::memory::{Counting, grown};
 use contest::options::number;
 use contest::ours;
+use contest::report::real;
 use contest::rounds::{median, run, timed};
 use national::{LEAF, National};
 use wangge::model::Geometry;
@@ -32,11 +33,6 @@ struct Cost {
     /// Bytes a leaf, of index and geometry.
     bytes: f64,
     edit_ms: f64,
-}
-
-#[expect(clippy::cast_precision_loss, reason = "for print")]
-fn real(count: usize) -> f64 {
-    count as f64
 }
 
 fn measure(count: u32, points: usize, rounds: usize) -> Cost {

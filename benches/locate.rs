@@ -3,15 +3,13 @@
 //! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals no] [--only national|zones]`
 #![expect(clippy::print_stdout, reason = "a bench reports its ratios")]
 
-#[expect(dead_code, reason = "each bench uses a part of it")]
 #[path = "contest/mod.rs"]
 mod contest;
 #[expect(dead_code, reason = "each bench uses a part of it")]
 #[path = "national/mod.rs"]
 mod national;
 
-use std::time::Duration;
-
+use geo::Polygon;
 use tzf_rs::DefaultFinder;
 use wangge::model::{Coord, Geometry};
 use wangge::snapshot::Snapshot;
@@ -19,8 +17,9 @@ use wangge::snapshot::Snapshot;
 use contest::memory::{Counting, grown};
 use contest::options::{given, number};
 use contest::peers::{Level, intervals, polygon};
-use contest::rounds::{Result, median, run, timed};
-use contest::{Contestant, NONE, differing, ours, zones};
+use contest::report::{Mark, Ratio, compare, line, ratios, real, times};
+use contest::rounds::{median, run, timed};
+use contest::{Contestant, NONE, ours, zones};
 use national::{LEAF, LEVELS, National};
 
 #[global_allocator]
@@ -49,36 +48,6 @@ impl Options {
     }
 }
 
-fn nanos(results: &[Result], n: usize) -> f64 {
-    results[n].nanos
-}
-
-/// A line of the table: how many times as fast, against what must be.
-fn ratio(what: &str, slow: f64, fast: f64, must: f64, aim: f64) {
-    let times = slow / fast;
-    let verdict = match times {
-        _ if times >= aim => "aim reached",
-        _ if times >= must => "must reached",
-        _ => "missed",
-    };
-    println!("{what:<66} {times:>8.1} x   must {must:.0}, aim {aim:.0}: {verdict}");
-}
-
-/// A line of the table: a figure that should be small.
-fn figure(what: &str, value: f64, unit: &str, must: f64, aim: f64) {
-    let verdict = match value {
-        _ if value <= aim => "aim reached",
-        _ if value <= must => "must reached",
-        _ => "missed",
-    };
-    println!("{what:<66} {value:>8.2} {unit}   must {must}, aim {aim}: {verdict}");
-}
-
-#[expect(clippy::cast_precision_loss, reason = "for print")]
-fn each(bytes: usize, count: usize) -> f64 {
-    bytes as f64 / count.max(1) as f64
-}
-
 /// Builds the snapshot; prints what it takes and holds.
 fn build(national: National) -> Snapshot {
     let shapes = |level| national.geometries(level).collect::<Vec<Geometry>>();
@@ -87,57 +56,26 @@ fn build(national: National) -> Snapshot {
         let coords = levels[LEAF].iter().map(|shape| shape.coords().len());
         (coords.sum::<usize>(), bytes)
     };
-    println!(
-        "national coverage: {} polygons in {} levels, {} leaves with {vertices} vertices",
-        national.count_of_all(),
-        LEVELS.len(),
-        national.count(LEAF),
-    );
+    let (polygons, leaves) = (national.count_of_all(), national.count(LEAF));
+    println!("\nnational coverage: {polygons} polygons, {leaves} leaves with {vertices} vertices");
     let (levels, features) = grown(|| national.feature_levels());
     let ((snapshot, time), index) = grown(|| timed(|| National::snapshot_of(levels)));
-    let leaves = national.count(LEAF);
-    figure(
-        "memory of index and geometry, bytes a leaf",
-        each(geometry + index, leaves),
-        "B",
-        400.0,
-        250.0,
-    );
+    let each = |bytes| real(bytes) / real(leaves);
+    let what = "memory of index and geometry, bytes a leaf";
+    line(what, each(geometry + index), "B", Mark::new(400.0, 250.0));
     println!(
         "    geometry {:.0}, index {:.0}; with codes and all else of the features {:.0}",
-        each(geometry, leaves),
-        each(index, leaves),
-        each(features + index, leaves)
+        each(geometry),
+        each(index),
+        each(features + index)
     );
-    figure("build from geometry", time.as_secs_f64(), "s", 6.0, 1.5);
+    line(
+        "build from geometry",
+        time.as_secs_f64(),
+        "s",
+        Mark::new(6.0, 1.5),
+    );
     snapshot
-}
-
-fn show(title: &str, contestants: &[Contestant], results: &[Result], points: usize) {
-    println!("\n{title}, one thread, medians:");
-    for (contestant, result) in contestants.iter().zip(results) {
-        let asked = contestant.points.min(points);
-        println!(
-            "{:<66} {:>10.1} ns a point ({asked} points)",
-            contestant.name, result.nanos
-        );
-    }
-}
-
-/// Compares all with the first: the same answers, or the bench has no result.
-fn compare(contestants: &[Contestant], results: &[Result]) {
-    let first = &contestants[0];
-    for (contestant, result) in contestants.iter().zip(results).skip(1) {
-        let (ours, theirs) = (&results[0].answers, &result.answers);
-        let differ = differing(ours, first.width, theirs, contestant.width);
-        let rows = theirs.len() / contestant.width;
-        assert!(
-            differ == 0,
-            "{differ} of {rows} answers of {} differ",
-            contestant.name
-        );
-    }
-    println!("all answers are equal");
 }
 
 /// Prints how long it takes until a snapshot with one redrawn grid is there, from memory to memory.
@@ -147,48 +85,66 @@ fn redraw(snapshot: &Snapshot, rounds: usize) {
         timed(|| ours::with_grid(snapshot, &grid)).1
     });
     let time = median(times.collect()).as_secs_f64() * 1e3;
-    figure(
-        "one grid redrawn, until visible (without the store)",
-        time,
-        "ms",
-        50.0,
-        1.0,
-    );
+    let what = "one grid redrawn, until visible (without the store)";
+    line(what, time, "ms", Mark::new(50.0, 1.0));
 }
 
-fn contest(national: National, options: &Options) {
+/// Ratios of the contestants of the coverage, in their order.
+const OF_COVERAGE: [Ratio; 4] = [
+    (
+        "batch, all five levels, against rstar leaf + geo Contains",
+        2,
+        0,
+        Mark::new(20.0, 60.0),
+    ),
+    (
+        "one at a time, five levels, against the same",
+        2,
+        1,
+        Mark::new(10.0, 15.0),
+    ),
+    (
+        "batch, against rstar on five levels + geo Contains",
+        3,
+        0,
+        Mark::new(200.0, 500.0),
+    ),
+    (
+        "batch, against rstar leaf + geo's interval tree",
+        4,
+        0,
+        Mark::new(20.0, 60.0),
+    ),
+];
+
+/// Owners on all levels, each asked by itself.
+fn on_all(levels: &[Level<Polygon>], points: &[Coord], answers: &mut Vec<u32>) {
+    for &at in points {
+        answers.extend(levels.iter().map(|level| level.owner(at)));
+    }
+}
+
+fn coverage(national: National, options: &Options) {
     let snapshot = build(national);
     redraw(&snapshot, options.rounds);
     let level = |n| Level::build(national.geometries(n), polygon);
     let (levels, bytes) = grown(|| (0..LEVELS.len()).map(level).collect::<Vec<_>>());
-    println!(
-        "    rstar + geo on five levels: {:.0} bytes a leaf",
-        each(bytes, national.count(LEAF))
-    );
+    let each = real(bytes) / real(national.count(LEAF));
+    println!("    rstar + geo on five levels: {each:.0} bytes a leaf");
     let leaves = options
         .intervals
         .then(|| Level::build(national.geometries(LEAF), intervals));
-    let some = options.points / 5;
-    let five = |points: &[Coord], answers: &mut Vec<u32>| {
-        for &at in points {
-            answers.extend(levels.iter().map(|level| level.owner(at)));
-        }
-    };
+    let (all, some) = (options.points, options.points / 5);
+    let leaf = |at| levels[LEAF].owner(at);
     let mut contestants = vec![
-        ours::batch(&snapshot, "wangge, five levels, batch", options.points),
-        ours::single(
-            &snapshot,
-            "wangge, five levels, one at a time",
-            options.points,
-        ),
-        Contestant::of_one("rstar + geo Contains, leaf", options.points, |at| {
-            levels[LEAF].owner(at)
-        }),
+        ours::batch(&snapshot, "wangge, five levels, batch", all),
+        ours::single(&snapshot, "wangge, five levels, one at a time", all),
+        Contestant::of_one("rstar + geo Contains, leaf", all, leaf),
         Contestant {
             name: "rstar + geo Contains, five levels",
             width: LEVELS.len(),
             points: some,
-            answer: Box::new(five),
+            answer: Box::new(|points, answers| on_all(&levels, points, answers)),
         },
     ];
     if let Some(leaves) = &leaves {
@@ -196,94 +152,48 @@ fn contest(national: National, options: &Options) {
         contestants.push(Contestant::of_one(name, some, |at| leaves.owner(at)));
     }
     for (title, points) in [
-        ("clustered points", national.clustered(options.points, 2)),
-        ("uniform points", national.uniform(options.points, 1)),
+        ("clustered points", national.clustered(all, 2)),
+        ("uniform points", national.uniform(all, 1)),
     ] {
         let results = run(&contestants, &points, options.rounds);
-        show(title, &contestants, &results, points.len());
+        times(title, &contestants, &results, points.len());
         compare(&contestants, &results);
-        let time = |n| nanos(&results, n);
-        ratio(
-            "batch, all five levels, against rstar leaf + geo Contains",
-            time(2),
-            time(0),
-            20.0,
-            60.0,
-        );
-        ratio(
-            "one at a time, five levels, against the same",
-            time(2),
-            time(1),
-            10.0,
-            15.0,
-        );
-        ratio(
-            "batch, against rstar on five levels + geo Contains",
-            time(3),
-            time(0),
-            200.0,
-            500.0,
-        );
-        if results.len() > 4 {
-            println!(
-                "{:<66} {:>8.1} x",
-                "batch, against rstar leaf + geo's interval tree",
-                time(4) / time(0)
-            );
-        }
+        ratios(&results, &OF_COVERAGE);
     }
 }
+
+/// Ratios of the contestants of the time zones, in their order.
+const OF_ZONES: [Ratio; 1] = [(
+    "tzf-rs on its own polygons, batch",
+    2,
+    0,
+    Mark::new(10.0, 15.0),
+)];
 
 fn time_zones(options: &Options) {
     let finder = DefaultFinder::new();
     let snapshot = zones::snapshot(&finder);
     let points = zones::anywhere(options.points, 3);
     let contestants = [
-        ours::batch(&snapshot, "wangge, batch", options.points),
-        ours::single(&snapshot, "wangge, one at a time", options.points),
-        Contestant::of_one("tzf-rs DefaultFinder", options.points, |at| {
+        ours::batch(&snapshot, "wangge, batch", points.len()),
+        ours::single(&snapshot, "wangge, one at a time", points.len()),
+        Contestant::of_one("tzf-rs DefaultFinder", points.len(), |at| {
             zones::owner(&finder, at)
         }),
     ];
     let results = run(&contestants, &points, options.rounds);
-    let title = format!(
-        "tzf-rs on its own {} time zones",
-        finder.timezonenames().len()
-    );
-    show(&title, &contestants, &results, points.len());
-    let differ = differing(&results[0].answers, 1, &results[1].answers, 1);
-    assert!(differ == 0, "{differ} answers of batch and single differ");
+    let count = finder.timezonenames().len();
+    let title = format!("tzf-rs on its own {count} time zones");
+    times(&title, &contestants, &results, points.len());
+    compare(&contestants[..2], &results[..2]);
     let answers = (&results[0].answers[..], &results[2].answers[..]);
     let differences = zones::explain(&finder, &points, answers, |at| {
         let mut answer = Vec::with_capacity(1);
         (contestants[1].answer)(&[at], &mut answer);
         answer.first().copied().unwrap_or(NONE)
     });
-    let zones::Differences {
-        all,
-        by_tiles,
-        by_rounding,
-    } = differences;
-    println!(
-        "{all} of {} answers differ: {by_tiles} where tzf's tiles say other than its own polygons, {by_rounding} within 2 m of a border (its export rounds), {} not explained",
-        points.len(),
-        all - by_tiles - by_rounding
-    );
-    let time = |n| nanos(&results, n);
-    ratio(
-        "tzf-rs on its own polygons, batch",
-        time(2),
-        time(0),
-        10.0,
-        15.0,
-    );
-    ratio(
-        "tzf-rs on its own polygons, one at a time",
-        time(2),
-        time(1),
-        1.0,
-        1.0,
-    );
+    println!("{differences}");
+    ratios(&results, &OF_ZONES);
 }
 
 fn main() {
@@ -298,8 +208,8 @@ fn main() {
             time_zones(&options);
         }
         if only != "zones" {
-            contest(national, &options);
+            coverage(national, &options);
         }
     });
-    println!("\n{:.0} s in all", Duration::as_secs_f64(&time));
+    println!("\n{:.0} s in all", time.as_secs_f64());
 }

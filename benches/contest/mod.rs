@@ -6,6 +6,7 @@ pub(crate) mod memory;
 pub(crate) mod options;
 pub(crate) mod ours;
 pub(crate) mod peers;
+pub(crate) mod report;
 pub(crate) mod rounds;
 pub(crate) mod zones;
 

@@ -1,5 +1,6 @@
 //! The time zones of the Earth as `tzf-rs` has them, as a scheme of ours.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tzf_rs::{BoundaryFile, DefaultFinder};
@@ -90,11 +91,29 @@ pub(crate) fn owner(finder: &DefaultFinder, at: Coord) -> u32 {
 /// Why tzf answers otherwise, and how often.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Differences {
+    pub asked: usize,
     pub all: usize,
     /// tzf's own polygons agree with us; its tiles, which it asks first, do not.
     pub by_tiles: usize,
     /// Within 2 m of a border, which was rounded on the way.
     pub by_rounding: usize,
+}
+
+impl fmt::Display for Differences {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            asked,
+            all,
+            by_tiles,
+            by_rounding,
+        } = self;
+        let rest = all - by_tiles - by_rounding;
+        write!(
+            out,
+            "{all} of {asked} answers differ: {by_tiles} where tzf's tiles say other than its own polygons, \
+             {by_rounding} within 2 m of a border (its export rounds), {rest} not explained"
+        )
+    }
 }
 
 /// Explains each point that is answered otherwise; `ours` answers a point by the position of its zone.
@@ -105,7 +124,10 @@ pub(crate) fn explain(
     ours: impl Fn(Coord) -> u32,
 ) -> Differences {
     let names = finder.timezonenames();
-    let mut differences = Differences::default();
+    let mut differences = Differences {
+        asked: points.len(),
+        ..Differences::default()
+    };
     for (&at, (&mine, &their)) in points.iter().zip(mine.iter().zip(theirs)) {
         if mine == their {
             continue;
