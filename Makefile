@@ -1,7 +1,7 @@
 # The whole set-up is `make demo` and `make test`; both install what is missing first.
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench measure fmt lint clean
+.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench growth exact measure fmt lint clean
 
 help:
 	@echo 'make demo      build, fill a store with the demo places, serve it at http://$(LISTEN)/'
@@ -9,6 +9,8 @@ help:
 	@echo 'make test      all checks'
 	@echo 'make build     target/release/wangge with the screen inside'
 	@echo 'make bench     benches, each with a peer beside'
+	@echo 'make growth    how cost grows to ten million leaves, drawn in docs/growth.svg'
+	@echo 'make exact     20 million points, half of them exactly on borders, against brute force'
 	@echo 'make measure   the figures of the README, on this machine'
 	@echo 'make fmt lint  format; lint'
 
@@ -63,6 +65,14 @@ test: setup-test lint test-web test-rust test-screen
 
 bench: build
 	cargo bench --locked
+
+# Needs about 16 GB for ten million leaves.
+growth:
+	cargo bench --locked --bench growth -- --most 10000000 --svg docs/growth.svg
+
+# 20 million points against brute force; minutes.
+exact:
+	cargo test --release --locked --test suite locate::many -- --ignored --nocapture
 
 measure: build
 	node scripts/measure.mjs

@@ -1,6 +1,7 @@
 //! Who owns a point, against brute force over all polygons by `geo`, whose predicates are exact on whole numbers.
 
 pub(crate) mod ground;
+mod many;
 mod measures;
 mod outcomes;
 mod rules;

@@ -7,9 +7,13 @@ mod http;
 mod import_files;
 mod import_malformed;
 mod incremental;
+mod jts;
 mod kill;
 mod layers;
 mod locate;
+mod national;
+#[path = "../benches/national/mod.rs"]
+mod national_coverage;
 mod nearby;
 mod parsers;
 mod shared_data;

@@ -3,6 +3,7 @@
 mod collections;
 mod export;
 mod host;
+mod idle;
 mod locate;
 mod metrics;
 mod nearby;
@@ -29,6 +30,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::app::App;
 use crate::model::Access;
 
+pub use idle::idle;
 use metrics::Metrics;
 
 /// Largest body of a request, bytes: a million points as CSV and room to spare.
@@ -80,6 +82,11 @@ impl Service {
 
 /// All requests that the service answers.
 pub fn router(service: Arc<Service>) -> Router {
+    router_with(service, Router::new())
+}
+
+/// The same and more routes, behind the same checks and counters.
+pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router {
     let compression = CompressionLayer::new()
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
     Router::new()
@@ -92,6 +99,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
+        .merge(more)
         .fallback(screen::file)
         .method_not_allowed_fallback(screen::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

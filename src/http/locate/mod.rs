@@ -22,7 +22,7 @@ use answer::AnswerJson;
 pub(super) use many::many;
 
 /// Fields of a question.
-const FIELDS: [&str; 9] = [
+pub(super) const FIELDS: [&str; 9] = [
     "lon", "lat", "crs", "at", "accuracy", "scheme", "unit", "category", "gap_m",
 ];
 

@@ -4,7 +4,7 @@ use crate::index::Face;
 use crate::model::{Coord, Level as LevelOfScheme, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
-use super::{Outcome, locate_in};
+use super::{Outcome, SchemeAnswer, locate_in};
 
 /// Stands in a row of [`Batch::locate`] where a level has no grid.
 pub const NO_GRID: u32 = u32::MAX;
@@ -91,6 +91,27 @@ impl<'a> Batch<'a> {
                 begin = end;
             }
         }
+    }
+
+    /// As [`Self::locate`], for one point and its row.
+    ///
+    /// # Panics
+    /// Where the row is not [`Self::width`] long.
+    pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
+        assert_eq!(row.len(), self.width(), "a place for each level");
+        let mut first = None;
+        let mut begin = 0;
+        for scheme in &self.schemes {
+            let end = begin + scheme.levels().len();
+            let (levels, row) = (&self.levels[begin..end], &mut row[begin..end]);
+            let found = inside(levels, at, row).unwrap_or_else(|| {
+                let answer = locate_in(self.snapshot, scheme, at, self.time);
+                write(&answer, levels, row)
+            });
+            first.get_or_insert(found);
+            begin = end;
+        }
+        first.unwrap_or(Found::OUTSIDE)
     }
 
     /// The code of the grid at a position of the `level`-th level of all schemes; `None` where the grid has none, or for
@@ -181,16 +202,14 @@ impl<'a> InScheme<'a, '_> {
     /// Answers one point by all rules.
     fn one(&mut self, batch: &Batch<'a>, place: usize, at: Coord) {
         let answer = locate_in(batch.snapshot, self.scheme, at, batch.time);
-        for (depth, (owner, level)) in answer.levels.iter().zip(self.levels).enumerate() {
-            let grid = owner.zip(level.layer);
-            self.grids[self.place(place, depth)] =
-                grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
-        }
+        let row = self.place(place, 0);
+        let one = write(
+            &answer,
+            self.levels,
+            &mut self.grids[row..][..self.levels.len()],
+        );
         if let Some(found) = &mut self.found {
-            found[place] = Found {
-                outcome: answer.outcome,
-                certain: answer.is_certain(),
-            };
+            found[place] = one;
         }
     }
 
@@ -206,4 +225,32 @@ fn is_empty(levels: &[Level<'_>], at: Coord) -> bool {
         let face = level.coverage.map(|coverage| coverage.find(at, true));
         level.layer.is_none() || face == Some(Face::NONE)
     })
+}
+
+/// Writes an answer as a row of positions.
+fn write(answer: &SchemeAnswer<'_>, levels: &[Level<'_>], row: &mut [u32]) -> Found {
+    for ((owner, level), place) in answer.levels.iter().zip(levels).zip(row) {
+        let grid = owner.zip(level.layer);
+        *place = grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
+    }
+    Found {
+        outcome: answer.outcome,
+        certain: answer.is_certain(),
+    }
+}
+
+/// Answers a point that lies inside one grid of the lowest level whose parents are sure; `None` for all others.
+fn inside(levels: &[Level<'_>], at: Coord, row: &mut [u32]) -> Option<Found> {
+    let (lowest, above) = levels.split_last()?;
+    let mut below = lowest.coverage?;
+    let mut grid = below.find(at, false).grid()?;
+    row[above.len()] = grid;
+    for (depth, level) in above.iter().enumerate().rev() {
+        grid = below.parent(grid)?;
+        row[depth] = grid;
+        if depth > 0 {
+            below = level.coverage?;
+        }
+    }
+    Some(Found::INSIDE)
 }

@@ -1,0 +1,215 @@
+//! Who owns a point of a national coverage, and how fast others say so: the same points in the same run, answers compared.
+//!
+//! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals no] [--only national|zones]`
+#![expect(clippy::print_stdout, reason = "a bench reports its ratios")]
+
+#[path = "contest/mod.rs"]
+mod contest;
+#[expect(dead_code, reason = "each bench uses a part of it")]
+#[path = "national/mod.rs"]
+mod national;
+
+use geo::Polygon;
+use tzf_rs::DefaultFinder;
+use wangge::model::{Coord, Geometry};
+use wangge::snapshot::Snapshot;
+
+use contest::memory::{Counting, grown};
+use contest::options::{given, number};
+use contest::peers::{Level, intervals, polygon};
+use contest::report::{Mark, Ratio, compare, line, ratios, real, times};
+use contest::rounds::{median, run, timed};
+use contest::{Contestant, NONE, ours, zones};
+use national::{LEAF, LEVELS, National};
+
+#[global_allocator]
+static HEAP: Counting = Counting;
+
+/// What the bench was told.
+struct Options {
+    /// Points that each round asks.
+    points: usize,
+    /// Leaves of the coverage; the whole one where not given.
+    leaves: Option<u32>,
+    /// Rounds, of which the median counts.
+    rounds: usize,
+    /// Whether geo's interval trees take part, which need 2.3 GB.
+    intervals: bool,
+}
+
+impl Options {
+    fn read() -> Self {
+        Self {
+            points: number("--points").unwrap_or(1_000_000),
+            leaves: number("--leaves").and_then(|count| u32::try_from(count).ok()),
+            rounds: number("--rounds").unwrap_or(5),
+            intervals: given("--intervals").is_none_or(|word| word == "yes"),
+        }
+    }
+}
+
+/// Builds the snapshot; prints what it takes and holds.
+fn build(national: National) -> Snapshot {
+    let shapes = |level| national.geometries(level).collect::<Vec<Geometry>>();
+    let (vertices, geometry) = {
+        let (levels, bytes) = grown(|| (0..LEVELS.len()).map(shapes).collect::<Vec<_>>());
+        let coords = levels[LEAF].iter().map(|shape| shape.coords().len());
+        (coords.sum::<usize>(), bytes)
+    };
+    let (polygons, leaves) = (national.count_of_all(), national.count(LEAF));
+    println!("\nnational coverage: {polygons} polygons, {leaves} leaves with {vertices} vertices");
+    let (levels, features) = grown(|| national.feature_levels());
+    let ((snapshot, time), index) = grown(|| timed(|| National::snapshot_of(levels)));
+    let each = |bytes| real(bytes) / real(leaves);
+    let what = "memory of index and geometry, bytes a leaf";
+    line(what, each(geometry + index), "B", Mark::new(400.0, 250.0));
+    println!(
+        "    geometry {:.0}, index {:.0}; with codes and all else of the features {:.0}",
+        each(geometry),
+        each(index),
+        each(features + index)
+    );
+    line(
+        "build from geometry",
+        time.as_secs_f64(),
+        "s",
+        Mark::new(6.0, 1.5),
+    );
+    snapshot
+}
+
+/// Prints how long it takes until a snapshot with one redrawn grid is there, from memory to memory.
+fn redraw(snapshot: &Snapshot, rounds: usize) {
+    let times = (0..rounds).map(|n| {
+        let grid = ours::redrawn(snapshot, n);
+        timed(|| ours::with_grid(snapshot, &grid)).1
+    });
+    let time = median(times.collect()).as_secs_f64() * 1e3;
+    let what = "one grid redrawn, until visible (without the store)";
+    line(what, time, "ms", Mark::new(50.0, 1.0));
+}
+
+/// Ratios of the contestants of the coverage, in their order.
+const OF_COVERAGE: [Ratio; 4] = [
+    (
+        "batch, all five levels, against rstar leaf + geo Contains",
+        2,
+        0,
+        Mark::new(20.0, 60.0),
+    ),
+    (
+        "one at a time, five levels, against the same",
+        2,
+        1,
+        Mark::new(10.0, 15.0),
+    ),
+    (
+        "batch, against rstar on five levels + geo Contains",
+        3,
+        0,
+        Mark::new(200.0, 500.0),
+    ),
+    (
+        "batch, against rstar leaf + geo's interval tree",
+        4,
+        0,
+        Mark::new(20.0, 60.0),
+    ),
+];
+
+/// Owners on all levels, each asked by itself.
+fn on_all(levels: &[Level<Polygon>], points: &[Coord], answers: &mut Vec<u32>) {
+    for &at in points {
+        answers.extend(levels.iter().map(|level| level.owner(at)));
+    }
+}
+
+fn coverage(national: National, options: &Options) {
+    let snapshot = build(national);
+    redraw(&snapshot, options.rounds);
+    let level = |n| Level::build(national.geometries(n), polygon);
+    let (levels, bytes) = grown(|| (0..LEVELS.len()).map(level).collect::<Vec<_>>());
+    let each = real(bytes) / real(national.count(LEAF));
+    println!("    rstar + geo on five levels: {each:.0} bytes a leaf");
+    let leaves = options
+        .intervals
+        .then(|| Level::build(national.geometries(LEAF), intervals));
+    let (all, some) = (options.points, options.points / 5);
+    let leaf = |at| levels[LEAF].owner(at);
+    let mut contestants = vec![
+        ours::batch(&snapshot, "wangge, five levels, batch", all),
+        ours::single(&snapshot, "wangge, five levels, one at a time", all),
+        Contestant::of_one("rstar + geo Contains, leaf", all, leaf),
+        Contestant {
+            name: "rstar + geo Contains, five levels",
+            width: LEVELS.len(),
+            points: some,
+            answer: Box::new(|points, answers| on_all(&levels, points, answers)),
+        },
+    ];
+    if let Some(leaves) = &leaves {
+        let name = "rstar + geo interval tree, leaf";
+        contestants.push(Contestant::of_one(name, some, |at| leaves.owner(at)));
+    }
+    for (title, points) in [
+        ("clustered points", national.clustered(all, 2)),
+        ("uniform points", national.uniform(all, 1)),
+    ] {
+        let results = run(&contestants, &points, options.rounds);
+        times(title, &contestants, &results, points.len());
+        compare(&contestants, &results);
+        ratios(&results, &OF_COVERAGE);
+    }
+}
+
+/// Ratios of the contestants of the time zones, in their order.
+const OF_ZONES: [Ratio; 1] = [(
+    "tzf-rs on its own polygons, batch",
+    2,
+    0,
+    Mark::new(10.0, 15.0),
+)];
+
+fn time_zones(options: &Options) {
+    let finder = DefaultFinder::new();
+    let snapshot = zones::snapshot(&finder);
+    let points = zones::anywhere(options.points, 3);
+    let contestants = [
+        ours::batch(&snapshot, "wangge, batch", points.len()),
+        ours::single(&snapshot, "wangge, one at a time", points.len()),
+        Contestant::of_one("tzf-rs DefaultFinder", points.len(), |at| {
+            zones::owner(&finder, at)
+        }),
+    ];
+    let results = run(&contestants, &points, options.rounds);
+    let count = finder.timezonenames().len();
+    let title = format!("tzf-rs on its own {count} time zones");
+    times(&title, &contestants, &results, points.len());
+    compare(&contestants[..2], &results[..2]);
+    let answers = (&results[0].answers[..], &results[2].answers[..]);
+    let differences = zones::explain(&finder, &points, answers, |at| {
+        let mut answer = Vec::with_capacity(1);
+        (contestants[1].answer)(&[at], &mut answer);
+        answer.first().copied().unwrap_or(NONE)
+    });
+    println!("{differences}");
+    ratios(&results, &OF_ZONES);
+}
+
+fn main() {
+    let options = Options::read();
+    let national = options
+        .leaves
+        .map_or_else(National::whole, National::of_leaves);
+    let only = given("--only").unwrap_or_default();
+    let ((), time) = timed(|| {
+        // The zones first: what the coverage leaves behind in the heap would stay.
+        if only != "national" {
+            time_zones(&options);
+        }
+        if only != "zones" {
+            coverage(national, &options);
+        }
+    });
+    println!("\n{:.0} s in all", time.as_secs_f64());
+}
