@@ -1,7 +1,7 @@
 //! From the store to what readers see: all of a store, and one redrawn grid among its grids.
 //!
 //! `cargo bench --bench follow` makes a store of 100,000 grids with 40 vertices; `WANGGE_BENCH_STORE` names another one, of
-//! which the largest layer is redrawn (its first grids get their own shapes again).
+//! of which the largest layer is redrawn (its first grids get their own shapes again).
 #![expect(clippy::print_stdout, reason = "a bench reports its times")]
 
 use std::path::{Path, PathBuf};
@@ -129,14 +129,18 @@ fn main() {
     let largest = Arc::clone(largest.expect("a layer"));
 
     let mut store = Store::open(&path).expect("a store");
+    let mut committed = Vec::new();
     let redrawn = |number: usize| {
+        let began = Instant::now();
         let change = store.change().expect("a change");
         let feature = std::slice::from_ref(&largest.features()[number]);
         let done = change.put_features(largest.layer(), &put(Mode::Upsert), feature);
         done.expect("a feature");
         change.commit().expect("a commit");
+        committed.push(began.elapsed());
     };
-    report("one grid redrawn", visible(&app, redrawn));
+    report("one redrawn grid seen", visible(&app, redrawn));
+    report("one redrawn grid written before", committed);
     let other = rusqlite::Connection::open(&path).expect("a database");
     let statement = format!(
         "UPDATE \"{}\" SET name = ?2 WHERE fid = ?1",
@@ -146,7 +150,10 @@ fn main() {
         let (fid, name) = (largest.features()[number].id.0, number.to_string());
         other.execute(&statement, (fid, name)).expect("a row");
     };
-    report("one grid written by SQL", visible(&app, by_sql));
+    report(
+        "one grid of a program without versions seen",
+        visible(&app, by_sql),
+    );
     let looks = (0..1000).map(|_| {
         let began = Instant::now();
         assert_eq!(app.follow().expect("a store"), None);

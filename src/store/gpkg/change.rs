@@ -139,7 +139,7 @@ impl<'a> Change<'a> {
             let empty = format!("DELETE FROM {}", quote(layer.name.as_str()));
             tally.removed = self.run(|rows| rows.execute(&empty, []))? as u64;
         }
-        let mut writer = FeatureWriter::new(self, layer, put)?;
+        let mut writer = FeatureWriter::new(self, layer, put, features)?;
         for feature in features {
             writer.put(feature, &mut tally)?;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{ToSql, params, params_from_iter};
+use rusqlite::{Rows, ToSql, params, params_from_iter};
 
 use crate::model::{Feature, Layer, OWN_FIELDS, Time, Validity};
 
@@ -27,7 +27,7 @@ pub(super) struct FeatureWriter<'a> {
     change: &'a Change<'a>,
     layer: &'a Layer,
     now: Time,
-    /// The versions of each code that the layer has; empty where codes are no keys.
+    /// The versions that the layer has of each code, at least of those that are put; empty where codes are no keys.
     versions: HashMap<Box<str>, Vec<Version>>,
     is_keyed: bool,
     end: String,
@@ -40,6 +40,7 @@ impl<'a> FeatureWriter<'a> {
         change: &'a Change<'a>,
         layer: &'a Layer,
         put: &Put,
+        features: &[Feature],
     ) -> Result<Self, StoreError> {
         let table = quote(layer.name.as_str());
         let names = OWN_FIELDS[1..].iter().map(|name| (*name).to_owned());
@@ -67,10 +68,10 @@ impl<'a> FeatureWriter<'a> {
         let sets: Vec<String> = sets.collect();
         let is_keyed = put.mode == Mode::Upsert;
         Ok(Self {
-            versions: if is_keyed {
-                versions(change, &table)?
-            } else {
-                HashMap::new()
+            versions: match is_keyed {
+                true if features.len() < MANY => versions_of(change, &table, features)?,
+                true => versions(change, &table)?,
+                false => HashMap::new(),
             },
             end: format!("UPDATE {table} SET valid_to = ?2 WHERE fid = ?1"),
             insert: format!(
@@ -187,6 +188,29 @@ impl<'a> FeatureWriter<'a> {
     }
 }
 
+/// From so many features on, all codes of a table are read at once.
+const MANY: usize = 4_096;
+
+/// The versions of these features' codes in a table.
+fn versions_of(
+    change: &Change<'_>,
+    table: &str,
+    features: &[Feature],
+) -> Result<HashMap<Box<str>, Vec<Version>>, StoreError> {
+    let statement = format!("SELECT fid, code, valid_from, valid_to FROM {table} WHERE code = ?1");
+    change.run(|rows| {
+        let mut found = HashMap::new();
+        let mut prepared = rows.prepare_cached(&statement)?;
+        for code in features.iter().filter_map(|feature| feature.code.as_ref()) {
+            if !found.contains_key(code) {
+                collect(prepared.query([code])?, &mut found)?;
+                found.entry(code.clone()).or_default();
+            }
+        }
+        Ok(found)
+    })
+}
+
 /// The versions of each code in a table.
 fn versions(
     change: &Change<'_>,
@@ -195,18 +219,23 @@ fn versions(
     let statement =
         format!("SELECT fid, code, valid_from, valid_to FROM {table} WHERE code IS NOT NULL");
     change.run(|rows| {
-        let mut found: HashMap<Box<str>, Vec<Version>> = HashMap::new();
-        let mut prepared = rows.prepare(&statement)?;
-        let mut cursor = prepared.query([])?;
-        while let Some(row) = cursor.next()? {
-            // A row whose times cannot be read is no version: readers leave it out too.
-            if let Ok(validity) = validity(row.get(2)?, row.get(3)?) {
-                found.entry(row.get(1)?).or_default().push(Version {
-                    fid: row.get(0)?,
-                    validity,
-                });
-            }
-        }
+        let mut found = HashMap::new();
+        collect(rows.prepare(&statement)?.query([])?, &mut found)?;
         Ok(found)
     })
+}
+
+fn collect(
+    mut cursor: Rows<'_>,
+    found: &mut HashMap<Box<str>, Vec<Version>>,
+) -> rusqlite::Result<()> {
+    while let Some(row) = cursor.next()? {
+        // A row whose times cannot be read is no version: readers leave it out too.
+        if let Ok(validity) = validity(row.get(2)?, row.get(3)?) {
+            let fid = row.get(0)?;
+            let versions = found.entry(row.get(1)?).or_default();
+            versions.push(Version { fid, validity });
+        }
+    }
+    Ok(())
 }
