@@ -291,7 +291,7 @@ impl FaceIndex {
 }
 
 /// Points that wait for memory at the same time.
-const IN_FLIGHT: usize = 32;
+const IN_FLIGHT: usize = 48;
 
 /// Builds the tiles of these squares, in their order.
 fn build_tiles(grids: &Grids<'_>, squares: &[Square], threads: usize) -> Vec<Built> {

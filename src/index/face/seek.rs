@@ -109,6 +109,7 @@ impl Spot<'_> {
     pub(super) fn fetch_block(&self, place: u32) {
         fetch(self.words, place as usize);
         fetch(self.words, place as usize + LINE);
+        fetch(self.words, place as usize + 2 * LINE);
     }
 
     /// The face at the point, from the block at `place` on.
