@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter};
 use std::process::ExitCode;
 
-use crate::app::{self, PointsTally, load, locate_points};
-use crate::exchange::{PointColumns, PointTable, Transform, open_input, write_whole};
+use crate::app::{self, PointsQuestion, PointsTally, load, locate_rows};
+use crate::exchange::{PointColumns, PointRows, PointTable, open_input, write_whole};
 use crate::snapshot::Snapshot;
 
 use super::{Arguments, CommandError, LocateArguments};
@@ -16,24 +16,25 @@ pub(super) fn run(
     let columns = PointColumns {
         lon: given.lon_column.clone(),
         lat: given.lat_column.clone(),
+        charset: None,
     };
     let fail = |error: &dyn std::fmt::Display| format!("{}: {error}", given.input.display());
     super::refuse_over(&given.output, &[&given.input, &arguments.store])?;
     let input = open_input(&given.input).map_err(|error| fail(&error))?;
     let table = PointTable::open(input, &columns).map_err(|error| fail(&error))?;
-    let to_wgs84 = Transform::to_wgs84(given.crs)?;
     let snapshot = load(&mut arguments.open_store(false)?, &Snapshot::default())?;
-    let at = given.at.unwrap_or_else(app::now);
+    let question = PointsQuestion {
+        crs: given.crs,
+        time: given.at.unwrap_or_else(app::now),
+        scheme: None,
+    };
+    let rows = PointRows::Table(table);
     let tally = if given.output.as_os_str() == "-" {
         let output = BufWriter::new(io::stdout().lock());
-        locate_points(&snapshot, table, &to_wgs84, output, at)
-            .map_err(|error| fail(&error))?
-            .1
+        locate_rows(&snapshot, &question, rows, output).map_err(|error| fail(&error))?
     } else {
         write_whole(&given.output, |output| {
-            locate_points(&snapshot, table, &to_wgs84, output, at)
-                .map(|(_, tally)| tally)
-                .map_err(|error| fail(&error))
+            locate_rows(&snapshot, &question, rows, output).map_err(|error| fail(&error))
         })??
     };
     tell(&tally);
