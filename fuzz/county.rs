@@ -12,7 +12,7 @@ use axum::http::Request;
 use rusqlite::Connection;
 use tower::ServiceExt;
 use wangge::app::App;
-use wangge::http::{Metrics, Service, router};
+use wangge::http::{Service, router};
 use wangge::model::{GeometryKind, Layer};
 use wangge::store::{Mode, Store};
 
@@ -27,10 +27,9 @@ fn county() -> &'static County {
     COUNTY.get_or_init(|| {
         let (folder, path) = support::county_store();
         let app = App::open(&path).expect("the store was just made");
-        let metrics = Metrics::default();
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         County {
-            routes: router(Arc::new(Service { app, metrics })),
+            routes: router(Arc::new(Service::new(app, false))),
             runtime: runtime.worker_threads(1).build().expect("a runtime"),
             _folder: folder,
         }
@@ -67,7 +66,7 @@ impl Row {
         let change = store.change().expect("a change");
         change.define_layer(&layer).expect("a new layer");
         change
-            .put_features(&layer, Mode::Append, &[feature])
+            .put_features(&layer, &support::put(Mode::Append), &[feature])
             .expect("a feature");
         change.commit().expect("a commit");
         let plain = Connection::open(&path).expect("a second connection");

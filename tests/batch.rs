@@ -1,5 +1,6 @@
 //! `POST /api/locate`: many points in every form, answered as one by one, in order, whatever is wrong among them.
 
+mod arrow;
 mod forms;
 mod streams;
 

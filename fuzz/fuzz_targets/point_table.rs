@@ -9,7 +9,7 @@ use wangge::exchange::{FoundCells, PointColumns, PointRows, PointTable, Rows, Ta
 
 fn widen(bytes: Vec<u8>) -> Result<(), TableError> {
     let table = PointTable::open(Cursor::new(bytes), &PointColumns::default())?;
-    let mut table = PointRows::Table(table);
+    let mut table = PointRows::Table(Box::new(table));
     let (mut rows, mut count, mut out) = (Rows::default(), 0, Vec::new());
     let mark = "\u{1f5fa}";
     let found = FoundCells {

@@ -25,7 +25,9 @@ pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 pub use load::load;
-pub use points::{PointsError, PointsQuestion, PointsTally, locate_document, locate_rows};
+pub use points::{
+    PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
+};
 pub use tiles::{Found, TileBytes, TileCache};
 
 /// What a service shares among its requests.

@@ -24,7 +24,7 @@ type Widened = (Vec<RowPoint>, Vec<u8>);
 /// Widens a table by three columns, of which the last says `yes`.
 fn widen(bytes: Vec<u8>, piece: usize) -> Result<Widened, TableError> {
     let table = PointTable::open(Slowly(Cursor::new(bytes), piece), &PointColumns::default())?;
-    let mut table = PointRows::Table(table);
+    let mut table = PointRows::Table(Box::new(table));
     let (mut rows, mut points, mut out) = (Rows::default(), Vec::new(), Vec::new());
     let names = ADDED.map(|name| (name.to_owned(), format!("other.{name}")));
     table.begin(&names, &mut out);

@@ -1,10 +1,12 @@
 //! Points in, the same points with their owners out: in order, piece by piece, in bounded memory.
 
+mod batches;
 mod document;
 mod locator;
 mod question;
 mod rows;
 
+pub use batches::locate_batches;
 pub use document::locate_document;
 pub use question::{PointsError, PointsQuestion};
 pub use rows::locate_rows;

@@ -300,14 +300,9 @@ fn point(text: &str) -> RowPoint {
                 let number = |value: &&RawValue| number::whole(value.get().as_bytes());
                 values.iter().map(number).collect()
             });
-    match numbers.as_deref() {
-        Some(&[lon, lat] | &[lon, lat, _]) => RowPoint::At(LonLat { lon, lat }),
-        _ => {
-            let reason = format!(
-                "{} is no point; write [lon,lat] in degrees",
-                shortened(text)
-            );
-            RowPoint::Bad(reason.into())
-        }
+    if let Some(&[lon, lat] | &[lon, lat, _]) = numbers.as_deref() {
+        return RowPoint::At(LonLat { lon, lat });
     }
+    let given = shortened(text);
+    RowPoint::Bad(format!("{given} is no point; write [lon,lat] in degrees").into())
 }

@@ -1,6 +1,7 @@
 //! Points in many rows: tables, lines of JSON, one JSON document, Arrow streams. Each is read in pieces, so that any number of
 //! rows needs the memory of one piece, and written back with what was found beside what was given.
 
+mod arrow;
 mod json;
 mod lines;
 mod number;
@@ -13,6 +14,7 @@ use std::io;
 
 use crate::model::LonLat;
 
+pub use arrow::{CodedColumn, FoundBatches, FoundColumns, PointBatch, PointBatches};
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::PointLines;
 pub use rows::{FoundCells, PointRows, Rows};
@@ -52,6 +54,12 @@ pub enum TableError {
     Charset { given: String },
     #[error("the header line is longer than {} KB", LONGEST_ROW >> 10)]
     LongHeader,
+    #[error("column {column} is {given}; send Float64 or Float32, in degrees or as crs says")]
+    ColumnType { column: String, given: String },
+    #[error(
+        "the Arrow stream is broken before byte {at}: {reason}; what stands before that was read"
+    )]
+    Arrow { at: u64, reason: String },
     #[error("cannot read the points: {0}")]
     Read(io::Error),
     #[error("cannot write the points: {0}")]

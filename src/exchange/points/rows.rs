@@ -76,7 +76,7 @@ pub struct FoundCells<'a> {
 /// Rows of points in one of the forms that keep their rows.
 #[derive(Debug)]
 pub enum PointRows<R> {
-    Table(PointTable<R>),
+    Table(Box<PointTable<R>>),
     Lines(PointLines<R>),
 }
 

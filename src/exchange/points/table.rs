@@ -32,10 +32,12 @@ pub struct PointColumns {
     pub charset: Option<String>,
 }
 
+type Decoded<R> = Box<DecodeReaderBytes<Chain<Cursor<Vec<u8>>, R>, Vec<u8>>>;
+
 /// The text of a table, in UTF-8 but for what is broken in it.
 enum Text<R> {
     Plain(R),
-    Decoded(Box<DecodeReaderBytes<Chain<Cursor<Vec<u8>>, R>, Vec<u8>>>),
+    Decoded(Decoded<R>),
 }
 
 impl<R: Read> Read for Text<R> {
@@ -254,9 +256,9 @@ impl<R: Read> PointTable<R> {
     /// Keeps a record as it was written, if what is added can stand behind it so; else cell by cell.
     fn push_record(&self, rows: &mut Rows, point: RowPoint) {
         let raw = &self.text.held()[..self.record.length];
-        let blank = raw.iter().take_while(|byte| is_break(byte)).count();
+        let blank = raw.iter().take_while(|byte| is_break(**byte)).count();
         let (line, is_closed) = match raw[blank..].split_last() {
-            Some((last, line)) if is_break(&last) => (line, true),
+            Some((&last, line)) if is_break(last) => (line, true),
             _ => (&raw[blank..], false),
         };
         // A quote that never closes would swallow what is added.
@@ -355,7 +357,7 @@ impl<R: Read> PointTable<R> {
     }
 }
 
-fn is_break(byte: &&u8) -> bool {
+fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
@@ -388,7 +390,7 @@ fn text<R: Read>(
 }
 
 /// The column that is wanted, else the first of `names` that a column has in any case.
-fn find(
+pub(super) fn find(
     columns: &[String],
     wanted: Option<&str>,
     names: &[&str],

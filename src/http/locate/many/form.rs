@@ -4,11 +4,15 @@ use std::io::{Read, Write};
 
 use axum::http::{HeaderMap, header};
 
-use crate::app::{PointsError, PointsQuestion, PointsTally, locate_document, locate_rows};
-use crate::exchange::{PointColumns, PointLines, PointRows, PointTable};
+use crate::app::{
+    PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
+};
+use crate::exchange::{PointBatches, PointColumns, PointLines, PointRows, PointTable};
 use crate::snapshot::Snapshot;
 
 use super::super::super::problem::Problem;
+
+const ARROW: &str = "application/vnd.apache.arrow.stream";
 
 /// What a body is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +21,7 @@ pub(super) enum Form {
     Lines,
     /// With the encoding that the request names.
     Csv(Option<String>),
+    Arrow,
 }
 
 impl Form {
@@ -31,10 +36,11 @@ impl Form {
         match kind.as_str() {
             "application/json" => Ok(Self::Json),
             "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Self::Lines),
+            ARROW => Ok(Self::Arrow),
             "text/csv" => Ok(Self::Csv(parts.find_map(charset))),
             _ => Err(Problem::wrong_type(
                 given,
-                "application/json, application/x-ndjson, text/csv or application/vnd.apache.arrow.stream",
+                &format!("application/json, application/x-ndjson, text/csv or {ARROW}"),
             )),
         }
     }
@@ -45,6 +51,7 @@ impl Form {
             Self::Json => "application/json",
             Self::Lines => "application/x-ndjson",
             Self::Csv(_) => "text/csv; charset=utf-8",
+            Self::Arrow => ARROW,
         }
     }
 
@@ -63,10 +70,19 @@ impl Form {
                 let lines = PointLines::open(input, &columns);
                 locate_rows(snapshot, &question, PointRows::Lines(lines), output)
             }
+            Self::Arrow => {
+                let batches = PointBatches::open(input, &columns)?;
+                locate_batches(snapshot, &question, batches, output)
+            }
             Self::Csv(charset) => {
                 columns.charset = charset;
                 let table = PointTable::open(input, &columns)?;
-                locate_rows(snapshot, &question, PointRows::Table(table), output)
+                locate_rows(
+                    snapshot,
+                    &question,
+                    PointRows::Table(Box::new(table)),
+                    output,
+                )
             }
         }
     }
