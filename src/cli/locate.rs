@@ -26,11 +26,9 @@ impl<R: Read> Points<R> {
     fn open(path: &Path, input: R, columns: &PointColumns) -> Result<Self, TableError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.to_lowercase();
-        let packed = [".zst", ".gz"].iter();
-        let name = packed
-            .filter_map(|suffix| name.strip_suffix(suffix))
-            .next()
-            .unwrap_or(&name);
+        let bare = [".zst", ".gz"].iter();
+        let bare = bare.map(|packed| name.strip_suffix(packed));
+        let name = bare.flatten().next().unwrap_or(&name);
         Ok(match name.rsplit('.').next() {
             Some("ndjson" | "jsonl") => {
                 Self::Rows(PointRows::Lines(PointLines::open(input, columns)))

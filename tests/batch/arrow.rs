@@ -224,7 +224,7 @@ proptest! {
                 scheme: None,
             };
             let mut out = Vec::new();
-            let tally = locate_batches(&Default::default(), &question, input, &mut out).unwrap();
+            let tally = locate_batches(&wangge::snapshot::Snapshot::default(), &question, input, &mut out).unwrap();
             let rows: usize = StreamReader::try_new(&*out, None)
                 .unwrap()
                 .map(|batch| batch.unwrap().num_rows())

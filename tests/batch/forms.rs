@@ -1,5 +1,7 @@
 //! What each form answers.
 
+use std::fmt::Write;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -52,17 +54,12 @@ fn one(row: &Value) -> Result<One, String> {
 async fn every_form_answers_as_one_question_a_point_does_and_in_order() {
     let county = County::open();
     let points = points(700);
-    let csv: String = points
-        .iter()
-        .enumerate()
-        .map(|(n, (lon, lat))| format!("{n},{lon},{lat}\n"))
-        .collect();
-    let csv = table(&county.post("", CSV, format!("id,lon,lat\n{csv}")).await);
-    let text: String = points
-        .iter()
-        .enumerate()
-        .map(|(n, (lon, lat))| format!("{{\"id\":{n},\"lon\":{lon},\"lat\":{lat}}}\n"))
-        .collect();
+    let (mut csv, mut text) = ("id,lon,lat\n".to_owned(), String::new());
+    for (n, (lon, lat)) in points.iter().enumerate() {
+        writeln!(csv, "{n},{lon},{lat}").unwrap();
+        writeln!(text, "{{\"id\":{n},\"lon\":{lon},\"lat\":{lat}}}").unwrap();
+    }
+    let csv = table(&county.post("", CSV, csv).await);
     let text = lines(&county.post("", LINES, text).await);
     let pairs: Vec<[f64; 2]> = points.iter().map(|&(lon, lat)| [lon, lat]).collect();
     let document = json!({ "points": pairs }).to_string();

@@ -100,7 +100,7 @@ async fn serving() -> (tempfile::TempDir, SocketAddr) {
 fn send_then_read(address: SocketAddr, rows: usize) -> usize {
     const PIECE: usize = 2000;
     let mut stream = TcpStream::connect(address).unwrap();
-    let limit = Some(Duration::from_secs(60));
+    let limit = Some(Duration::from_mins(1));
     stream.set_write_timeout(limit).unwrap();
     stream.set_read_timeout(limit).unwrap();
     let length = LINE.len() * rows;

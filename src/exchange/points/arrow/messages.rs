@@ -136,9 +136,10 @@ impl<R: Read> Messages<R> {
             matches!((start, size), (Ok(start), Ok(size))
                 if start.checked_add(size).is_some_and(|end| end <= length))
         };
-        match data.buffers().is_none_or(|all| all.iter().all(is_within)) {
-            true => Ok(length),
-            false => Err(self.wrong("a column lies outside its batch")),
+        if data.buffers().is_none_or(|all| all.iter().all(is_within)) {
+            Ok(length)
+        } else {
+            Err(self.wrong("a column lies outside its batch"))
         }
     }
 }

@@ -145,9 +145,8 @@ where
     K::Native: TryFrom<i32> + Default,
 {
     let numbers = || column.numbers.iter();
-    let nulls = numbers()
-        .any(|&number| number < 0)
-        .then(|| NullBuffer::from_iter(numbers().map(|&number| number >= 0)));
+    let there = || numbers().map(|&number| number >= 0);
+    let nulls = (!there().all(|there| there)).then(|| there().collect::<NullBuffer>());
     let keys: Vec<K::Native> = numbers()
         .map(|&number| K::Native::try_from(number.max(0)).unwrap_or_default())
         .collect();
