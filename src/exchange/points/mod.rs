@@ -5,9 +5,11 @@ mod arrow;
 mod json;
 mod lines;
 mod number;
+mod record;
 mod rows;
 mod spool;
 mod table;
+mod text;
 mod window;
 
 use std::io;

@@ -1,27 +1,19 @@
 //! Tables of points: CSV in, the same rows with added columns out.
 
 use std::fmt;
-use std::io::{Chain, Cursor, Read};
+use std::io::Read;
 
-use csv_core::ReadRecordResult;
-use encoding_rs::{Encoding, UTF_8};
-use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+use encoding_rs::Encoding;
 use memchr::memchr;
 
 use super::super::columns::{LAT, LON};
-use super::super::encoding;
 use super::super::table::delimiter;
-use super::number;
+use super::record::{Record, Step, push_cell};
 use super::rows::{FoundCells, Rows};
-use super::window::{Window, head_of};
-use super::{LONGEST_ROW, RowPoint, TableError};
+use super::text::{self, Text};
+use super::window::Window;
+use super::{LONGEST_ROW, RowPoint, TableError, number};
 use crate::model::LonLat;
-
-/// How much of a table is looked at to tell its encoding and its delimiter, bytes.
-const HEAD: usize = 64 << 10;
-/// Bytes that are decoded at once.
-const DECODED: usize = 64 << 10;
-const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Which columns hold the point, where the names do not tell, and how the text is encoded, where it is known.
 #[derive(Clone, Debug, Default)]
@@ -32,27 +24,9 @@ pub struct PointColumns {
     pub charset: Option<String>,
 }
 
-type Decoded<R> = Box<DecodeReaderBytes<Chain<Cursor<Vec<u8>>, R>, Vec<u8>>>;
-
-/// The text of a table, in UTF-8 but for what is broken in it.
-enum Text<R> {
-    Plain(R),
-    Decoded(Decoded<R>),
-}
-
-impl<R: Read> Read for Text<R> {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        match self {
-            Self::Plain(input) => input.read(into),
-            Self::Decoded(input) => input.read(into),
-        }
-    }
-}
-
 /// A table being read; its rows may be short or long and are kept as they are.
 pub struct PointTable<R> {
     text: Window<Text<R>>,
-    reader: csv_core::Reader,
     record: Record,
     columns: Vec<String>,
     /// The header line as it was written.
@@ -70,64 +44,18 @@ impl<R> fmt::Debug for PointTable<R> {
     }
 }
 
-/// The cells of the record being read.
-#[derive(Default)]
-struct Record {
-    /// All cells, without their quotes.
-    cells: Vec<u8>,
-    ends: Vec<usize>,
-    filled: usize,
-    count: usize,
-    /// Bytes of the window that the record has so far.
-    length: usize,
-}
-
-impl Record {
-    fn cell(&self, column: usize) -> &[u8] {
-        if column >= self.count {
-            return &[];
-        }
-        let start = match column {
-            0 => 0,
-            _ => self.ends[column - 1],
-        };
-        &self.cells[start..self.ends[column]]
-    }
-
-    fn clear(&mut self) {
-        (self.filled, self.count, self.length) = (0, 0, 0);
-    }
-}
-
-/// What came of trying to read a record from what has arrived.
-enum Step {
-    Record,
-    More,
-    End,
-}
-
 impl<R: Read> PointTable<R> {
     /// Opens a CSV table: what its byte order mark says, else what `columns` says, else UTF-8, GBK or another encoding by a guess
     /// from its head; comma, semicolon, tab or bar.
     ///
     /// # Errors
     /// Where the header is missing or names no coordinates.
-    pub fn open(mut input: R, columns: &PointColumns) -> Result<Self, TableError> {
-        let said = columns.charset.as_deref().map(said).transpose()?;
-        // One read may end anywhere, within a character or a header, where the input is unpacked or comes over a network.
-        let is_line = |head: &[u8]| said == Some(UTF_8) && memchr(b'\n', head).is_some();
-        let head = head_of(&mut input, HEAD, is_line).map_err(TableError::Read)?;
-        let is_cut = head.len() >= HEAD;
-        let (encoding, is_guess) = match (Encoding::for_bom(&head), said) {
-            (None, Some(said)) => (said, false),
-            _ => encoding::of_head(&head, is_cut),
-        };
-        let text = text(head, input, encoding)?;
+    pub fn open(input: R, columns: &PointColumns) -> Result<Self, TableError> {
+        let (text, guess) = text::open(input, columns.charset.as_deref())?;
         let delimiter = delimiter(text.held());
         let mut table = Self {
             text,
-            reader: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
-            record: Record::default(),
+            record: Record::new(delimiter),
             columns: Vec::new(),
             header: Vec::new(),
             lon: 0,
@@ -136,7 +64,6 @@ impl<R: Read> PointTable<R> {
             is_lost: false,
         };
         table.read_header()?;
-        let guess = is_guess.then_some(encoding);
         table.lon = find(&table.columns, columns.lon.as_deref(), &LON, guess)?;
         table.lat = find(&table.columns, columns.lat.as_deref(), &LAT, guess)?;
         Ok(table)
@@ -150,7 +77,7 @@ impl<R: Read> PointTable<R> {
 
     fn read_header(&mut self) -> Result<(), TableError> {
         loop {
-            match self.step() {
+            match self.record.step(&self.text) {
                 Step::Record => break,
                 Step::End => return Err(TableError::NoHeader),
                 Step::More if self.record.length > LONGEST_ROW => {
@@ -175,7 +102,8 @@ impl<R: Read> PointTable<R> {
         for (name, other) in names {
             let is_taken = self.columns.contains(name);
             out.push(self.delimiter);
-            self.push_cell(if is_taken { other } else { name }.as_bytes(), out);
+            let name = if is_taken { other } else { name };
+            push_cell(name.as_bytes(), self.delimiter, out);
         }
         out.push(b'\n');
     }
@@ -183,7 +111,7 @@ impl<R: Read> PointTable<R> {
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
         rows.clear();
         while !self.is_lost && !rows.is_full() {
-            match self.step() {
+            match self.record.step(&self.text) {
                 Step::Record => {
                     let point = self.point();
                     self.push_record(rows, point);
@@ -197,36 +125,6 @@ impl<R: Read> PointTable<R> {
             }
         }
         Ok(!rows.points().is_empty())
-    }
-
-    /// Reads on in the record that has begun.
-    fn step(&mut self) -> Step {
-        let Record {
-            cells,
-            ends,
-            filled,
-            count,
-            length,
-        } = &mut self.record;
-        loop {
-            let input = &self.text.held()[*length..];
-            if input.is_empty() && !self.text.is_ended() {
-                return Step::More;
-            }
-            let (result, read, written, ended) =
-                self.reader
-                    .read_record(input, &mut cells[*filled..], &mut ends[*count..]);
-            *length += read;
-            *filled += written;
-            *count += ended;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => cells.resize(2 * cells.len() + 256, 0),
-                ReadRecordResult::OutputEndsFull => ends.resize(2 * ends.len() + 16, 0),
-                ReadRecordResult::Record => return Step::Record,
-                ReadRecordResult::End => return Step::End,
-            }
-        }
     }
 
     fn next_record(&mut self) {
@@ -293,14 +191,14 @@ impl<R: Read> PointTable<R> {
             if column > 0 {
                 part.push(self.delimiter);
             }
-            self.push_cell(cell.as_bytes(), part);
+            push_cell(cell.as_bytes(), self.delimiter, part);
         }
         (before, behind)
     }
 
     /// Ends the table at a row that is longer than any row: a quote that opens in it never closes.
     fn lose(&mut self, rows: &mut Rows) {
-        let line = self.reader.line();
+        let line = self.record.line();
         let reason = format!(
             "the row before line {line} is longer than {} KB, as if a quote in it never closed; it and all behind it was not read",
             LONGEST_ROW >> 10
@@ -332,61 +230,16 @@ impl<R: Read> PointTable<R> {
         for code in codes.chain([found.error]) {
             out.push(self.delimiter);
             if let Some(code) = code {
-                self.push_cell(code.as_bytes(), out);
+                push_cell(code.as_bytes(), self.delimiter, out);
             }
         }
         out.extend_from_slice(behind);
         out.push(b'\n');
     }
-
-    fn push_cell(&self, cell: &[u8], out: &mut Vec<u8>) {
-        let is_special =
-            |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == self.delimiter;
-        if !cell.iter().any(is_special) {
-            out.extend_from_slice(cell);
-            return;
-        }
-        out.push(b'"');
-        for &byte in cell {
-            if byte == b'"' {
-                out.push(b'"');
-            }
-            out.push(byte);
-        }
-        out.push(b'"');
-    }
 }
 
 fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
-}
-
-fn said(given: &str) -> Result<&'static Encoding, TableError> {
-    encoding::named(given).map_err(|_| TableError::Charset {
-        given: given.to_owned(),
-    })
-}
-
-/// The text of a table whose `head` was read: as it is where it is UTF-8, else decoded. Its head is held.
-fn text<R: Read>(
-    head: Vec<u8>,
-    input: R,
-    encoding: &'static Encoding,
-) -> Result<Window<Text<R>>, TableError> {
-    if encoding == UTF_8 {
-        let bare = head.strip_prefix(MARK).unwrap_or(&head);
-        return Ok(Window::new(bare, Text::Plain(input)));
-    }
-    let whole = Cursor::new(head).chain(input);
-    let mut decoded = DecodeReaderBytesBuilder::new()
-        .encoding(Some(encoding))
-        .bom_override(true)
-        .strip_bom(true)
-        .build_with_buffer(whole, vec![0; DECODED])
-        .map_err(TableError::Read)?;
-    let is_line = |head: &[u8]| memchr(b'\n', head).is_some();
-    let head = head_of(&mut decoded, HEAD, is_line).map_err(TableError::Read)?;
-    Ok(Window::new(&head, Text::Decoded(Box::new(decoded))))
 }
 
 /// The column that is wanted, else the first of `names` that a column has in any case.
