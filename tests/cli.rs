@@ -192,6 +192,44 @@ fn a_table_keeps_every_row_and_names_a_level_with_its_scheme_where_the_input_has
 }
 
 #[test]
+fn lines_of_json_and_arrow_streams_are_told_by_their_names_also_packed() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    let lines = "{\"a\":[1.0],\"y\":28.405,\"x\":104.705}\nno\n";
+    let packed = zstd::encode_all(lines.as_bytes(), 1).unwrap();
+    desk.write("in.NDJSON.zst", packed);
+    desk.must(&["locate", "in.NDJSON.zst", "-o", "out.ndjson"]);
+    let out = desk.read("out.ndjson");
+    let (first, second) = out.trim_end().split_once('\n').unwrap();
+    assert_eq!(
+        first,
+        "{\"a\":[1.0],\"y\":28.405,\"x\":104.705,\"outcome\":\"inside\",\"certain\":true,\"county\":null,\
+         \"grid\":\"101\",\"error\":null}"
+    );
+    assert!(
+        second.starts_with("{\"line\":2,\"text\":\"no\","),
+        "{second}"
+    );
+
+    let column = |degrees: f64| -> arrow_array::ArrayRef {
+        std::sync::Arc::new(arrow_array::Float64Array::from(vec![degrees]))
+    };
+    let columns = [("b", column(28.405)), ("a", column(104.705))];
+    let batch = arrow_array::RecordBatch::try_from_iter(columns).unwrap();
+    let mut stream = arrow_ipc::writer::StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    stream.write(&batch).unwrap();
+    desk.write("in.arrows", stream.into_inner().unwrap());
+    let names = ["--lon-column", "a", "--lat-column", "b"];
+    desk.must(&[&["locate", "in.arrows", "-o", "out.arrows"], &names[..]].concat());
+    let out = std::fs::File::open(desk.path("out.arrows")).unwrap();
+    let mut out = arrow_ipc::reader::StreamReader::try_new(out, None).unwrap();
+    let batch = out.next().unwrap().unwrap();
+    let certain = batch.column_by_name("certain").unwrap();
+    assert!(arrow_array::cast::AsArray::as_boolean(certain).value(0));
+}
+
+#[test]
 fn a_configuration_declares_schemes_and_layers_and_its_fields_are_held_to_their_types() {
     let desk = Desk::new();
     desk.write(

@@ -534,16 +534,6 @@ async fn a_method_that_an_address_does_not_take_is_named() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit_is_refused_with_the_limit() {
-    let county = County::open();
-    let answer = county
-        .post("/api/locate", "text/csv", vec![b'1'; 65 << 20])
-        .await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(answer.json()["detail"].as_str().unwrap().contains("64 MB"));
-}
-
-#[tokio::test]
 async fn a_large_tile_goes_gzipped_to_who_takes_it() {
     let county = County::open();
     let mut store = Store::open(&county.path).unwrap();

@@ -1,5 +1,6 @@
 //! All integration tests in one program, so that the libraries are linked once.
 
+mod batch;
 mod cli;
 mod demo_places;
 mod face;

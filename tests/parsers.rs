@@ -3,6 +3,7 @@
 mod binary;
 mod configuration;
 mod files;
+mod points;
 mod questions;
 mod requests;
 mod stored;

@@ -26,7 +26,9 @@ pub use demo::{FillError, Filled, fill_demo};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 use load::Loaded;
 pub use load::load;
-pub use points::{PointsTally, locate_points};
+pub use points::{
+    PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
+};
 pub use tiles::{Found, TileBytes, TileCache};
 
 /// What a service shares among its requests.

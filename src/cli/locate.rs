@@ -1,13 +1,59 @@
 //! `wangge locate`.
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::app::{self, PointsTally, load, locate_points};
-use crate::exchange::{PointColumns, PointTable, Transform, open_input, write_whole};
+use crate::app::{
+    self, PointsError, PointsQuestion, PointsTally, load, locate_batches, locate_rows,
+};
+use crate::exchange::{
+    PointBatches, PointColumns, PointLines, PointRows, PointTable, TableError, open_input,
+    write_whole,
+};
+use crate::snapshot::Snapshot;
 
 use super::{Arguments, CommandError, LocateArguments};
+
+/// Points in one of the forms that a file may have, opened.
+enum Points<R> {
+    Rows(PointRows<R>),
+    Batches(PointBatches<R>),
+}
+
+impl<R: Read> Points<R> {
+    /// Opens what a file with this name holds: lines of JSON, an Arrow stream, or by any other name a table.
+    fn open(path: &Path, input: R, columns: &PointColumns) -> Result<Self, TableError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.to_lowercase();
+        let bare = [".zst", ".gz"].iter();
+        let bare = bare.map(|packed| name.strip_suffix(packed));
+        let name = bare.flatten().next().unwrap_or(&name);
+        Ok(match name.rsplit('.').next() {
+            Some("ndjson" | "jsonl") => {
+                Self::Rows(PointRows::Lines(PointLines::open(input, columns)))
+            }
+            Some("arrow" | "arrows") => Self::Batches(PointBatches::open(input, columns)?),
+            _ => {
+                let table = PointTable::open(input, columns)?;
+                Self::Rows(PointRows::Table(Box::new(table)))
+            }
+        })
+    }
+
+    fn locate(
+        self,
+        snapshot: &Snapshot,
+        question: &PointsQuestion,
+        output: impl Write,
+    ) -> Result<PointsTally, PointsError> {
+        match self {
+            Self::Rows(rows) => locate_rows(snapshot, question, rows, output),
+            Self::Batches(batches) => locate_batches(snapshot, question, batches, output),
+        }
+    }
+}
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -16,26 +62,30 @@ pub(super) fn run(
     let columns = PointColumns {
         lon: given.lon_column.clone(),
         lat: given.lat_column.clone(),
+        charset: None,
     };
     let fail = |error: &dyn std::fmt::Display| format!("{}: {error}", given.input.display());
     super::refuse_over(&given.output, &[&given.input, &arguments.store])?;
     let input = open_input(&given.input).map_err(|error| fail(&error))?;
-    let table = PointTable::open(input, &columns).map_err(|error| fail(&error))?;
-    let to_wgs84 = Transform::to_wgs84(given.crs)?;
+    let points = Points::open(&given.input, input, &columns).map_err(|error| fail(&error))?;
+    let question = PointsQuestion {
+        crs: given.crs,
+        time: given.at.unwrap_or_else(app::now),
+        scheme: None,
+    };
     let snapshot = load(
         &mut arguments.open_store(false)?,
         Arc::new(arguments.rules()?),
     )?;
-    let at = given.at.unwrap_or_else(app::now);
     let tally = if given.output.as_os_str() == "-" {
         let output = BufWriter::new(io::stdout().lock());
-        locate_points(&snapshot, table, &to_wgs84, output, at)
+        points
+            .locate(&snapshot, &question, output)
             .map_err(|error| fail(&error))?
-            .1
     } else {
         write_whole(&given.output, |output| {
-            locate_points(&snapshot, table, &to_wgs84, output, at)
-                .map(|(_, tally)| tally)
+            points
+                .locate(&snapshot, &question, output)
                 .map_err(|error| fail(&error))
         })??
     };

@@ -62,7 +62,7 @@ enum Command {
     ///
     /// Ends with 0 when all features were accepted or repaired, 2 when some were refused, 1 when nothing was done.
     Import(ImportArguments),
-    /// Add to each row of a CSV table who is responsible for its point
+    /// Add to each row of a table who is responsible for its point
     Locate(LocateArguments),
     /// Write a layer to a file
     Export(ExportArguments),
@@ -135,9 +135,10 @@ impl From<ImportMode> for Mode {
 
 #[derive(Debug, Args)]
 struct LocateArguments {
-    /// A CSV table with columns lon and lat (or lng, longitude, x, 经度; latitude, y, 纬度); also as .zst or .gz
+    /// A CSV table with columns lon and lat (or lng, longitude, x, 经度; latitude, y, 纬度), lines of JSON with such members
+    /// (.ndjson, .jsonl), or an Arrow stream (.arrow, .arrows); also as .zst or .gz
     input: PathBuf,
-    /// The table to write; - for stdout
+    /// The file to write, in the same form; - for stdout
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// wgs84, cgcs2000, gcj02, bd09 or EPSG:n

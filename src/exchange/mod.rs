@@ -22,7 +22,7 @@ mod oddities;
 mod ogr;
 mod opened;
 mod options;
-mod point_table;
+mod points;
 mod reach;
 mod read;
 mod record;
@@ -41,7 +41,11 @@ pub use error::ReadError;
 pub use file::{open_input, write_whole};
 pub use geojson::{geojson_feature, write_geojson};
 pub use options::{FieldMap, FieldMapError, Only, OnlyError, ReadOptions};
-pub use point_table::{PointColumns, PointTable, RowPoint, TableError, WidenedTable};
+pub use points::{
+    CodedColumn, FoundBatches, FoundCells, FoundColumns, PIECE, PointBatch, PointBatches,
+    PointColumns, PointLines, PointRows, PointSpool, PointTable, PointsDocument, PointsJsonError,
+    QuestionTexts, RowPoint, Rows, SpooledPoints, TableError, push_json,
+};
 pub use read::{Reading, read};
 pub use report::{Remark, ReportError, Verdict, write_report};
 pub use shape::Shape;

@@ -23,6 +23,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -89,8 +90,13 @@ pub fn router(service: Arc<Service>) -> Router {
 pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router {
     let compression = CompressionLayer::new()
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
-    Router::new()
+    // A million answers to who asks for them packed must not wait for the best packing.
+    let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let located = Router::new()
         .route("/api/locate", get(locate::one).post(locate::many))
+        .layer(fast);
+    Router::new()
+        .merge(located)
         .route("/api/nearby", get(nearby::nearest))
         .route("/api/collections", get(collections::all))
         .route("/api/tiles/{layers}", get(tiles::tile_json))

@@ -117,20 +117,6 @@ impl Problem {
         )
     }
 
-    /// 413.
-    pub(super) fn too_large(limit: usize) -> Self {
-        let detail = format!(
-            "the body is larger than {} MB; send it in parts",
-            limit >> 20
-        );
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "/problems/too-large",
-            "The body is too large",
-            detail,
-        )
-    }
-
     /// 421.
     pub(super) fn foreign_host(given: &str) -> Self {
         Self {

@@ -4,7 +4,9 @@ use std::io::{self, Cursor, Read};
 
 use encoding_rs::GB18030;
 use proptest::prelude::*;
-use wangge::exchange::{PointColumns, PointTable, RowPoint, TableError, WidenedTable};
+use wangge::exchange::{
+    FoundCells, PointColumns, PointRows, PointTable, RowPoint, Rows, TableError,
+};
 
 /// Bytes that arrive in pieces of a few, as from a network or an unpacker.
 struct Slowly(Cursor<Vec<u8>>, usize);
@@ -19,17 +21,28 @@ impl Read for Slowly {
 /// What is read of each row, and the table that is written.
 type Widened = (Vec<RowPoint>, Vec<u8>);
 
-/// Widens a table by one column, `seen`, that says `yes`.
+/// Widens a table by three columns, of which the last says `yes`.
 fn widen(bytes: Vec<u8>, piece: usize) -> Result<Widened, TableError> {
-    let mut table = PointTable::open(Slowly(Cursor::new(bytes), piece), &PointColumns::default())?;
-    let mut out = WidenedTable::begin(Vec::new(), &table, &["seen".to_owned()])?;
-    let mut points = Vec::new();
-    while let Some(point) = table.advance()? {
-        out.write(&table, ["yes"])?;
-        points.push(point);
+    let table = PointTable::open(Slowly(Cursor::new(bytes), piece), &PointColumns::default())?;
+    let mut table = PointRows::Table(Box::new(table));
+    let (mut rows, mut points, mut out) = (Rows::default(), Vec::new(), Vec::new());
+    let names = ADDED.map(|name| (name.to_owned(), format!("other.{name}")));
+    table.begin(&names, &mut out);
+    let found = FoundCells {
+        outcome: None,
+        error: Some("yes"),
+    };
+    while table.read(&mut rows)? {
+        for row in 0..rows.points().len() {
+            table.write(&rows, row, found, std::iter::empty(), &mut out);
+        }
+        points.extend_from_slice(rows.points());
     }
-    Ok((points, out.finish()?))
+    Ok((points, out))
 }
+
+/// What is added to each row.
+const ADDED: [&str; 3] = ["outcome", "certain", "seen"];
 
 /// A table as one writes it by hand: all cells in quotes.
 #[derive(Clone, Debug)]
@@ -138,18 +151,18 @@ impl Written {
             .unwrap()
     }
 
-    /// The rows with the added column in its place.
+    /// The rows with the added columns in their place.
     fn widened(&self) -> Vec<Vec<String>> {
         let width = self.header.len();
-        let widen = |row: &Vec<String>, word: &str| {
+        let widen = |row: &Vec<String>, words: [&str; 3]| {
             let mut cells = row.clone();
             cells.resize(cells.len().max(width), String::new());
-            cells.insert(width, word.to_owned());
+            cells.splice(width..width, words.map(str::to_owned));
             cells
         };
-        let head = widen(&self.header, "seen");
+        let head = widen(&self.header, ADDED);
         std::iter::once(head)
-            .chain(self.rows.iter().map(|row| widen(row, "yes")))
+            .chain(self.rows.iter().map(|row| widen(row, ["", "", "yes"])))
             .collect()
     }
 }

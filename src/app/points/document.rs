@@ -1,0 +1,111 @@
+//! A document of points in, a document of their owners out.
+
+use std::io::{Read, Write};
+
+use serde::Serialize;
+
+use super::locator::{Locator, RowAnswer};
+use super::{PointsError, PointsQuestion, PointsTally};
+use crate::exchange::PointsDocument;
+use crate::query::level_names;
+use crate::snapshot::Snapshot;
+
+/// What is said once of all points.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    version: u64,
+    crs: String,
+    approximate: bool,
+    at: String,
+    levels: &'a [String],
+}
+
+/// Answers a document of points: `version`, `levels`, and `results` with one element for each point, in order. The document is
+/// read whole, as what it asks may stand behind its points; what it asks goes before what is asked beside it.
+///
+/// # Errors
+/// Where the document is none, or the answer cannot be written; nothing is written before the document was read whole.
+pub fn locate_document(
+    snapshot: &Snapshot,
+    question: PointsQuestion,
+    input: impl Read,
+    mut output: impl Write,
+) -> Result<PointsTally, PointsError> {
+    let PointsDocument {
+        question: texts,
+        mut points,
+    } = PointsDocument::read(input)?;
+    let question = question.with(texts)?;
+    let mut locator = Locator::new(snapshot, &question)?;
+    let levels = level_names(&locator.schemes, &[]);
+    let mut out = begin(snapshot, &question, &levels);
+    let nothing = nothing(levels.len());
+    let (mut piece, mut is_first) = (Vec::new(), true);
+    loop {
+        points.read(&mut piece).map_err(PointsError::Spool)?;
+        if piece.is_empty() {
+            break;
+        }
+        locator.locate(&piece);
+        for row in 0..piece.len() {
+            if !std::mem::take(&mut is_first) {
+                out.push(b',');
+            }
+            write_result(&locator, row, &nothing, &mut out);
+        }
+        output.write_all(&out).map_err(PointsError::Write)?;
+        out.clear();
+    }
+    out.extend_from_slice(b"]}");
+    output.write_all(&out).map_err(PointsError::Write)?;
+    output.flush().map_err(PointsError::Write)?;
+    Ok(locator.tally)
+}
+
+/// The answer up to its first result.
+fn begin(snapshot: &Snapshot, question: &PointsQuestion, levels: &[String]) -> Vec<u8> {
+    let envelope = Envelope {
+        version: snapshot.version,
+        crs: question.crs.to_string(),
+        approximate: question.crs.is_approximate(),
+        at: question.time.to_string(),
+        levels,
+    };
+    let mut out = serde_json::to_vec(&envelope).unwrap_or_default();
+    // Its closing brace comes after the results.
+    out.pop();
+    out.extend_from_slice(b",\"results\":[");
+    out
+}
+
+/// The result of no point, but for why.
+fn nothing(levels: usize) -> String {
+    let codes = vec!["null"; levels].join(",");
+    format!("{{\"outcome\":null,\"codes\":[{codes}],\"error\":")
+}
+
+fn write_result(locator: &Locator<'_>, row: usize, nothing: &str, out: &mut Vec<u8>) {
+    let reason = match locator.answer(row) {
+        RowAnswer::Found(found, grids) => {
+            out.extend_from_slice(b"{\"outcome\":\"");
+            out.extend_from_slice(found.outcome.name().as_bytes());
+            out.extend_from_slice(b"\",\"codes\":[");
+            for (level, code) in (0..).zip(locator.codes(grids)) {
+                if level > 0 {
+                    out.push(b',');
+                }
+                match code {
+                    Some(code) => crate::exchange::push_json(code, out),
+                    None => out.extend_from_slice(b"null"),
+                }
+            }
+            out.extend_from_slice(b"]}");
+            return;
+        }
+        RowAnswer::Bad(reason) => reason,
+        RowAnswer::None => "there is no point",
+    };
+    out.extend_from_slice(nothing.as_bytes());
+    crate::exchange::push_json(reason, out);
+    out.push(b'}');
+}

@@ -1,0 +1,26 @@
+//! Points in, the same points with their owners out: in order, piece by piece, in bounded memory.
+
+mod batches;
+mod document;
+mod locator;
+mod question;
+mod rows;
+
+pub use batches::locate_batches;
+pub use document::locate_document;
+pub use question::{PointsError, PointsQuestion};
+pub use rows::locate_rows;
+
+/// What became of many points.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PointsTally {
+    pub rows: u64,
+    /// Rows with an owner.
+    pub located: u64,
+    /// Rows whose point no grid holds.
+    pub outside: u64,
+    /// Rows without coordinates.
+    pub without: u64,
+    /// Rows whose coordinates cannot be.
+    pub bad: u64,
+}

@@ -1,0 +1,166 @@
+//! Batches being written: what was given and what was found beside it.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int32Type};
+use arrow_array::{
+    ArrayRef, BooleanArray, DictionaryArray, PrimitiveArray, RecordBatch, StringArray,
+    new_null_array,
+};
+use arrow_buffer::NullBuffer;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+
+use super::super::TableError;
+use super::input::{PointBatch, PointBatches};
+
+/// Texts that repeat: for each row the number of its text among `texts`, or less than 0 for none.
+#[derive(Clone, Debug, Default)]
+pub struct CodedColumn<'a> {
+    pub numbers: Vec<i32>,
+    pub texts: Vec<&'a str>,
+}
+
+/// What is added to some rows.
+#[derive(Clone, Debug, Default)]
+pub struct FoundColumns<'a> {
+    pub outcome: CodedColumn<'a>,
+    pub certain: Vec<Option<bool>>,
+    pub levels: Vec<CodedColumn<'a>>,
+    pub errors: Vec<Option<&'a str>>,
+}
+
+/// A stream being written.
+pub struct FoundBatches<W: Write> {
+    writer: StreamWriter<W>,
+    schema: SchemaRef,
+}
+
+impl<W: Write> FoundBatches<W> {
+    /// Begins a stream with the input's columns and those that are added: `names` has outcome, certain, those of the levels and
+    /// error, each with the name that is used where the first one is taken. `notes` are said of the whole.
+    ///
+    /// # Errors
+    /// Where the output cannot be written, or a column of the input is of a type that cannot be.
+    pub fn begin<R: Read>(
+        output: W,
+        input: &PointBatches<R>,
+        names: &[(String, String)],
+        notes: Vec<(String, String)>,
+    ) -> Result<Self, TableError> {
+        let mut fields: Vec<Field> = input
+            .schema
+            .fields()
+            .iter()
+            // The row that says why a stream ends early has nothing in them.
+            .map(|field| field.as_ref().clone().with_nullable(true))
+            .collect();
+        for (number, (name, other)) in names.iter().enumerate() {
+            let name = if input.columns().contains(name) {
+                other
+            } else {
+                name
+            };
+            let kind = match number {
+                0 => coded(DataType::Int8),
+                1 => DataType::Boolean,
+                _ if number + 1 == names.len() => DataType::Utf8,
+                _ => coded(DataType::Int32),
+            };
+            fields.push(Field::new(name, kind, true));
+        }
+        let mut metadata = input.schema.metadata().clone();
+        metadata.extend(notes);
+        let schema = Arc::new(Schema::new_with_metadata(fields, metadata));
+        let writer = StreamWriter::try_new(output, &schema).map_err(written)?;
+        Ok(Self { writer, schema })
+    }
+
+    /// Writes some rows with what was found.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub fn write(&mut self, rows: &PointBatch, found: FoundColumns<'_>) -> Result<(), TableError> {
+        let mut columns = rows.rows.columns().to_vec();
+        let add = || -> Result<(), ArrowError> {
+            columns.push(dictionary::<Int8Type>(&found.outcome)?);
+            columns.push(Arc::new(BooleanArray::from(found.certain)));
+            for level in &found.levels {
+                columns.push(dictionary::<Int32Type>(level)?);
+            }
+            columns.push(if found.errors.iter().any(Option::is_some) {
+                Arc::new(StringArray::from(found.errors))
+            } else {
+                new_null_array(&DataType::Utf8, rows.len())
+            });
+            Ok(())
+        };
+        add().map_err(written)?;
+        self.put(columns)
+    }
+
+    /// Writes a row that has nothing but an error.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub fn write_error(&mut self, reason: &str) -> Result<(), TableError> {
+        let (_, others) =
+            self.schema.fields().split_last().ok_or_else(|| {
+                written(ArrowError::SchemaError("there are no columns".to_owned()))
+            })?;
+        let nothing = others
+            .iter()
+            .map(|field| new_null_array(field.data_type(), 1));
+        let mut columns: Vec<ArrayRef> = nothing.collect();
+        columns.push(Arc::new(StringArray::from(vec![reason])));
+        self.put(columns)
+    }
+
+    fn put(&mut self, columns: Vec<ArrayRef>) -> Result<(), TableError> {
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+            .and_then(|batch| self.writer.write(&batch))
+            .and_then(|()| self.writer.flush())
+            .map_err(written)
+    }
+
+    /// Ends the stream.
+    ///
+    /// # Errors
+    /// Where the output cannot be written.
+    pub fn finish(mut self) -> Result<(), TableError> {
+        self.writer
+            .finish()
+            .and_then(|()| self.writer.flush())
+            .map_err(written)
+    }
+}
+
+fn coded(number: DataType) -> DataType {
+    DataType::Dictionary(Box::new(number), Box::new(DataType::Utf8))
+}
+
+fn dictionary<K: ArrowDictionaryKeyType>(column: &CodedColumn<'_>) -> Result<ArrayRef, ArrowError>
+where
+    K::Native: TryFrom<i32> + Default,
+{
+    let numbers = || column.numbers.iter();
+    let there = || numbers().map(|&number| number >= 0);
+    let nulls = (!there().all(|there| there)).then(|| there().collect::<NullBuffer>());
+    let keys: Vec<K::Native> = numbers()
+        .map(|&number| K::Native::try_from(number.max(0)).unwrap_or_default())
+        .collect();
+    let keys = PrimitiveArray::<K>::try_new(keys.into(), nulls)?;
+    let texts = StringArray::from_iter_values(&column.texts);
+    Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(texts))?))
+}
+
+fn written(error: ArrowError) -> TableError {
+    match error {
+        ArrowError::IoError(_, error) => TableError::Write(error),
+        error => TableError::Arrow {
+            at: 0,
+            reason: error.to_string(),
+        },
+    }
+}

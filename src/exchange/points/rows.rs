@@ -1,0 +1,127 @@
+//! A piece of rows on their way: the point of each, and what is written of it before and behind what is added.
+
+use std::io::Read;
+
+use super::{PIECE, PointLines, PointTable, RowPoint, TableError};
+
+/// Rows that were read and not yet written.
+#[derive(Debug, Default)]
+pub struct Rows {
+    points: Vec<RowPoint>,
+    text: Vec<u8>,
+    /// For each row where in `text` the part before the added cells ends, and the part behind them.
+    ends: Vec<[usize; 2]>,
+    /// Row and number of an added name that the row has a member of, in order.
+    taken: Vec<(usize, usize)>,
+}
+
+impl Rows {
+    /// The point of each row.
+    #[must_use]
+    pub fn points(&self) -> &[RowPoint] {
+        &self.points
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.points.len() >= PIECE
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.points.clear();
+        self.text.clear();
+        self.ends.clear();
+        self.taken.clear();
+    }
+
+    /// Appends a row of which `before` and `behind` are written around what is added.
+    pub(super) fn push(&mut self, point: RowPoint, before: &[u8], behind: &[u8]) {
+        self.points.push(point);
+        self.text.extend_from_slice(before);
+        let middle = self.text.len();
+        self.text.extend_from_slice(behind);
+        self.ends.push([middle, self.text.len()]);
+    }
+
+    /// Says that the next row has a member of its own by the name of an added one.
+    pub(super) fn mark_taken(&mut self, name: usize) {
+        self.taken.push((self.points.len(), name));
+    }
+
+    /// What of a row is written before and behind what is added.
+    pub(super) fn parts(&self, row: usize) -> (&[u8], &[u8]) {
+        let start = match row {
+            0 => 0,
+            _ => self.ends[row - 1][1],
+        };
+        let [middle, end] = self.ends[row];
+        (&self.text[start..middle], &self.text[middle..end])
+    }
+
+    /// The numbers of the added names that a row has members of.
+    pub(super) fn taken(&self, row: usize) -> &[(usize, usize)] {
+        let from = self.taken.partition_point(|&(other, _)| other < row);
+        let to = self.taken.partition_point(|&(other, _)| other <= row);
+        &self.taken[from..to]
+    }
+}
+
+/// What is added to one row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FoundCells<'a> {
+    /// How the point lies, and whether its owner is certain; `None` where there is no point.
+    pub outcome: Option<(&'a str, bool)>,
+    pub error: Option<&'a str>,
+}
+
+/// Rows of points in one of the forms that keep their rows.
+#[derive(Debug)]
+pub enum PointRows<R> {
+    Table(Box<PointTable<R>>),
+    Lines(PointLines<R>),
+}
+
+impl<R: Read> PointRows<R> {
+    /// The names of the columns, where all rows have the same.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Self::Table(table) => table.columns(),
+            Self::Lines(_) => &[],
+        }
+    }
+
+    /// Takes the names that are added: outcome, certain, those of the levels, error, each with the name that is used where a row
+    /// has the first one already; and writes what stands before the first row.
+    pub fn begin(&mut self, names: &[(String, String)], out: &mut Vec<u8>) {
+        match self {
+            Self::Table(table) => table.begin(names, out),
+            Self::Lines(lines) => lines.begin(names),
+        }
+    }
+
+    /// Reads what has arrived, a piece at most; `false` after the last row.
+    ///
+    /// # Errors
+    /// Where the input cannot be read on.
+    pub fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
+        match self {
+            Self::Table(table) => table.read(rows),
+            Self::Lines(lines) => lines.read(rows),
+        }
+    }
+
+    /// Writes a row with what was found; `codes` has one for each level.
+    pub fn write<'a>(
+        &self,
+        rows: &Rows,
+        row: usize,
+        found: FoundCells<'a>,
+        codes: impl Iterator<Item = Option<&'a str>>,
+        out: &mut Vec<u8>,
+    ) {
+        match self {
+            Self::Table(table) => table.write(rows, row, found, codes, out),
+            Self::Lines(lines) => lines.write(rows, row, found, codes, out),
+        }
+    }
+}

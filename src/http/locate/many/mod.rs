@@ -1,0 +1,77 @@
+//! `POST /api/locate`: who is responsible for these points. The body is answered while it comes, by one worker thread between
+//! two bounded channels.
+
+mod answer;
+mod form;
+mod intake;
+mod spill;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+
+use crate::app::{PointsError, PointsQuestion};
+
+use super::super::Service;
+use super::super::parameters::Parameters;
+use super::super::problem::Problem;
+use form::Form;
+
+/// The snapshot's number, where the answer's form has no place for it.
+const VERSION: HeaderName = HeaderName::from_static("wangge-version");
+/// Whether the points came through an unofficial transform, likewise.
+const APPROXIMATE: HeaderName = HeaderName::from_static("wangge-approximate");
+
+/// `POST /api/locate[?crs=][&at=][&scheme=]`: JSON, lines of JSON, CSV or an Arrow stream, answered in kind and in order.
+pub(in crate::http) async fn many(
+    State(service): State<Arc<Service>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let parameters = Parameters::read(query.as_deref(), &["crs", "at", "scheme"])?;
+    let question = PointsQuestion {
+        crs: parameters.parsed("crs")?.unwrap_or_default(),
+        time: parameters.time()?,
+        scheme: parameters.text("scheme").map(str::to_owned),
+    };
+    let form = Form::of(&headers)?;
+    let snapshot = service.app.snapshot();
+    let mut head = vec![(header::CONTENT_TYPE, form.media_type().to_owned())];
+    if form != Form::Json {
+        head.push((VERSION, snapshot.version.to_string()));
+        head.push((APPROXIMATE, question.crs.is_approximate().to_string()));
+    }
+    let (input, arrival) = intake::intake(body);
+    let (mut output, answer) = answer::answer(arrival);
+    tokio::task::spawn_blocking(move || {
+        let ended = form.answer(&snapshot, question, input, &mut output);
+        output.end(ended);
+    });
+    let body = Body::from_stream(answer.begun().await?);
+    Ok((AppendHeaders(head), body).into_response())
+}
+
+impl From<PointsError> for Problem {
+    fn from(error: PointsError) -> Self {
+        match error {
+            PointsError::Table(error) => error.into(),
+            PointsError::Value {
+                field,
+                given,
+                reason,
+            } => Self::bad_value(field, given, reason),
+            PointsError::Document(error) => Self::bad_body(error.to_string()),
+            PointsError::Write(_) | PointsError::Spool(_) => Self::internal(&error),
+        }
+    }
+}
+
+/// Nobody is there any more to take the answer.
+fn gone() -> io::Error {
+    io::Error::new(io::ErrorKind::BrokenPipe, "the client has gone")
+}

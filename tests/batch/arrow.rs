@@ -1,0 +1,235 @@
+//! Points as Arrow streams.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Float32Array, Float64Array, Int64Array, RecordBatch,
+    StringArray,
+};
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
+use axum::http::StatusCode;
+use proptest::prelude::*;
+
+use super::{Answer, County, LEVELS, One, points};
+use crate::support::at;
+
+const ARROW: &str = "application/vnd.apache.arrow.stream";
+
+fn stream(batches: &[RecordBatch]) -> Vec<u8> {
+    let mut writer = StreamWriter::try_new(Vec::new(), &batches[0].schema()).unwrap();
+    for batch in batches {
+        writer.write(batch).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+fn degrees(points: &[(f64, f64)]) -> Vec<(&'static str, ArrayRef)> {
+    let column = |of: fn(&(f64, f64)) -> f64| {
+        Arc::new(points.iter().map(of).collect::<Float64Array>()) as ArrayRef
+    };
+    vec![("Lon", column(|at| at.0)), ("LAT", column(|at| at.1))]
+}
+
+fn batches(answer: &Answer) -> Vec<RecordBatch> {
+    assert_eq!(answer.status, StatusCode::OK);
+    let reader = StreamReader::try_new(&*answer.body, None).unwrap();
+    reader.map(Result::unwrap).collect()
+}
+
+fn text(batch: &RecordBatch, column: &str, row: usize) -> Option<String> {
+    let column = batch.column_by_name(column).unwrap();
+    if column.is_null(row) {
+        return None;
+    }
+    let (keys, values) = match column.as_dictionary_opt::<Int32Type>() {
+        Some(coded) => (usize::try_from(coded.keys().value(row)), coded.values()),
+        None => match column.as_dictionary_opt::<Int8Type>() {
+            Some(coded) => (usize::try_from(coded.keys().value(row)), coded.values()),
+            None => (Ok(row), column),
+        },
+    };
+    Some(values.as_string::<i32>().value(keys.unwrap()).to_owned())
+}
+
+fn one(batch: &RecordBatch, row: usize) -> Result<One, String> {
+    if let Some(error) = text(batch, "error", row) {
+        return Err(error);
+    }
+    Ok(One {
+        outcome: text(batch, "outcome", row).unwrap(),
+        certain: batch
+            .column_by_name("certain")
+            .unwrap()
+            .as_boolean()
+            .value(row),
+        codes: LEVELS.map(|level| text(batch, level, row)),
+    })
+}
+
+#[tokio::test]
+async fn a_stream_is_answered_as_one_question_a_point_does_in_order_and_keeps_its_columns() {
+    let county = County::open();
+    let points = points(900);
+    let given: Vec<RecordBatch> = points
+        .chunks(400)
+        .map(|points| {
+            let ids = (0..).take(points.len()).collect::<Int64Array>();
+            let names: DictionaryArray<Int8Type> = points.iter().map(|_| "名").collect();
+            let mut columns = degrees(points);
+            columns.insert(0, ("id", Arc::new(ids)));
+            columns.push(("county", Arc::new(names)));
+            batch(columns)
+        })
+        .collect();
+    let answer = county.post("", ARROW, stream(&given)).await;
+    assert_eq!(answer.headers["content-type"], ARROW);
+    let answered = batches(&answer);
+    let schema = answered[0].schema();
+    let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "id",
+            "Lon",
+            "LAT",
+            "county",
+            "outcome",
+            "certain",
+            "base.county",
+            "community",
+            "grid",
+            "error"
+        ]
+    );
+    assert_eq!(schema.metadata()["wangge.approximate"], "false");
+    let mut row = 0;
+    for (answered, given) in answered.iter().zip(&given) {
+        assert_eq!(&answered.columns()[..4], given.columns());
+        for at in 0..answered.num_rows() {
+            let (lon, lat) = points[row];
+            let wanted = county.one(lon, lat).await;
+            let renamed = text(answered, "base.county", at);
+            let wanted = wanted.map(|mut one| {
+                assert_eq!(renamed, one.codes[0].take());
+                one.codes[0] = Some("名".to_owned());
+                one
+            });
+            assert_eq!(one(answered, at), wanted, "row {row}: {lon}, {lat}");
+            row += 1;
+        }
+    }
+    assert_eq!(row, points.len());
+}
+
+#[tokio::test]
+async fn rows_without_coordinates_and_columns_of_single_precision_are_taken() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let lon: ArrayRef = Arc::new(Float64Array::from(vec![
+        Some(home.lon),
+        None,
+        None,
+        Some(f64::NAN),
+    ]));
+    #[expect(clippy::cast_possible_truncation, reason = "that is what is tested")]
+    let lat = home.lat as f32;
+    let lat: ArrayRef = Arc::new(Float32Array::from(vec![
+        Some(lat),
+        None,
+        Some(lat),
+        Some(lat),
+    ]));
+    let answer = county
+        .post("", ARROW, stream(&[batch(vec![("x", lon), ("纬度", lat)])]))
+        .await;
+    let answered = &batches(&answer)[0];
+    assert_eq!(text(answered, "grid", 0).as_deref(), Some("5115260101"));
+    let outcome = |row| text(answered, "outcome", row);
+    assert_eq!((outcome(1), text(answered, "error", 1)), (None, None));
+    assert!(text(answered, "error", 2).unwrap().contains("x is empty"));
+    assert!(text(answered, "error", 3).unwrap().contains("lon is NaN"));
+}
+
+#[tokio::test]
+async fn a_stream_that_does_not_begin_as_one_is_refused_with_what_to_send() {
+    let county = County::open();
+    let text: ArrayRef = Arc::new(StringArray::from(vec!["1"]));
+    let number: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+    for (body, wanted) in [
+        (Vec::new(), "no schema"),
+        (b"ARROW1\0\0".to_vec(), "Arrow file"),
+        (b"lon,lat\n1,2\n".to_vec(), "announced"),
+        (
+            stream(&[batch(vec![("lon", text), ("lat", number.clone())])]),
+            "lon is Utf8; send Float64",
+        ),
+        (stream(&[batch(vec![("a", number)])]), "columns are a"),
+    ] {
+        let answer = county.post("", ARROW, body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wanted}");
+        assert!(
+            answer.text().contains(wanted),
+            "{wanted}: {}",
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_is_answered_up_to_there_and_ended_by_a_row_that_says_why() {
+    let county = County::open();
+    let given = batch(degrees(&points(50)));
+    let mut body = stream(&[given.clone(), given]);
+    body.truncate(body.len() - 300);
+    let answered = batches(&county.post("", ARROW, body).await);
+    assert_eq!(answered.len(), 2);
+    assert_eq!((answered[0].num_rows(), answered[1].num_rows()), (50, 1));
+    let error = text(&answered[1], "error", 0).unwrap();
+    assert!(error.contains("ends within a message"), "{error}");
+    assert!(answered[1].column(0).is_null(0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn a_damaged_stream_is_answered_or_refused_and_never_breaks_the_service(
+        damages in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        use wangge::app::{PointsQuestion, locate_batches};
+        use wangge::exchange::{PointBatches, PointColumns};
+        let names: DictionaryArray<Int32Type> = (0..40).map(|_| "名").collect();
+        let mut columns = degrees(&points(40));
+        columns.push(("name", Arc::new(names)));
+        columns.push(("text", Arc::new(StringArray::from(vec!["文"; 40]))));
+        let mut body = stream(&[batch(columns)]);
+        for (at, byte) in damages {
+            let at = at.index(body.len());
+            body[at] = byte;
+        }
+        if let Some(cut) = cut {
+            body.truncate(cut.index(body.len()));
+        }
+        if let Ok(input) = PointBatches::open(&*body, &PointColumns::default()) {
+            let question = PointsQuestion {
+                crs: wangge::model::Crs::Wgs84,
+                time: wangge::app::now(),
+                scheme: None,
+            };
+            let mut out = Vec::new();
+            let tally = locate_batches(&wangge::snapshot::Snapshot::default(), &question, input, &mut out).unwrap();
+            let rows: usize = StreamReader::try_new(&*out, None)
+                .unwrap()
+                .map(|batch| batch.unwrap().num_rows())
+                .sum();
+            prop_assert_eq!(rows as u64, tally.rows);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! What each form answers.
+
+use std::fmt::Write;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Answer, County, LEVELS, One, points};
+use crate::support::at;
+
+const CSV: &str = "text/csv";
+const LINES: &str = "application/x-ndjson";
+const JSON: &str = "application/json";
+
+/// The rows of an answered table, by the names of its columns.
+fn table(answer: &Answer) -> Vec<Value> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let mut reader = csv::Reader::from_reader(&*answer.body);
+    let header = reader.headers().unwrap().clone();
+    let rows = reader.records().map(|row| {
+        let row = row.unwrap();
+        let cells = header.iter().zip(&row);
+        cells
+            .map(|(name, cell)| (name.to_owned(), json!(cell)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    });
+    rows.collect()
+}
+
+fn lines(answer: &Answer) -> Vec<Value> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let lines = answer.text().lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+/// The same from a row of a table or from a line.
+fn one(row: &Value) -> Result<One, String> {
+    let text = |name: &str| row[name].as_str().filter(|text| !text.is_empty());
+    if let Some(error) = text("error") {
+        assert_eq!(text("outcome"), None);
+        return Err(error.to_owned());
+    }
+    Ok(One {
+        outcome: text("outcome").unwrap_or_default().to_owned(),
+        certain: row["certain"] == true || row["certain"] == "true",
+        codes: LEVELS.map(|level| text(level).map(str::to_owned)),
+    })
+}
+
+#[tokio::test]
+async fn every_form_answers_as_one_question_a_point_does_and_in_order() {
+    let county = County::open();
+    let points = points(700);
+    let (mut csv, mut text) = ("id,lon,lat\n".to_owned(), String::new());
+    for (n, (lon, lat)) in points.iter().enumerate() {
+        writeln!(csv, "{n},{lon},{lat}").unwrap();
+        writeln!(text, "{{\"id\":{n},\"lon\":{lon},\"lat\":{lat}}}").unwrap();
+    }
+    let csv = table(&county.post("", CSV, csv).await);
+    let text = lines(&county.post("", LINES, text).await);
+    let pairs: Vec<[f64; 2]> = points.iter().map(|&(lon, lat)| [lon, lat]).collect();
+    let document = json!({ "points": pairs }).to_string();
+    let document = county.post("", JSON, document).await.json();
+    let results = document["results"].as_array().unwrap();
+    assert_eq!([csv.len(), text.len(), results.len()], [points.len(); 3]);
+    for (n, &(lon, lat)) in points.iter().enumerate() {
+        let wanted = county.one(lon, lat).await;
+        assert_eq!(one(&csv[n]), wanted, "row {n}: {lon}, {lat}");
+        assert_eq!(one(&text[n]), wanted, "line {n}: {lon}, {lat}");
+        assert_eq!(
+            (&csv[n]["id"], &text[n]["id"]),
+            (&json!(n.to_string()), &json!(n))
+        );
+        match wanted {
+            Ok(wanted) => {
+                assert_eq!(results[n]["outcome"], wanted.outcome);
+                assert_eq!(results[n]["codes"], json!(wanted.codes));
+            }
+            Err(error) => assert_eq!(results[n]["error"], error),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_of_a_document_may_stand_anywhere_in_it_or_in_the_address() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let there = wangge::exchange::Transform::from_wgs84("gcj02".parse().unwrap());
+    let there = there.unwrap().apply(home).unwrap();
+    let point = format!("[[{},{}]]", there.lon, there.lat);
+    let time = "2025-06-01T00:00:00Z";
+    for (query, body) in [
+        (
+            "",
+            format!("{{\"points\":{point},\"crs\":\"gcj02\",\"at\":\"{time}\"}}"),
+        ),
+        (
+            "",
+            format!("{{\"crs\":\"gcj02\",\"at\":\"{time}\",\"points\":{point}}}"),
+        ),
+        (
+            "?crs=bd09",
+            format!("\u{feff} {{ \"points\" : {point} , \"at\":\"{time}\",\"crs\":\"gcj02\"}} "),
+        ),
+        (
+            "?crs=gcj02&at=2025-06-01T00:00:00Z&scheme=base",
+            format!("{{\"points\":{point},\"crs\":null}}"),
+        ),
+    ] {
+        let answer = county.post(query, JSON, body.clone()).await.json();
+        assert_eq!(answer["results"][0]["codes"][2], "5115260101", "{body}");
+        assert_eq!(answer["approximate"], true, "{body}");
+        assert_eq!(
+            (&answer["crs"], &answer["at"]),
+            (&json!("gcj02"), &json!(time)),
+            "{body}"
+        );
+        assert!(answer["version"].as_u64().unwrap() > 0);
+        assert_eq!(answer["levels"], json!(LEVELS));
+    }
+    let csv = format!("lon,lat\n{},{}\n", there.lon, there.lat);
+    let answer = county.post("?crs=gcj02", CSV, csv).await;
+    assert_eq!(answer.headers["wangge-approximate"], "true");
+    assert_eq!(table(&answer)[0]["grid"], "5115260101");
+}
+
+#[tokio::test]
+async fn a_document_that_is_none_is_refused_with_the_place_and_what_to_send() {
+    let county = County::open();
+    let many = "[1,2],".repeat(100_000);
+    for (body, wanted) in [
+        (String::new(), "byte 1: the document ends"),
+        ("[1,2]".to_owned(), "byte 1: '{' is expected"),
+        ("{\"points\":".to_owned(), "byte 11"),
+        ("{\"points\":[[1,2]".to_owned(), "byte 17"),
+        ("{\"points\":[[1,2],]}".to_owned(), "comma"),
+        (
+            "{\"points\":[[1,2] [3,4]]}".to_owned(),
+            "byte 18: ',' is expected",
+        ),
+        ("{\"points\":[]} x".to_owned(), "more behind"),
+        ("{}".to_owned(), "points is missing"),
+        ("{\"points\":[],\"datum\":1}".to_owned(), "datum"),
+        ("{\"points\":[],\"points\":[]}".to_owned(), "twice"),
+        ("{\"points\":[],\"crs\":7}".to_owned(), "crs is 7"),
+        ("{\"points\":[],\"crs\":\"gcj\"}".to_owned(), "\"gcj\""),
+        (
+            "{\"points\":[],\"at\":\"yesterday\"}".to_owned(),
+            "yesterday",
+        ),
+        (
+            "{\"points\":[],\"scheme\":\"none\"}".to_owned(),
+            "there are: base",
+        ),
+        (format!("{{\"points\":[{many}tru]}}"), "byte 600012"),
+        (
+            format!("{{\"points\":[\"{}\"]}}", "x".repeat(70_000)),
+            "longer than 64 KB",
+        ),
+        ("{\"points\":[\"\u{7}\"]}".to_owned(), "control character"),
+    ] {
+        let answer = county.post("", JSON, body.clone()).await;
+        let start: String = body.chars().take(60).collect();
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{start}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(wanted), "{start}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn a_point_that_is_none_says_so_in_its_place_and_a_third_number_is_a_height() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let body = format!(
+        "{{\"points\":[[{0},{1},312.5],{{\"lon\":1}},[1],[1,2,3,4],null,\"]\",[1,\"2\"],[[1],2],[1e999,1],[{0}e0,{1}]]}}",
+        home.lon, home.lat
+    );
+    let answer = county.post("", JSON, body).await.json();
+    let results = answer["results"].as_array().unwrap();
+    let outcomes: Vec<&Value> = results.iter().map(|result| &result["outcome"]).collect();
+    let mut wanted = vec![Value::Null; 10];
+    (wanted[0], wanted[9]) = (json!("inside"), json!("inside"));
+    assert_eq!(outcomes, wanted.iter().collect::<Vec<_>>());
+    for result in &results[1..9] {
+        assert!(!result["error"].as_str().unwrap().is_empty(), "{result}");
+        assert_eq!(result["codes"], json!([null, null, null]));
+    }
+}
+
+#[tokio::test]
+async fn a_line_keeps_its_members_as_they_are_and_a_bad_one_keeps_its_place() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let (lon, lat) = (home.lon, home.lat);
+    let body = [
+        format!("{{ \"名\" : \"\\u7532\", \"LON\":{lon}, \"a\":[1.50,{{}}],\"Lat\":\"{lat}\" }}"),
+        String::new(),
+        "{\"lon\":1,\"lat\":".to_owned(),
+        "{\"lon\":null,\"lat\":null}".to_owned(),
+        format!("{{\"outcome\":\"x\",\"grid\":7,\"lon\":{lon},\"lat\":{lat}}}"),
+        "{\"lat\":1}".to_owned(),
+        "{\"lon\":\"east\",\"lat\":1}".to_owned(),
+        "{}".to_owned(),
+        format!(
+            "{{\"lon\":{lon},\"lat\":{lat},\"text\":\"{}\"}}",
+            "x".repeat(3 << 20)
+        ),
+        format!("{{\"经度\":{lon},\"纬度\":{lat}}}"),
+    ];
+    let answer = county.post("", LINES, body.join("\r\n")).await;
+    let first = answer.text().lines().next().unwrap();
+    let wanted = format!(
+        "{}, \"a\":[1.50,{{}}],\"Lat\":\"{lat}\",\"outcome\":\"inside\",\"certain\":true,\"county\":\"511526\",\
+         \"community\":\"51152601\",\"grid\":\"5115260101\",\"error\":null}}",
+        format_args!("{{ \"名\" : \"\\u7532\", \"LON\":{lon}")
+    );
+    assert_eq!(first, wanted);
+    let lines = lines(&answer);
+    assert_eq!(lines.len(), 9);
+    assert_eq!(
+        (&lines[1]["line"], &lines[1]["text"]),
+        (&json!(3), &json!("{\"lon\":1,\"lat\":"))
+    );
+    assert!(
+        lines[1]["error"]
+            .as_str()
+            .unwrap()
+            .contains("one object a line")
+    );
+    assert_eq!(
+        (&lines[2]["outcome"], &lines[2]["error"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(
+        (&lines[3]["outcome"], &lines[3]["wangge.outcome"]),
+        (&json!("x"), &json!("inside"))
+    );
+    assert_eq!(
+        (&lines[3]["grid"], &lines[3]["base.grid"]),
+        (&json!(7), &json!("5115260101"))
+    );
+    assert!(lines[4]["error"].as_str().unwrap().contains("no lon"));
+    assert!(lines[5]["error"].as_str().unwrap().contains("\"east\""));
+    assert!(lines[6]["error"].is_string());
+    assert_eq!(lines[7]["line"], 9);
+    assert!(lines[7]["error"].as_str().unwrap().contains("1024 KB"));
+    assert_eq!(lines[8]["grid"], "5115260101");
+}
+
+#[tokio::test]
+async fn a_table_keeps_its_rows_as_they_are_and_a_quote_that_never_closes_ends_it_with_a_row_that_says_so()
+ {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let (lon, lat) = (home.lon, home.lat);
+    let body = format!(
+        "\"id\" ,lon,lat\r\n\r\n\"a\"\"b\",{lon},{lat}\r\n c ,{lon} ,{lat},over\r\nd\r\n\"e,{lon},{lat}\r\n{}",
+        "x".repeat(3 << 20)
+    );
+    let answer = county.post("", CSV, body).await;
+    let lines: Vec<&str> = answer.text().lines().collect();
+    let found = "inside,true,511526,51152601,5115260101,";
+    assert_eq!(
+        lines[0],
+        "\"id\" ,lon,lat,outcome,certain,county,community,grid,error"
+    );
+    assert_eq!(lines[1], format!("\"a\"\"b\",{lon},{lat},{found}"));
+    assert_eq!(lines[2], format!(" c ,{lon} ,{lat},{found},over"));
+    assert_eq!(lines[3], "d,,,,,,,,");
+    assert!(
+        lines[4].starts_with(",,,") && lines[4].contains("never closed"),
+        "{}",
+        lines[4]
+    );
+    assert_eq!(lines.len(), 5);
+}
+
+#[tokio::test]
+async fn a_table_in_the_encoding_that_the_request_names_is_read_so() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let text = format!("名,lon,lat\n珙,{},{}\n", home.lon, home.lat);
+    let (gbk, _, _) = encoding_rs::GBK.encode(&text);
+    for kind in [
+        "text/csv; charset=gbk",
+        "text/csv;header=present; Charset=\"GB2312\"",
+    ] {
+        let answer = county.post("", kind, gbk.to_vec()).await;
+        assert_eq!(table(&answer)[0]["名"], "珙", "{kind}");
+    }
+    let answer = county.post("", "text/csv; charset=klingon", text).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("klingon"));
+}

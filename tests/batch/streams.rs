@@ -1,0 +1,131 @@
+//! Bodies that come and go slowly, break off, or never end.
+
+use std::convert::Infallible;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::Request;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+use tower::ServiceExt;
+use wangge::app::App;
+use wangge::http::{Service, serve};
+
+use super::County;
+use crate::support::county_store;
+
+const LINE: &[u8] = b"{\"lon\":104.705,\"lat\":28.405}\n";
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_answered_while_it_comes() {
+    let county = County::open();
+    let (sender, body) = tokio::sync::mpsc::channel::<Result<Bytes, Infallible>>(1);
+    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
+    let request = request.body(Body::from_stream(ReceiverStream::new(body)));
+    sender.send(Ok(Bytes::from_static(LINE))).await.unwrap();
+    let response = county
+        .routes
+        .clone()
+        .oneshot(request.unwrap())
+        .await
+        .unwrap();
+    let mut answer = response.into_body().into_data_stream();
+    for _ in 0..3 {
+        let answered = answer.next().await.unwrap().unwrap();
+        assert!(answered.ends_with(b"}\n") && answered.windows(8).any(|w| w == b"\"inside\""));
+        sender.send(Ok(Bytes::from_static(LINE))).await.unwrap();
+    }
+    drop(sender);
+    assert!(answer.next().await.unwrap().is_ok());
+    assert!(answer.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_breaks_its_answer_off_too() {
+    let county = County::open();
+    let pieces = [
+        Ok(Bytes::from(LINE.repeat(10_000))),
+        Err(std::io::Error::other("the line is dead")),
+    ];
+    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
+    let request = request.body(Body::from_stream(tokio_stream::iter(pieces)));
+    let response = county
+        .routes
+        .clone()
+        .oneshot(request.unwrap())
+        .await
+        .unwrap();
+    let answer: Vec<_> = response.into_body().into_data_stream().collect().await;
+    assert!(answer.last().unwrap().is_err());
+    assert!(answer.len() > 1);
+}
+
+#[tokio::test]
+async fn work_ends_when_nobody_takes_the_answer() {
+    let county = County::open();
+    let (sender, body) = tokio::sync::mpsc::channel::<Result<Bytes, Infallible>>(1);
+    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
+    let request = request.body(Body::from_stream(ReceiverStream::new(body)));
+    sender.send(Ok(Bytes::from_static(LINE))).await.unwrap();
+    let response = county
+        .routes
+        .clone()
+        .oneshot(request.unwrap())
+        .await
+        .unwrap();
+    drop(response);
+    // The rest of what comes is let go for a while, then the body itself.
+    let many = Bytes::from(LINE.repeat(100_000));
+    let mut sent = 0;
+    while sender.send(Ok(many.clone())).await.is_ok() {
+        sent += many.len();
+        assert!(sent < 100 << 20, "the body is read on for nobody");
+    }
+}
+
+/// A service on a port of its own.
+async fn serving() -> (tempfile::TempDir, SocketAddr) {
+    let (folder, path) = county_store();
+    let service = Arc::new(Service::new(App::open(&path).unwrap(), false));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, service, std::future::pending()));
+    (folder, address)
+}
+
+/// Sends all rows before it reads anything, as simple clients do; counts the lines of the answer.
+fn send_then_read(address: SocketAddr, rows: usize) -> usize {
+    const PIECE: usize = 2000;
+    let mut stream = TcpStream::connect(address).unwrap();
+    let limit = Some(Duration::from_mins(1));
+    stream.set_write_timeout(limit).unwrap();
+    stream.set_read_timeout(limit).unwrap();
+    let length = LINE.len() * rows;
+    let head = format!(
+        "POST /api/locate HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/x-ndjson\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let piece = LINE.repeat(PIECE);
+    for _ in 0..rows / PIECE {
+        stream.write_all(&piece).unwrap();
+    }
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    answer
+        .windows(8)
+        .filter(|window| window == b"\"inside\"")
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_sends_all_before_it_reads_is_answered_all() {
+    let (_folder, address) = serving().await;
+    let rows = 200_000;
+    let answered = tokio::task::spawn_blocking(move || send_then_read(address, rows));
+    assert_eq!(answered.await.unwrap(), rows);
+}
