@@ -7,10 +7,6 @@ use crate::model::{Crs, Validity};
 /// What the person who imports says about a file; each default is the reading that needs no words.
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of its own that a person turns"
-)]
 pub struct ReadOptions {
     /// The datum or projection of the coordinates, over what the file says. `None`: what the file says, else WGS 84 with a note,
     /// because most files that say nothing are; refused where the numbers cannot be degrees.

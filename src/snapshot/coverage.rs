@@ -135,11 +135,11 @@ impl Snapshot {
         let layers: Vec<Option<&Arc<LayerSnapshot>>> = names
             .map(|name| self.layers.get(name).filter(|layer| is_grounded(layer)))
             .collect();
-        // Whether the level below fills all grids of this one.
-        let mut is_filled = false;
+        // When the level below fills all grids of this one, if it does now.
+        let mut filled: Option<Validity> = None;
         for depth in (0..layers.len()).rev() {
             let Some(layer) = layers[depth] else {
-                is_filled = false;
+                filled = None;
                 continue;
             };
             let above = depth.checked_sub(1).and_then(|above| layers[above]);
@@ -147,15 +147,16 @@ impl Snapshot {
             let parents = above.map(|above| making.parents(layer, above, before.as_deref()));
             let fills = parents.as_ref().is_some_and(Parents::fill_all);
             let spans = [Some(layer), above].into_iter().flatten();
+            let validity = spans
+                .map(|layer| layer.span(making.at))
+                .fold(filled.unwrap_or(Validity::ALWAYS), Validity::meet);
             let coverage = Coverage {
                 at: making.at,
-                validity: spans
-                    .map(|layer| layer.span(making.at))
-                    .fold(Validity::ALWAYS, Validity::meet),
-                way: making.way(layer, is_filled, before.as_deref()),
+                validity,
+                way: making.way(layer, filled.is_some(), before.as_deref()),
                 parents,
             };
-            is_filled = fills;
+            filled = fills.then_some(validity);
             made.insert(layer.layer().name.clone(), Arc::new(coverage));
         }
     }
