@@ -270,6 +270,7 @@ impl Making<'_> {
                 for &at in &children.positions {
                     next.put(at, layer, above, times.1);
                 }
+                next.settle(parents);
                 next
             })
         });

@@ -12,11 +12,14 @@ use super::LayerSnapshot;
 
 /// No parent.
 const NONE: u32 = u32::MAX;
+/// Beside the position of a parent: it is not filled.
+const OPEN: u32 = 1 << 31;
 
 /// The grids above the grids of a level.
 #[derive(Clone, Debug)]
 pub(super) struct Parents {
-    /// For each grid the position of the one that it names; [`NONE`] where there is not one alone.
+    /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone. One table, so
+    /// that a lookup reads one word.
     named: Vec<u32>,
     /// For each grid above its outline less those of the grids that name it: 0 where they fill it.
     rest: Vec<u64>,
@@ -54,14 +57,40 @@ impl Parents {
             named.push(parent);
         }
         let open = rest.iter().filter(|rest| **rest != 0).count();
-        Self { named, rest, open }
+        let mut parents = Self { named, rest, open };
+        parents.mark(|_| true);
+        parents
+    }
+
+    /// Marks anew whether the parents for which `which` holds are filled.
+    fn mark(&mut self, which: impl Fn(u32) -> bool) {
+        for named in &mut self.named {
+            let parent = *named & !OPEN;
+            if *named != NONE && which(parent) {
+                let is_open = self.rest[parent as usize] != 0;
+                *named = if is_open { parent | OPEN } else { parent };
+            }
+        }
+    }
+
+    /// After [`Self::redraw`], [`Self::take`] and [`Self::put`]: brings up to date what is filled, given the former state.
+    pub(super) fn settle(&mut self, before: &Self) {
+        let was = |parent: u32| before.rest.get(parent as usize).map(|rest| *rest != 0);
+        let is = |parent: u32| self.rest.get(parent as usize).map(|rest| *rest != 0);
+        let count = u32::try_from(self.rest.len()).unwrap_or(NONE);
+        let flipped: Vec<u32> = (0..count)
+            .filter(|&parent| was(parent) != is(parent))
+            .collect();
+        if !flipped.is_empty() {
+            self.mark(|parent| flipped.binary_search(&parent).is_ok());
+        }
     }
 
     /// The grid above that surely holds all of a grid.
     #[inline]
     pub(super) fn of(&self, grid: u32) -> Option<u32> {
         let parent = *self.named.get(grid as usize)?;
-        (*self.rest.get(parent as usize)? == 0).then_some(parent)
+        (parent < OPEN).then_some(parent)
     }
 
     /// Whether every grid above is filled.
@@ -95,7 +124,11 @@ impl Parents {
         let Some(named) = self.named.get_mut(child) else {
             return;
         };
-        let parent = std::mem::replace(named, NONE) as usize;
+        let named = std::mem::replace(named, NONE);
+        if named == NONE {
+            return;
+        }
+        let parent = (named & !OPEN) as usize;
         self.add(parent, outline_at(before.features().get(child), was));
     }
 
@@ -123,9 +156,11 @@ impl Parents {
         let near = above.tree().meeting(feature.geometry.bounds());
         let mut found = near.filter(is_named);
         if let (Some(parent), None) = (found.next(), found.next()) {
-            self.named[child] = u32::try_from(parent).unwrap_or(NONE);
             let outline = outline(&feature.geometry);
             self.add(parent, outline.wrapping_neg());
+            let is_open = self.rest.get(parent).is_none_or(|rest| *rest != 0);
+            let parent = u32::try_from(parent).unwrap_or(NONE);
+            self.named[child] = if is_open { parent | OPEN } else { parent };
         }
     }
 

@@ -161,41 +161,48 @@ impl<'a> InScheme<'a, '_> {
         let mut faces = [Face::NONE; TOGETHER];
         let faces = &mut faces[..points.len()];
         lowest.find_all(points, faces);
-        for (place, face) in faces.iter().enumerate() {
-            is_known[place] = match face.grid() {
-                Some(grid) => {
-                    self.grids[self.place(place, above.len())] = grid;
-                    true
+        // The grid of each point on the level that was looked at last.
+        let mut grids = [NO_GRID; TOGETHER];
+        let grids = &mut grids[..points.len()];
+        for (place, (face, grid)) in faces.iter().zip(&mut *grids).enumerate() {
+            match face.grid() {
+                Some(number) => {
+                    *grid = number;
+                    is_known[place] = true;
                 }
-                None => *face == Face::NONE && is_empty(above, points[place]),
-            };
+                None => is_known[place] = *face == Face::NONE && is_empty(above, points[place]),
+            }
         }
-        let mut below = lowest;
-        for (depth, level) in above.iter().enumerate().rev() {
-            for (place, is_known) in is_known[..points.len()].iter_mut().enumerate() {
-                let grid = self.grids[self.place(place, depth + 1)];
-                if !*is_known || grid == NO_GRID {
-                    continue;
-                }
-                match below.parent(grid) {
-                    Some(parent) => self.grids[self.place(place, depth)] = parent,
-                    None => *is_known = false,
+        if let Some(found) = &mut self.found {
+            for (found, grid) in found.iter_mut().zip(&*grids) {
+                if *grid != NO_GRID {
+                    *found = Found::INSIDE;
                 }
             }
+        }
+        self.write(grids, above.len());
+        let mut below = lowest;
+        for (depth, level) in above.iter().enumerate().rev() {
+            for (grid, is_known) in grids.iter_mut().zip(&mut *is_known) {
+                if *grid != NO_GRID {
+                    let parent = below.parent(*grid);
+                    *is_known &= parent.is_some();
+                    *grid = parent.unwrap_or(NO_GRID);
+                }
+            }
+            self.write(grids, depth);
             let Some(coverage) = level.coverage else {
-                break;
+                return;
             };
             below = coverage;
         }
-        let Some(found) = &mut self.found else {
-            return;
-        };
-        for (place, found) in found.iter_mut().enumerate() {
-            if is_known[place]
-                && self.grids[place * self.width + self.begin + above.len()] != NO_GRID
-            {
-                *found = Found::INSIDE;
-            }
+    }
+
+    /// Writes the grids of one level into the rows.
+    fn write(&mut self, grids: &[u32], depth: usize) {
+        let rows = self.grids.chunks_exact_mut(self.width);
+        for (row, grid) in rows.zip(grids) {
+            row[self.begin + depth] = *grid;
         }
     }
 
