@@ -229,7 +229,12 @@ impl FaceIndex {
     #[inline(always)]
     fn find_with<L: Lanes>(&self, at: Coord) -> Face {
         match self.spot(at) {
-            Some(spot) => spot.face::<L>(spot.place()),
+            Some(spot) => {
+                let place = spot.place();
+                // Where the vertices begin is known only when the first line is there; the others need not wait for that.
+                spot.fetch_block(place);
+                spot.face::<L>(place)
+            }
             None if self.is_wider => Face::ASK,
             None => Face::NONE,
         }
