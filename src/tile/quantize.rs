@@ -33,26 +33,43 @@ pub(super) fn polygon<'a>(
     polygons: &mut Vec<Polygon>,
 ) {
     let mut rings: Polygon = rings.map(|coords| ring(coords, address)).collect();
+    let doubled: i128 = rings
+        .iter_mut()
+        .enumerate()
+        .map(|(index, ring)| turn_back(ring, index == 0))
+        .sum();
     let Some((outer, bounds)) = rings
         .first()
         .and_then(|outer| Some((outer, Rect::around(outer)?)))
     else {
         return;
     };
-    let length = bounds.width().max(bounds.height());
-    let doubled: i128 = rings.iter().map(|ring| doubled_area(ring)).sum();
-    if length >= PIXEL && doubled.abs() < i128::from(length) {
+    let length = bounds.length();
+    if length >= PIXEL && doubled < i128::from(length) {
         polygons.extend(threads(outer, bounds));
     } else if outer.len() > 2 {
-        if doubled < 0 && length >= PIXEL {
-            // Edges are straight here as they were on the lattice; across a continent that can turn a sliver over.
-            for ring in &mut rings {
-                ring.reverse();
-            }
-        }
         rings.retain(|ring| ring.len() > 2);
         polygons.push(rings);
     }
+}
+
+/// Turns a ring round that came out with the other sign; its doubled area after that.
+///
+/// Edges are straight here as they were on the lattice: across a continent that can turn a sliver over, and rounding can too.
+/// Each ring answers for itself, because a hole need not have turned over with the ring around it. Rings that are shorter
+/// than a pixel or drawn as threads stay, so that a hole does what the polygon that fills it does.
+fn turn_back(ring: &mut [Place], is_outer: bool) -> i128 {
+    let doubled = doubled_area(ring);
+    let is_over = if is_outer { doubled < 0 } else { doubled > 0 };
+    if !is_over {
+        return doubled;
+    }
+    let length = Rect::around(ring).map_or(0, Rect::length);
+    if length < PIXEL || doubled.abs() < i128::from(length) {
+        return doubled;
+    }
+    ring.reverse();
+    -doubled
 }
 
 /// The places of a ring. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
@@ -98,6 +115,7 @@ fn thread(path: Vec<Place>, wide: bool) -> Polygon {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::LonLat;
 
     /// At zoom 0 a tile unit is 878,906.25 steps of longitude.
     const UNIT: i32 = 878_906;
@@ -127,6 +145,25 @@ mod tests {
             let areas: Vec<i128> = drawn(&ring).iter().map(|p| doubled_area(&p[0])).collect();
             assert_eq!(areas, [40, 40]);
         }
+    }
+
+    #[test]
+    fn a_ring_that_the_projection_turned_over_turns_back_and_its_hole_that_stayed_does_not() {
+        let steps = |ring: &[(f64, f64)]| -> Vec<Coord> {
+            ring.iter()
+                .map(|&(lon, lat)| Coord::snap(LonLat::new(lon, lat)).unwrap())
+                .collect()
+        };
+        // The middle corner is north of the long side in degrees, and south of it in mercator.
+        let outer = steps(&[(0.0, 0.0), (100.0, 60.0), (50.0, 33.0)]);
+        let hole = steps(&[(49.5, 34.1), (50.0, 34.4), (50.5, 34.1)]);
+        let address = TileAddress::new(5, 20, 12).unwrap();
+        assert!(doubled_area(&ring(&outer, address)) < 0);
+        assert!(doubled_area(&ring(&hole, address)) < 0);
+        let mut polygons = Vec::new();
+        polygon([&*outer, &*hole].into_iter(), address, &mut polygons);
+        let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
+        assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
     }
 
     #[test]

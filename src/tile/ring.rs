@@ -47,6 +47,11 @@ impl Rect {
     pub(super) fn height(self) -> i64 {
         self.max.y - self.min.y
     }
+
+    /// Of its longer side.
+    pub(super) fn length(self) -> i64 {
+        self.width().max(self.height())
+    }
 }
 
 /// The directed edges of a ring, the closing one last.
