@@ -326,3 +326,49 @@ fn after_many_changes_in_one_place_the_index_has_not_grown() {
     let most = |sizes: &[usize]| sizes.iter().copied().max();
     assert!(most(&sizes[200..]) <= most(&sizes[..100]), "{sizes:?}");
 }
+
+#[test]
+fn grids_stacked_over_a_degree_are_asked_and_do_not_blow_up_the_index() {
+    let ring = [(0, 0), (1 << 24, 0), (1 << 24, 1 << 24), (0, 1 << 24)];
+    let ring = ring.map(|(x, y)| Coord {
+        lon: 1_000_000_007 + x,
+        lat: 300_000_003 + y,
+    });
+    let one = Geometry::polygons([vec![ring.to_vec()]]).unwrap();
+    let shapes: Vec<_> = (0..40).map(|_| Some(one.clone())).collect();
+    let points = points(&shapes, 500);
+    let indexed = Indexed::build(shapes);
+    indexed.check(&points, true).unwrap();
+    let size = indexed.index.size();
+    assert!(size < 1_000_000, "{size} bytes");
+}
+
+/// A square with its south-west corner at a place.
+fn square(lon: i32, lat: i32, side: i32) -> Geometry {
+    let ring = [(0, 0), (side, 0), (side, side), (0, side)];
+    let ring = ring.map(|(x, y)| Coord {
+        lon: lon + x,
+        lat: lat + y,
+    });
+    Geometry::polygons([vec![ring.to_vec()]]).unwrap()
+}
+
+#[test]
+fn a_grid_redrawn_beyond_the_ground_of_all_others_is_found() {
+    let mut shapes = vec![Some(square(900_000_000, 200_000_000, 1_000_000))];
+    for n in 0..4900 {
+        let (x, y) = (n % 70 * 400, n / 70 * 400);
+        shapes.push(Some(square(1_100_000_000 + x, 400_000_000 + y, 400)));
+    }
+    let last = shapes.len() - 1;
+    for side in [10_000, 30_000, 100_000, 300_000] {
+        let mut indexed = Indexed::build(shapes.clone());
+        let beyond = square(1_100_028_000, 400_027_600, side);
+        indexed.redraw(last, Some(beyond));
+        let inside = Coord {
+            lon: 1_100_028_000 + side / 2,
+            lat: 400_027_600 + side / 2,
+        };
+        indexed.check(&[inside], true).unwrap();
+    }
+}

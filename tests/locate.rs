@@ -302,6 +302,14 @@ proptest! {
                 let answer = locate_in(&snapshot, &snapshot.schemes[0], at, time);
                 prop_assert_eq!(answered(&answer), slow.answer(at, time), "{:?} {:?}", at, time);
             }
+            let points: Vec<Coord> = places.iter().map(|&(at, _)| at).collect();
+            for time in [0, TURN, 2 * TURN].map(Time::from_millis) {
+                let batched = batched(&snapshot, &points, time);
+                for (&at, found) in points.iter().zip(batched) {
+                    let expected = slow.answer(at, time);
+                    prop_assert_eq!(found, (expected.outcome, expected.codes), "{:?}", at);
+                }
+            }
         }
     }
 

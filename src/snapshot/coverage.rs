@@ -16,7 +16,9 @@ enum Way {
     Faces(FaceIndex),
     /// The grids below fill each grid exactly: where they have none, this level has none either.
     Below,
-    /// Only grid by grid.
+    /// Only grid by grid: it was filled from below until a change, and waits for its own index.
+    Later,
+    /// Only grid by grid: there are more grids than an index takes.
     Tree,
 }
 
@@ -40,7 +42,7 @@ impl Coverage {
         match &self.way {
             Way::Faces(index) => index.find(at),
             Way::Below if is_empty_below => Face::NONE,
-            Way::Below | Way::Tree => Face::ASK,
+            Way::Below | Way::Later | Way::Tree => Face::ASK,
         }
     }
 
@@ -51,7 +53,7 @@ impl Coverage {
     pub fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
         match &self.way {
             Way::Faces(index) => index.find_all(points, faces),
-            Way::Below | Way::Tree => faces.fill(Face::ASK),
+            Way::Below | Way::Later | Way::Tree => faces.fill(Face::ASK),
         }
     }
 
@@ -67,7 +69,7 @@ impl Coverage {
     pub fn size(&self) -> usize {
         let index = match &self.way {
             Way::Faces(index) => index.size(),
-            Way::Below | Way::Tree => 0,
+            Way::Below | Way::Later | Way::Tree => 0,
         };
         index + self.parents.as_ref().map_or(0, Parents::size)
     }
@@ -101,10 +103,12 @@ impl Snapshot {
         coverage.validity.holds_at(time).then_some(coverage)
     }
 
-    /// Whether all levels have their coverage for this time.
+    /// Whether all levels have their coverage for this time, and none waits for its index.
     #[must_use]
     pub fn is_covered(&self, time: Time) -> bool {
-        let holds = |coverage: &Arc<Coverage>| coverage.validity.holds_at(time);
+        let holds = |coverage: &Arc<Coverage>| {
+            coverage.validity.holds_at(time) && !matches!(coverage.way, Way::Later)
+        };
         self.coverages.values().all(holds)
     }
 
@@ -232,9 +236,14 @@ impl Making<'_> {
                     index.changed(&grids, &boxes)
                 })
             }
-            // What was filled from below until now is not worth a wait of all readers for its own index.
-            Some(_) => Way::Tree,
-            None => FaceIndex::build(&grids, self.threads).map_or(Way::Tree, Way::Faces),
+            // The change is visible before the index is there.
+            Some((
+                Coverage {
+                    way: Way::Below, ..
+                },
+                _,
+            )) => Way::Later,
+            _ => FaceIndex::build(&grids, self.threads).map_or(Way::Tree, Way::Faces),
         }
     }
 

@@ -201,8 +201,10 @@ fn traits() -> impl Strategy<Value = Trait> {
         1 => Just(validity(turn, None)),
         1 => Just(validity(turn, later)),
     ];
-    let parent = prop::option::of(0..CELLS);
-    let parts = (prop::bool::weighted(0.9), parent, any::<bool>(), validity);
+    // So that in many grounds all children of a community are there and name it.
+    let parent = prop::option::weighted(0.9, 0..CELLS);
+    let is_home = prop::bool::weighted(0.9);
+    let parts = (prop::bool::weighted(0.95), parent, is_home, validity);
     parts.prop_map(|(is_there, parent, is_home, validity)| Trait {
         is_there,
         parent,

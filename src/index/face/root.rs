@@ -1,6 +1,6 @@
 //! From a place to its tile: equal cells over the ground, quartered where the ground is dense.
 
-use crate::model::{Bounds, Coord, Geometry};
+use crate::model::{Bounds, Geometry};
 
 use super::Grids;
 use super::plane::unsigned;
@@ -30,6 +30,8 @@ pub(super) struct Root {
     columns: u32,
     rows: u32,
     entries: Vec<u32>,
+    /// The ground that all tiles together cover.
+    planned: Option<Bounds>,
 }
 
 impl Root {
@@ -51,14 +53,10 @@ impl Root {
         entry
     }
 
-    /// Whether the root reaches over all of the box.
+    /// Whether all of the box lies in the ground that was planned for: beyond it there may be no tiles.
     pub(super) fn holds(&self, bounds: Bounds) -> bool {
-        let has = |at: Coord| {
-            let (x, y) = (unsigned(at.lon), unsigned(at.lat));
-            x.wrapping_sub(self.x) >> self.log < self.columns
-                && y.wrapping_sub(self.y) >> self.log < self.rows
-        };
-        self.columns > 0 && has(bounds.min) && has(bounds.max)
+        let planned = self.planned;
+        planned.is_some_and(|planned| planned.holds(bounds.min) && planned.holds(bounds.max))
     }
 
     /// Cuts the ground into squares of about equally many vertices, and the root that finds them.
@@ -105,6 +103,7 @@ impl Root {
             columns,
             rows,
             entries: vec![NO_TILE; (columns * rows) as usize],
+            planned: Some(bounds),
         }
     }
 

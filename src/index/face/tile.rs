@@ -70,6 +70,8 @@ const FINEST_CUT: u8 = 7;
 const FULL: usize = 48;
 /// No smaller cell is cut, as a logarithm: what is crowded on 3 m is asked.
 const SMALLEST_CELL: u8 = 8;
+/// Nor is one smaller than this (700 m) where only too many grids lie over each other.
+const DEEP: u8 = 16;
 /// Nor is one smaller than this (2 degrees) where it is only a vertex that is far away.
 const NEARBY: u8 = 24;
 /// More grids than this may not lie over each other in a block, since six bits count them.
@@ -147,6 +149,17 @@ impl Square {
 impl Cell {
     fn area(self) -> Area {
         Area::around(self.x, self.y, self.wide, self.high)
+    }
+
+    /// The foot under a chain's end that lies west of the cell at a height within it.
+    fn foot(self, at: Coord) -> Option<Coord> {
+        let area = self.area();
+        let is_west = i64::from(at.lon) <= area.west;
+        let is_level = area.south + 1 < i64::from(at.lat) && i64::from(at.lat) < area.north;
+        (is_west && is_level).then(|| Coord {
+            lon: at.lon,
+            lat: area.corner().lat,
+        })
     }
 
     fn quarter(self, east: u32, north: u32) -> Self {
@@ -346,29 +359,33 @@ impl Writer {
     /// Writes a cell's block, or those of its quarters; answers where it begins.
     fn cell(&mut self, edges: &[Edge], ground: Ground) -> usize {
         let cell = ground.cell;
-        if edges.is_empty() && ground.cover.abs() <= DEEPEST {
-            return self.plain(ground.value);
+        let crowded = [0, (Kind::Crowded as u32) << 24];
+        if edges.is_empty() {
+            return if ground.cover.abs() > DEEPEST {
+                self.place(crowded)
+            } else {
+                self.plain(ground.value)
+            };
         }
-        let area = cell.area();
-        let foot = |at: Coord| {
-            let is_west = i64::from(at.lon) <= area.west;
-            let is_level = area.south + 1 < i64::from(at.lat) && i64::from(at.lat) < area.north;
-            (is_west && is_level).then(|| Coord {
-                lon: at.lon,
-                lat: area.corner().lat,
-            })
-        };
+        let chains = Chains::link(edges.iter().copied(), |at| cell.foot(at));
+        let added = chains.as_ref().map_or(0, |chains| chains.cover);
+        let is_deep = ground.cover.abs() + added > DEEPEST;
         let may_split = cell.wide.min(cell.high) > SMALLEST_CELL;
         let most = if may_split { FULL } else { MOST_VERTICES };
-        let fits = |chains: &Chains| {
-            chains.vertices.len() <= most && ground.cover.abs() + chains.cover <= DEEPEST
+        let fitting = chains.filter(|chains| !is_deep && chains.vertices.len() <= most);
+        let is_full = fitting.is_none();
+        if let Some(place) = fitting.and_then(|chains| self.block(&chains, ground)) {
+            return place;
+        }
+        let smallest = match (is_deep, is_full) {
+            (true, _) => DEEP,
+            (false, true) => SMALLEST_CELL,
+            (false, false) => NEARBY,
         };
-        let chains = Chains::link(edges.iter().copied(), foot).filter(fits);
-        let is_crowded = chains.is_none();
-        match chains.and_then(|chains| self.block(&chains, ground)) {
-            Some(place) => place,
-            None if may_split && (is_crowded || cell.wide > NEARBY) => self.quarters(edges, ground),
-            None => self.place([0, (Kind::Crowded as u32) << 24]),
+        if cell.wide.min(cell.high) > smallest {
+            self.quarters(edges, ground)
+        } else {
+            self.place(crowded)
         }
     }
 

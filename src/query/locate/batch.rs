@@ -181,20 +181,18 @@ impl<'a> InScheme<'a, '_> {
             }
         }
         self.write(grids, above.len());
-        let mut below = lowest;
+        // A level without a coverage for this time names no parents: its points are answered one by one.
+        let mut below = Some(lowest);
         for (depth, level) in above.iter().enumerate().rev() {
             for (grid, is_known) in grids.iter_mut().zip(&mut *is_known) {
                 if *grid != NO_GRID {
-                    let parent = below.parent(*grid);
+                    let parent = below.and_then(|below| below.parent(*grid));
                     *is_known &= parent.is_some();
                     *grid = parent.unwrap_or(NO_GRID);
                 }
             }
             self.write(grids, depth);
-            let Some(coverage) = level.coverage else {
-                return;
-            };
-            below = coverage;
+            below = level.coverage;
         }
     }
 

@@ -44,9 +44,13 @@ pub(super) fn holders<'a>(
         if face == Face::NONE {
             return Vec::new();
         }
-        if let Some(grid) = face.grid() {
+        let grid = face
+            .grid()
+            .and_then(|grid| layer.features().get(grid as usize));
+        // Only a polygon that crosses itself can bring a sum to another's number; it is then nearly never here.
+        if let Some(grid) = grid.filter(|grid| grid.geometry.bounds().holds(at)) {
             return vec![Holder {
-                grid: &layer.features()[grid as usize],
+                grid,
                 side: Side::Inside,
                 distance_m: 0.0,
             }];
