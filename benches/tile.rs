@@ -78,7 +78,7 @@ fn coverage() -> LayerSnapshot {
         geometry,
         values: Box::default(),
     });
-    LayerSnapshot::build(layer, 1, features.collect())
+    LayerSnapshot::build(layer, 1, features)
 }
 
 fn ours(layer: &LayerSnapshot) -> Vec<u8> {

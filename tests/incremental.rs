@@ -140,7 +140,7 @@ proptest! {
                     removed.push(FeatureId(id));
                 }
             }
-            let built = LayerSnapshot::build(definition.clone(), version, known.values().cloned().collect());
+            let built = LayerSnapshot::build(definition.clone(), version, known.values().cloned());
             let is_between = changed.keys().any(|id| *id < last && ids.binary_search(id).is_err());
             let redrawn = snapshot.changed(version, changed.into_values().collect(), &removed);
             prop_assert_eq!(redrawn.is_none(), is_between);
@@ -206,7 +206,7 @@ fn a_layer_that_lost_most_of_its_features_is_built_anew() {
         id: FeatureId(id),
         ..grid("1", None, square((0, 0), 1))
     };
-    let built = LayerSnapshot::build(definition, 1, (1..=2000).map(feature).collect());
+    let built = LayerSnapshot::build(definition, 1, (1..=2000).map(feature));
     let removed = |count| (1..=count).map(FeatureId).collect::<Vec<_>>();
     let few = built.changed(2, vec![], &removed(1000)).unwrap().layer;
     assert_eq!((few.count(), few.features().len()), (1000, 2000));

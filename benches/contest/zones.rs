@@ -60,7 +60,7 @@ pub(crate) fn snapshot(finder: &DefaultFinder) -> Snapshot {
             values: Box::default(),
         }
     };
-    let features = (1..).zip(features).map(zone).collect();
+    let features = (1..).zip(features).map(zone);
     let scheme = Scheme::new("zones", ["zone"], false, 0).expect("plain names");
     let name = scheme.levels()[0].layer.clone();
     let layer = Layer {

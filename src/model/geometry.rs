@@ -229,6 +229,11 @@ impl Geometry {
         spans(&self.runs).map(|span| &self.coords[span])
     }
 
+    /// The directed edges of all rings of a polygon.
+    pub fn edges(&self) -> impl Iterator<Item = (Coord, Coord)> {
+        self.runs().flat_map(edges)
+    }
+
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         let first = Bounds::of(self.coords[0]);
@@ -244,7 +249,7 @@ impl Geometry {
             return Side::Outside;
         }
         let mut inside = false;
-        for (a, b) in self.runs().flat_map(edges) {
+        for (a, b) in self.edges() {
             match crossing(a, b, at) {
                 Crossing::On => return Side::Border,
                 Crossing::Yes => inside = !inside,

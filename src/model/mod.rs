@@ -28,7 +28,7 @@ pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
 pub use metres::{Metres, MetresError};
-pub use ring::{Side, doubled_area};
+pub use ring::{Side, doubled_area, turn};
 pub use rules::LocateRules;
 pub use shape::ShapeError;
 pub use staff::Staff;

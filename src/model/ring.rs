@@ -27,13 +27,13 @@ pub fn doubled_area(ring: &[Coord]) -> i128 {
 
 /// The directed edges of a ring, the closing one last.
 pub(super) fn edges(ring: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {
-    ring.iter()
-        .copied()
-        .zip(ring.iter().copied().cycle().skip(1))
+    let closing = ring.last().copied().zip(ring.first().copied());
+    ring.array_windows().map(|&[a, b]| (a, b)).chain(closing)
 }
 
 /// Sign of the turn a → b → p: positive where `p` lies to the left of the edge. Exact: the product needs 66 bits.
-fn turn(a: Coord, b: Coord, p: Coord) -> i128 {
+#[must_use]
+pub fn turn(a: Coord, b: Coord, p: Coord) -> i128 {
     let (abx, aby) = (
         i128::from(b.lon) - i128::from(a.lon),
         i128::from(b.lat) - i128::from(a.lat),

@@ -32,17 +32,7 @@ pub struct Redrawn {
 impl LayerSnapshot {
     /// Indexes a layer's features, which come in the order of their ids. `version` is the snapshot in which it last changed.
     #[must_use]
-    pub fn build(layer: Layer, version: u64, features: Vec<Feature>) -> Self {
-        Self::build_from(layer, version, features)
-    }
-
-    /// As [`Self::build`], for features that are in no list yet.
-    #[must_use]
-    pub fn build_from(
-        layer: Layer,
-        version: u64,
-        features: impl IntoIterator<Item = Feature>,
-    ) -> Self {
+    pub fn build(layer: Layer, version: u64, features: impl IntoIterator<Item = Feature>) -> Self {
         let present = features
             .into_iter()
             .filter(|feature| !is_withdrawn(feature));

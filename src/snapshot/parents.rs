@@ -194,15 +194,8 @@ fn outlines(layer: &LayerSnapshot, at: Time, threads: usize) -> Vec<u64> {
 }
 
 fn outline(geometry: &Geometry) -> u64 {
-    let mut sum = 0u64;
-    for ring in geometry.runs() {
-        let mut last = ring[ring.len() - 1];
-        for &at in ring {
-            sum = sum.wrapping_add(edge(last, at));
-            last = at;
-        }
-    }
-    sum
+    let edges = geometry.edges().map(|(a, b)| edge(a, b));
+    edges.fold(0, u64::wrapping_add)
 }
 
 /// A number for a directed edge; that of the opposite edge is its negative.

@@ -75,7 +75,7 @@ fn snapshot(kind: GeometryKind, shapes: Vec<Geometry>) -> Snapshot {
         geometry,
         values: Box::new([]),
     });
-    let layer = LayerSnapshot::build(layer("thing", kind, vec![]), 1, features.collect());
+    let layer = LayerSnapshot::build(layer("thing", kind, vec![]), 1, features);
     Snapshot {
         layers: [(name("thing"), Arc::new(layer))].into(),
         ..Snapshot::default()

@@ -57,7 +57,7 @@ fn tile_of_three_layers() -> Vec<u8> {
     };
     let spot = |index: i64| Geometry::points([lattice(here(), corner(index))]).unwrap();
     let build = |name: &str, kind, shape: &dyn Fn(i64) -> Geometry| {
-        let features = (0..144).map(|index| named(index, shape(index))).collect();
+        let features = (0..144).map(|index| named(index, shape(index)));
         LayerSnapshot::build(layer(name, kind), 1, features)
     };
     let cells = build("base.grid", GeometryKind::Polygon, &|index| {

@@ -49,7 +49,7 @@ pub(crate) fn feature(id: i64, geometry: Geometry) -> Feature {
 pub(crate) fn snapshot(shapes: Vec<Geometry>) -> LayerSnapshot {
     let kind = shapes.first().map_or(GeometryKind::Polygon, Geometry::kind);
     let features = (1..).zip(shapes).map(|(id, shape)| feature(id, shape));
-    LayerSnapshot::build(layer("grid", kind), 1, features.collect())
+    LayerSnapshot::build(layer("grid", kind), 1, features)
 }
 
 pub(crate) fn bytes(snapshot: &LayerSnapshot, address: TileAddress) -> Option<Vec<u8>> {

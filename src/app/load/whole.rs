@@ -48,7 +48,7 @@ impl Part {
             let read = std::mem::take(&mut *lock(&self.read));
             let StoredLayer { layer, version, .. } = self.stored.clone();
             let features = read.into_iter().flatten();
-            *lock(&self.built) = Some(LayerSnapshot::build_from(layer, version, features));
+            *lock(&self.built) = Some(LayerSnapshot::build(layer, version, features));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The edges of all grids in an area, with borders that two grids share as one edge.
 
-use crate::model::{Coord, Geometry};
+use crate::model::Coord;
 
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
@@ -10,14 +10,6 @@ fn value(grid: usize) -> i32 {
     u32::try_from(grid)
         .map_or(ONE, |grid| ONE + grid)
         .cast_signed()
-}
-
-/// The directed edges of all rings of a geometry.
-fn edges(geometry: &Geometry) -> impl Iterator<Item = (Coord, Coord)> {
-    geometry.runs().flat_map(|ring| {
-        let closing = ring.last().copied().zip(ring.first().copied());
-        ring.array_windows().map(|&[a, b]| (a, b)).chain(closing)
-    })
 }
 
 /// What lies in an area.
@@ -46,7 +38,7 @@ impl Gathered {
                 continue;
             };
             let mut turns = 0;
-            for (a, b) in edges(geometry) {
+            for (a, b) in geometry.edges() {
                 if area.may_meet(a, b) {
                     self.add(a, b, value(grid));
                 }

@@ -30,7 +30,9 @@ pub(super) fn is_here() -> bool {
         && is_x86_feature_detected!("lzcnt")
 }
 
-/// A product of two numbers below 2^16 is within 2^7 of the true one in `f32`.
+/// A product of two numbers below 2^16 is within 2^7 of the true one in `f32`. A point of a wide cell may be farther from the
+/// vertices than that; then an edge that spans its height has both ends on the same side of it, and two products of opposite
+/// signs are subtracted, which cannot change the sign of the turn.
 const NEAR_DOUBT: f32 = 512.0;
 /// A product of numbers below 2^31, each rounded, is within its 2^22nd part of the true one.
 const FAR_DOUBT: f32 = 1.0 / 1_048_576.0;
@@ -140,7 +142,7 @@ unsafe fn near_bits(block: &Block<'_>, x: i32, y: i32) -> Bits {
     let (x, y) = (_mm256_set1_epi32(x), _mm256_set1_epi32(y));
     let mut bits = Bits::default();
     for first in (0..block.count).step_by(8) {
-        // SAFETY: `first` is a multiple of 8 below 64, and the words has more than 64 words.
+        // SAFETY: `first` is a multiple of 8 below 64, and there are more than 64 words.
         let (a, b) = unsafe {
             let at = block.vertices().as_ptr().add(first);
             (
@@ -169,7 +171,7 @@ unsafe fn far_bits(block: &Block<'_>, x: i32, y: i32) -> Bits {
     let (x, y) = (_mm256_set1_epi32(x), _mm256_set1_epi32(y));
     let mut bits = Bits::default();
     for first in (0..block.count).step_by(8) {
-        // SAFETY: `first` is a multiple of 8 below 64, and the words has more than 128 words.
+        // SAFETY: `first` is a multiple of 8 below 64, and there are more than 128 words.
         let [ax, bx, ay, by] = unsafe {
             let lon = block.vertices().as_ptr().add(first);
             let lat = lon.add(block.count);

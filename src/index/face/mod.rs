@@ -25,6 +25,7 @@ mod root;
 mod seek;
 mod slab;
 mod tile;
+mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -3,7 +3,7 @@
 //! A point is taken as moved by (ε², ε): a little up, and far less to the right. So no vertex is level with a point, no point lies
 //! on an edge, and every lattice point has exactly one face, whatever the order in which edges are looked at.
 
-use crate::model::Coord;
+use crate::model::{Bounds, Coord, turn};
 
 /// Added to a signed lattice number (by exclusive or) to make the unsigned one of the same order.
 const BIAS: u32 = 1 << 31;
@@ -27,19 +27,6 @@ pub(super) struct Edge {
     pub step: i32,
     /// By how many grids the face on its left is covered more often.
     pub cover: i32,
-}
-
-/// Twice the signed area of a → b → p, exact: positive where `p` lies to the left of the edge.
-fn turn(a: Coord, b: Coord, p: Coord) -> i128 {
-    let along = (
-        i64::from(b.lon) - i64::from(a.lon),
-        i64::from(b.lat) - i64::from(a.lat),
-    );
-    let to = (
-        i64::from(p.lon) - i64::from(a.lon),
-        i64::from(p.lat) - i64::from(a.lat),
-    );
-    i128::from(along.0) * i128::from(to.1) - i128::from(along.1) * i128::from(to.0)
 }
 
 /// Whether the moved point lies to the left of the edge's line.
@@ -76,6 +63,44 @@ pub(super) struct Area {
 }
 
 impl Area {
+    /// The box around a cell, one step wider on each side.
+    pub(super) fn around(x: u32, y: u32, wide: u8, high: u8) -> Self {
+        let (west, south) = (i64::from(signed(x)), i64::from(signed(y)));
+        Self {
+            west: west - 1,
+            south: south - 1,
+            east: west + (1i64 << wide),
+            north: south + (1i64 << high),
+        }
+    }
+
+    /// The lattice points of the box, grown by some steps on each side.
+    pub(super) fn bounds(&self, by: i64) -> Bounds {
+        let clamp = |number: i64| {
+            i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
+        };
+        Bounds {
+            min: Coord {
+                lon: clamp(self.west - by),
+                lat: clamp(self.south - by),
+            },
+            max: Coord {
+                lon: clamp(self.east + by),
+                lat: clamp(self.north + by),
+            },
+        }
+    }
+
+    /// One step west of the lowest row of the cell that this box is around. At the very edge of the numbers, where no ground
+    /// is, the cell's own corner.
+    pub(super) fn corner(&self) -> Coord {
+        let clamp = |number: i64| i32::try_from(number).unwrap_or(i32::MIN);
+        Coord {
+            lon: clamp(self.west),
+            lat: clamp(self.south + 1),
+        }
+    }
+
     /// Whether the spans of the edge and the box meet; touching counts.
     pub(super) fn may_meet(&self, a: Coord, b: Coord) -> bool {
         let (ax, ay, bx, by) = (
