@@ -53,7 +53,7 @@ fn build(national: National) -> Snapshot {
     let shapes = |level| national.geometries(level).collect::<Vec<Geometry>>();
     let (vertices, geometry) = {
         let (levels, bytes) = grown(|| (0..LEVELS.len()).map(shapes).collect::<Vec<_>>());
-        let coords = levels[LEAF].iter().map(|shape| shape.coords().len());
+        let coords = levels[LEAF].iter().map(Geometry::vertex_count);
         (coords.sum::<usize>(), bytes)
     };
     let (polygons, leaves) = (national.count_of_all(), national.count(LEAF));

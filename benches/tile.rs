@@ -121,7 +121,8 @@ fn plain_mvt(snapshot: &LayerSnapshot) -> Vec<u8> {
     for feature in selected(snapshot) {
         let mut encoder = GeomEncoder::new(GeomType::Polygon);
         for ring in feature.geometry.runs() {
-            for &at in ring.iter().rev() {
+            let places: Vec<Coord> = ring.collect();
+            for &at in places.iter().rev() {
                 let (x, y) = project(at);
                 encoder.add_point(x, y).expect("a place");
             }
@@ -140,7 +141,8 @@ fn plain_fast_mvt(snapshot: &LayerSnapshot) -> Vec<u8> {
     for feature in selected(snapshot) {
         let mut drawn = layer.feature_of(MvtGeomType::Polygon);
         for ring in feature.geometry.runs() {
-            let places = ring.iter().rev().map(|&at| MvtCoord::from(project(at)));
+            let places: Vec<Coord> = ring.collect();
+            let places = places.iter().rev().map(|&at| MvtCoord::from(project(at)));
             drawn.ring(places, true).expect("a ring");
         }
         let code = feature.code.as_deref().unwrap_or_default();

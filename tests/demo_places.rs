@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use wangge::demo::{DemoLayers, generate, places};
 use wangge::index::BoundsTree;
 use wangge::model::{
-    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Side, Staff, Time,
+    Bounds, Coord, Crs, Feature, FieldKind, Geometry, GeometryKind, LonLat, Run, Side, Staff, Time,
     Value, doubled_area,
 };
 
@@ -67,8 +67,8 @@ fn count(demo: &DemoLayers, layer: &str, place: &str, field: Option<&(&str, Valu
 
 fn edges(geometry: &Geometry) -> impl Iterator<Item = (Coord, Coord)> {
     geometry.runs().flat_map(|ring| {
-        let next = ring.iter().skip(1).chain(ring.first());
-        ring.iter().copied().zip(next.copied())
+        let next = ring.clone().skip(1).chain(ring.first());
+        ring.zip(next)
     })
 }
 
@@ -230,16 +230,17 @@ fn assert_points_lie_in_their_communities(demo: &DemoLayers) {
         }
         for point in points {
             let code = text(value(demo, layer.name.as_str(), point, "community"));
-            let side = communities[code].side(point.geometry.coords()[0]);
+            let side = communities[code].side(point.geometry.coords().next().unwrap());
             assert_eq!(side, Side::Inside, "{:?}", point.code);
         }
     }
 }
 
 fn geos(geometry: &Geometry) -> gdal::vector::Geometry {
-    let ring = |ring: &[Coord]| {
+    let ring = |ring: Run<'_>| {
         let mut text = String::new();
-        for at in ring.iter().chain(ring.first()) {
+        let first = ring.first();
+        for at in ring.chain(first) {
             write!(text, ",{} {}", at.lon, at.lat).unwrap();
         }
         format!("({})", &text[1..])
@@ -289,12 +290,12 @@ fn assert_counties_are_the_real_ones(demo: &DemoLayers) {
     assert_eq!(features(demo, "base.county").len(), file.len());
     for county in features(demo, "base.county") {
         let rings = &file[county.code.as_deref().unwrap()];
-        let cut: HashSet<Coord> = county.geometry.coords().iter().copied().collect();
+        let cut: HashSet<Coord> = county.geometry.coords().collect();
         let lost = rings.iter().flatten().filter(|at| !cut.contains(at));
         assert_eq!(lost.count(), 0, "vertices of {:?}", county.code);
         assert_eq!(county.geometry.runs().len(), rings.len());
         // What the cut added lies within one step of the file's edges: so does the area.
-        let real: i128 = rings.iter().map(|ring| doubled_area(ring)).sum();
+        let real: i128 = rings.iter().map(doubled_area).sum();
         let change = (area(&county.geometry).abs() - real.abs()).abs();
         assert!(
             change < real.abs() / 10_000_000,
@@ -553,7 +554,7 @@ fn doors_lie_on_the_edge_of_their_building() {
         .map(|f| (f.code.as_deref().unwrap(), &f.geometry))
         .collect();
     for door in features(&demo, "door") {
-        let at = door.geometry.coords()[0];
+        let at = door.geometry.coords().next().unwrap();
         let building = buildings[text(value(&demo, "door", door, "building"))];
         let gaps = edges(building).map(|edge| gap(at, edge));
         let least = gaps.fold(f64::INFINITY, f64::min);

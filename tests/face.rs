@@ -208,7 +208,7 @@ fn points(shapes: &[Option<Geometry>], count: i32) -> Vec<Coord> {
         .iter()
         .flatten()
         .step_by(shapes.len() / 40 + 1)
-        .flat_map(|shape| shape.coords().to_vec());
+        .flat_map(Geometry::coords);
     let beside = vertices.flat_map(|at| {
         [(0, 0), (1, 0), (0, -1), (-1, 1)].map(|(dx, dy)| Coord {
             lon: at.lon + dx,
@@ -249,7 +249,7 @@ fn grids_stacked_a_hundred_deep_are_asked_and_do_not_blow_up_the_index() {
         .remove(0)
         .unwrap();
     let moved = |n: i32| {
-        let ring = one.coords().iter().map(|at| Coord {
+        let ring = one.coords().map(|at| Coord {
             lon: at.lon + 7 * n,
             lat: at.lat - 3 * n,
         });

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use gdal::vector::Geometry as Geos;
 use wangge::exchange::{ReadOptions, Verdict, read};
-use wangge::model::{Coord, FeatureId, Geometry, GeometryKind, LonLat, Scheme, Side, Time};
+use wangge::model::{Coord, FeatureId, Geometry, GeometryKind, LonLat, Run, Scheme, Side, Time};
 use wangge::query::{Batch, Outcome};
 use wangge::snapshot::{LayerSnapshot, Snapshot};
 
@@ -259,9 +259,10 @@ fn claims(files: &[File], tally: &mut Tally) -> Vec<Claim> {
 
 /// The same lattice polygon as GEOS has it, in whole steps.
 pub(crate) fn geos(geometry: &Geometry) -> Geos {
-    let spot = |at: &Coord| format!("{} {}", at.lon, at.lat);
-    let ring = |ring: &[Coord]| {
-        let spots = ring.iter().chain(ring.first()).map(spot);
+    let spot = |at: Coord| format!("{} {}", at.lon, at.lat);
+    let ring = |ring: Run<'_>| {
+        let first = ring.first();
+        let spots = ring.chain(first).map(spot);
         format!("({})", spots.collect::<Vec<_>>().join(","))
     };
     let parts = geometry.parts().map(|rings| {
@@ -275,7 +276,7 @@ pub(crate) fn geos(geometry: &Geometry) -> Geos {
 /// Whether every vertex is on the border, and vertices' midpoints lie where GEOS says.
 fn agrees_with_geos(geometry: &Geometry) -> bool {
     let theirs = geos(geometry);
-    let coords = geometry.coords();
+    let coords: Vec<Coord> = geometry.coords().collect();
     let side = |at: Coord| {
         let point = Geos::from_wkt(&format!("POINT({} {})", at.lon, at.lat)).unwrap();
         match (theirs.contains(&point), theirs.intersects(&point)) {

@@ -14,7 +14,7 @@ use geo::{Contains, Intersects};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use wangge::model::{
-    Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, LocateRules, Metres, Scheme,
+    Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, LocateRules, Metres, Run, Scheme,
     Side, Time, Validity,
 };
 use wangge::query::{Batch, Outcome, Question, SchemeAnswer, locate, locate_in};
@@ -88,7 +88,7 @@ fn exact(at: Coord) -> geo::Point {
 }
 
 fn exact_polygons(geometry: &Geometry) -> geo::MultiPolygon {
-    let line = |ring: &[Coord]| ring.iter().map(|&at| exact(at).0).collect();
+    let line = |ring: Run<'_>| ring.map(|at| exact(at).0).collect();
     let polygon = |mut rings: Vec<geo::LineString>| {
         let outer = rings.remove(0);
         geo::Polygon::new(outer, rings)

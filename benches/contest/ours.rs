@@ -69,7 +69,7 @@ pub(crate) fn redrawn(snapshot: &Snapshot, n: usize) -> Feature {
 
 /// The polygon without its first vertex.
 pub(crate) fn cut(geometry: &Geometry) -> Geometry {
-    let rest = geometry.coords()[1..].to_vec();
+    let rest = geometry.coords().skip(1).collect();
     Geometry::polygons([vec![rest]]).expect("a leaf has many vertices")
 }
 

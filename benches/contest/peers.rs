@@ -38,7 +38,7 @@ fn corner(at: Coord) -> [f64; 2] {
 /// A polygon in whole lattice steps; the coverage's have one part and no holes.
 pub(crate) fn polygon(geometry: &Geometry) -> Polygon {
     let mut rings = geometry.runs().map(|ring| {
-        let spots = ring.iter().map(|&at| geo::Coord::from(corner(at)));
+        let spots = ring.map(|at| geo::Coord::from(corner(at)));
         spots.collect::<geo::LineString>()
     });
     let outer = rings

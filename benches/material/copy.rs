@@ -47,9 +47,8 @@ pub(crate) fn polygons(shapes: impl Iterator<Item = Geometry>, out: &mut impl Wr
         count(&mut row, shape.runs().len());
         for ring in shape.runs() {
             count(&mut row, ring.len() + 1);
-            ring.iter()
-                .chain(ring.first())
-                .for_each(|&at| spot(&mut row, at));
+            let first = ring.first();
+            ring.chain(first).for_each(|at| spot(&mut row, at));
         }
         writeln!(out, "{row}")?;
     }

@@ -118,15 +118,11 @@ impl Mesh {
 
 /// Slices the region on a lattice of its own, so that the numbers stay small.
 fn slice(region: &Geometry, origin: Coord, borders: &[Vec<Coord>]) -> Vec<Face> {
-    let inward = |line: &[Coord]| -> Vec<IntPoint> {
-        line.iter()
-            .map(|at| {
-                IntPoint::new(
-                    at.lon.wrapping_sub(origin.lon),
-                    at.lat.wrapping_sub(origin.lat),
-                )
-            })
-            .collect()
+    let inward = |at: Coord| {
+        IntPoint::new(
+            at.lon.wrapping_sub(origin.lon),
+            at.lat.wrapping_sub(origin.lat),
+        )
     };
     let outward = |line: Vec<IntPoint>| -> Vec<Coord> {
         line.iter()
@@ -138,9 +134,12 @@ fn slice(region: &Geometry, origin: Coord, borders: &[Vec<Coord>]) -> Vec<Face> 
     };
     let shapes: Vec<Vec<Vec<IntPoint>>> = region
         .parts()
-        .map(|rings| rings.map(inward).collect())
+        .map(|rings| rings.map(|ring| ring.map(inward).collect()).collect())
         .collect();
-    let paths: Vec<Vec<IntPoint>> = borders.iter().map(|line| inward(line)).collect();
+    let paths: Vec<Vec<IntPoint>> = borders
+        .iter()
+        .map(|line| line.iter().copied().map(inward).collect())
+        .collect();
     let mut overlay = StringOverlay::with_shapes(&shapes);
     overlay.add_string_paths(&paths);
     // A shape loses its vertices on straight stretches; as lines its rings keep them.

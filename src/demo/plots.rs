@@ -69,7 +69,7 @@ fn free(
     let rings: Vec<Vec<Spot>> = micro
         .geometry
         .runs()
-        .map(|ring| ring.iter().map(|&at| local(at)).collect())
+        .map(|ring| ring.map(local).collect())
         .collect();
     let mut free = vec![[false; SIDE]; SIDE];
     for (row, plots) in free.iter_mut().enumerate() {

@@ -125,11 +125,7 @@ mod tests {
 
     fn shape(squares: &[(i32, i32)]) -> Vec<usize> {
         let polygons = polygons_of(outline(squares));
-        let area: i128 = polygons
-            .iter()
-            .flatten()
-            .map(|ring| doubled_area(ring))
-            .sum();
+        let area: i128 = polygons.iter().flatten().map(doubled_area).sum();
         assert_eq!(area, 2 * squares.len() as i128);
         let mut rings: Vec<usize> = polygons.iter().map(Vec::len).collect();
         rings.sort_unstable();

@@ -5,7 +5,7 @@ use std::io;
 use geojson::{GeometryValue, JsonObject, JsonValue, Position};
 
 use super::shape::Shape;
-use crate::model::{Access, Coord, Feature, Geometry, GeometryKind, Layer, LonLat, Value};
+use crate::model::{Access, Coord, Feature, Geometry, GeometryKind, Layer, LonLat, Run, Value};
 
 /// Writes a layer's features as one FeatureCollection and answers how many. The reader's access decides which fields go out;
 /// beside them go code, name and parent (always in a grid level, else where there) and the validity where it is limited.
@@ -89,21 +89,18 @@ fn degrees(at: LonLat) -> Position {
     Position::from([at.lon, at.lat])
 }
 
-fn closed(ring: &[Coord]) -> Vec<Position> {
-    ring.iter()
-        .chain(ring.first())
-        .copied()
-        .map(position)
-        .collect()
+fn closed(ring: Run<'_>) -> Vec<Position> {
+    let first = ring.first();
+    ring.chain(first).map(position).collect()
 }
 
 fn geometry_value(geometry: &Geometry) -> GeometryValue {
     match geometry.kind() {
-        GeometryKind::Point => points(geometry.coords().iter().copied().map(position).collect()),
+        GeometryKind::Point => points(geometry.coords().map(position).collect()),
         GeometryKind::Line => lines(
             geometry
                 .runs()
-                .map(|line| line.iter().copied().map(position).collect())
+                .map(|line| line.map(position).collect())
                 .collect(),
         ),
         GeometryKind::Polygon => polygons(

@@ -1,6 +1,6 @@
 //! A feature's vertices on their way from the file to the lattice.
 
-use crate::model::{Coord, Geometry, GeometryKind, LonLat};
+use crate::model::{Coord, Geometry, GeometryKind, LonLat, Run};
 
 /// Vertices in whichever units the text around it says; rings are closed or not as the file has them.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,14 +23,14 @@ impl Shape {
 
     /// A lattice geometry in degrees, rings closed.
     pub(super) fn of(geometry: &Geometry) -> Self {
-        let run = |run: &[Coord]| run.iter().map(|at| at.degrees()).collect::<Vec<_>>();
-        let ring = |ring: &[Coord]| {
+        let run = |run: Run<'_>| run.map(Coord::degrees).collect::<Vec<_>>();
+        let ring = |ring: Run<'_>| {
             let mut ring = run(ring);
             ring.extend(ring.first().copied());
             ring
         };
         match geometry.kind() {
-            GeometryKind::Point => Self::Points(run(geometry.coords())),
+            GeometryKind::Point => Self::Points(geometry.coords().map(Coord::degrees).collect()),
             GeometryKind::Line => Self::Lines(geometry.runs().map(run).collect()),
             GeometryKind::Polygon => Self::Polygons(
                 geometry

@@ -22,7 +22,9 @@ pub use bounds::{Bounds, BoundsError};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
 pub use feature::{Feature, FeatureId, Value};
-pub use geometry::{Geometry, GeometryError, GeometryKind, PolygonsBuilder};
+pub use geometry::{
+    Edges, Geometry, GeometryError, GeometryKind, Parts, PolygonsBuilder, Run, Runs,
+};
 pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,

@@ -1,5 +1,7 @@
 //! Exact predicates on rings of lattice points. A ring is closed without repeating its first vertex.
 
+use std::borrow::Borrow;
+
 use super::{Bounds, Coord};
 
 /// Where a point lies relative to a polygon.
@@ -12,23 +14,15 @@ pub enum Side {
 
 /// Twice the signed area in square lattice steps; positive where the interior lies to the left (counter-clockwise).
 #[must_use]
-pub fn doubled_area(ring: &[Coord]) -> i128 {
+pub fn doubled_area<C: Borrow<Coord>>(ring: impl IntoIterator<Item = C>) -> i128 {
     let product = |a: i32, b: i32| i128::from(i64::from(a) * i64::from(b));
-    let mut sum = 0;
-    let mut from = ring.last();
-    for to in ring {
-        if let Some(from) = from {
-            sum += product(from.lon, to.lat) - product(to.lon, from.lat);
-        }
-        from = Some(to);
-    }
-    sum
-}
-
-/// The directed edges of a ring, the closing one last.
-pub(super) fn edges(ring: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {
-    let closing = ring.last().copied().zip(ring.first().copied());
-    ring.array_windows().map(|&[a, b]| (a, b)).chain(closing)
+    let turned = |from: Coord, to: Coord| product(from.lon, to.lat) - product(to.lon, from.lat);
+    let mut ring = ring.into_iter().map(|at| *at.borrow());
+    let Some(first) = ring.next() else {
+        return 0;
+    };
+    let (sum, last) = ring.fold((0, first), |(sum, from), to| (sum + turned(from, to), to));
+    sum + turned(last, first)
 }
 
 /// Sign of the turn a → b → p: positive where `p` lies to the left of the edge. Exact: the product needs 66 bits.

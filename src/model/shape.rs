@@ -5,7 +5,7 @@ use geo::geometry::{
     MultiPolygon, Point, Polygon,
 };
 
-use super::{Coord, CoordError, Geometry, GeometryError, GeometryKind, LonLat};
+use super::{Coord, CoordError, Geometry, GeometryError, GeometryKind, LonLat, Run};
 
 /// Why a shape in degrees is no geometry of ours.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -23,8 +23,8 @@ fn geo_coord(at: Coord) -> GeoCoord {
     GeoCoord { x: lon, y: lat }
 }
 
-fn line_string(run: &[Coord]) -> LineString {
-    run.iter().copied().map(geo_coord).collect()
+fn line_string(run: Run<'_>) -> LineString {
+    run.map(geo_coord).collect()
 }
 
 impl Geometry {
@@ -33,7 +33,7 @@ impl Geometry {
     pub fn to_geo(&self) -> GeoGeometry {
         match self.kind() {
             GeometryKind::Point => {
-                let points = self.coords().iter().map(|&at| Point(geo_coord(at)));
+                let points = self.coords().map(|at| Point(geo_coord(at)));
                 MultiPoint(points.collect()).into()
             }
             GeometryKind::Line => MultiLineString(self.runs().map(line_string).collect()).into(),

@@ -109,8 +109,8 @@ pub fn tile(
 fn draw(geometry: &Geometry, address: TileAddress, frame: Frame) -> Option<Shape> {
     match geometry.kind() {
         GeometryKind::Point => {
-            let places = geometry.coords().iter();
-            let mut places: Vec<_> = places.map(|&at| quantize::place(at, address)).collect();
+            let places = geometry.coords();
+            let mut places: Vec<_> = places.map(|at| quantize::place(at, address)).collect();
             places.retain(|&at| frame.holds(at));
             places.dedup();
             (!places.is_empty()).then_some(Shape::Points(places))

@@ -17,8 +17,8 @@ pub(super) fn place(at: Coord, address: TileAddress) -> Place {
 }
 
 /// The places of a line without repeats; a single one where the line is shorter than a unit.
-pub(super) fn line(coords: &[Coord], address: TileAddress) -> Vec<Place> {
-    let mut places: Vec<Place> = coords.iter().map(|&at| place(at, address)).collect();
+pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) -> Vec<Place> {
+    let mut places: Vec<Place> = coords.map(|at| place(at, address)).collect();
     places.dedup();
     places
 }
@@ -27,8 +27,8 @@ pub(super) fn line(coords: &[Coord], address: TileAddress) -> Vec<Place> {
 ///
 /// Below a pixel a part may vanish. A longer part that is thinner than half a unit on average could vanish by rounding as
 /// well: it is drawn as a thread one unit wide.
-pub(super) fn polygon<'a>(
-    rings: impl Iterator<Item = &'a [Coord]>,
+pub(super) fn polygon(
+    rings: impl Iterator<Item = impl Iterator<Item = Coord>>,
     address: TileAddress,
     polygons: &mut Vec<Polygon>,
 ) {
@@ -73,8 +73,9 @@ fn turn_back(ring: &mut [Place], is_outer: bool) -> i128 {
 }
 
 /// The places of a ring. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
-fn ring(coords: &[Coord], address: TileAddress) -> Vec<Place> {
-    let mut places: Vec<Place> = coords.iter().rev().map(|&at| place(at, address)).collect();
+fn ring(coords: impl Iterator<Item = Coord>, address: TileAddress) -> Vec<Place> {
+    let mut places: Vec<Place> = coords.map(|at| place(at, address)).collect();
+    places.reverse();
     drop_repeats(&mut places);
     places
 }
@@ -124,7 +125,7 @@ mod tests {
         let coords: Vec<Coord> = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
         let mut polygons = Vec::new();
         let address = TileAddress::new(0, 0, 0).unwrap();
-        polygon([coords.as_slice()].into_iter(), address, &mut polygons);
+        polygon([coords.into_iter()].into_iter(), address, &mut polygons);
         polygons
     }
 
@@ -158,10 +159,11 @@ mod tests {
         let outer = steps(&[(0.0, 0.0), (100.0, 60.0), (50.0, 33.0)]);
         let hole = steps(&[(49.5, 34.1), (50.0, 34.4), (50.5, 34.1)]);
         let address = TileAddress::new(5, 20, 12).unwrap();
-        assert!(doubled_area(&ring(&outer, address)) < 0);
-        assert!(doubled_area(&ring(&hole, address)) < 0);
+        assert!(doubled_area(&ring(outer.iter().copied(), address)) < 0);
+        assert!(doubled_area(&ring(hole.iter().copied(), address)) < 0);
         let mut polygons = Vec::new();
-        polygon([&*outer, &*hole].into_iter(), address, &mut polygons);
+        let rings = [outer, hole].map(Vec::into_iter);
+        polygon(rings.into_iter(), address, &mut polygons);
         let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
         assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
     }

@@ -336,7 +336,10 @@ impl Probe {
         let edges: Vec<(Coord, Coord)> = shapes
             .iter()
             .flat_map(|shape| shape.runs())
-            .flat_map(|ring| (0..ring.len()).map(|n| (ring[n], ring[(n + 1) % ring.len()])))
+            .flat_map(|ring| {
+                let ring: Vec<Coord> = ring.collect();
+                (0..ring.len()).map(move |n| (ring[n], ring[(n + 1) % ring.len()]))
+            })
             .collect();
         if edges.is_empty() {
             return scale.origin;

@@ -34,8 +34,8 @@ fn anywhere(dice: &mut Dice, Bounds { min, max }: Bounds) -> Coord {
 fn on_border(dice: &mut Dice, features: &[&Feature]) -> Coord {
     let pick = |dice: &mut Dice, count: usize| dice.below(u32::try_from(count).unwrap()) as usize;
     let shape = &features[pick(dice, features.len())].geometry;
-    let rings: Vec<&[Coord]> = shape.runs().collect();
-    let ring = rings[pick(dice, rings.len())];
+    let rings: Vec<Vec<Coord>> = shape.runs().map(Iterator::collect).collect();
+    let ring = &rings[pick(dice, rings.len())];
     let first = pick(dice, ring.len());
     if dice.below(3) == 0 {
         return ring[first];

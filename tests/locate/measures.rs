@@ -40,8 +40,10 @@ fn slow_distance(at: Coord, shape: &Geometry) -> f64 {
         metres(low).min(metres(0.0)).min(metres(1.0))
     };
     let rings = shape.runs();
-    let edges =
-        rings.flat_map(|ring| (0..ring.len()).map(|n| (ring[n], ring[(n + 1) % ring.len()])));
+    let edges = rings.flat_map(|ring| {
+        let ring: Vec<Coord> = ring.collect();
+        (0..ring.len()).map(move |n| (ring[n], ring[(n + 1) % ring.len()]))
+    });
     edges.map(|(a, b)| edge(a, b)).fold(f64::INFINITY, f64::min)
 }
 

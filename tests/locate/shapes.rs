@@ -2,7 +2,7 @@
 
 use geo::Intersects;
 use proptest::prelude::*;
-use wangge::model::{Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind};
+use wangge::model::{Bounds, Feature, FeatureId, Geometry, GeometryKind, Run};
 use wangge::query::features_within;
 use wangge::snapshot::LayerSnapshot;
 
@@ -61,8 +61,8 @@ proptest! {
 fn of_kind(features: &[Feature], kind: GeometryKind) -> Vec<Feature> {
     let drawn = |geometry: &Geometry| match kind {
         GeometryKind::Polygon => geometry.clone(),
-        GeometryKind::Line => Geometry::lines(geometry.runs().map(<[Coord]>::to_vec)).unwrap(),
-        GeometryKind::Point => Geometry::points(geometry.coords().iter().copied()).unwrap(),
+        GeometryKind::Line => Geometry::lines(geometry.runs().map(Iterator::collect)).unwrap(),
+        GeometryKind::Point => Geometry::points(geometry.coords()).unwrap(),
     };
     let numbered = |(id, feature): (i64, &Feature)| Feature {
         id: FeatureId(id),
@@ -73,12 +73,12 @@ fn of_kind(features: &[Feature], kind: GeometryKind) -> Vec<Feature> {
 }
 
 fn exact_shape(geometry: &Geometry) -> geo::Geometry {
-    let line = |run: &[Coord]| run.iter().map(|&at| exact(at).0).collect();
+    let line = |run: Run<'_>| run.map(|at| exact(at).0).collect();
     match geometry.kind() {
         GeometryKind::Polygon => exact_polygons(geometry).into(),
         GeometryKind::Line => geo::MultiLineString::new(geometry.runs().map(line).collect()).into(),
         GeometryKind::Point => {
-            let points = geometry.coords().iter().map(|&at| exact(at));
+            let points = geometry.coords().map(exact);
             geo::MultiPoint(points.collect()).into()
         }
     }

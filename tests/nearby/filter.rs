@@ -614,7 +614,6 @@ fn lattice((kind, vertices): &Vertices) -> Option<Geometry> {
 fn steps(shape: &Geometry) -> geo::Geometry {
     let mut all: Vec<geo::Coord> = shape
         .coords()
-        .iter()
         .map(|at| geo::Coord {
             x: f64::from(at.lon),
             y: f64::from(at.lat),

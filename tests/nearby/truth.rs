@@ -45,9 +45,9 @@ fn slow(from: Coord, shape: &Geometry) -> f64 {
         return 0.0;
     }
     let runs = shape.runs().map(|run| {
-        let mut places = run.to_vec();
+        let mut places: Vec<Coord> = run.collect();
         if shape.kind() == GeometryKind::Polygon {
-            places.push(run[0]);
+            places.push(places[0]);
         }
         let one = [places[0], places[0]];
         let edges: Vec<f64> = match shape.kind() {

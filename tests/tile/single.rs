@@ -52,7 +52,7 @@ proptest! {
     ) {
         let Some(geometry) = geometry(address, &shape) else { return Ok(()) };
         // Beyond 85.05 degrees the map ends, and vertices lie on its edge.
-        let in_map = geometry.coords().iter().all(|at| at.lat.abs() < 850_000_000);
+        let in_map = geometry.coords().all(|at| at.lat.abs() < 850_000_000);
         prop_assume!(in_map && exact_polygons(address, &geometry).is_valid());
         let (wrong, border) = wrong_along_border(address, geometry);
         prop_assert!(wrong <= border + 1.0, "{wrong} square units wrong along {border}");

@@ -7,7 +7,7 @@ use geo::algorithm::{Area, Validation};
 use geo::{Coord as Xy, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use wangge::model::{
-    Access, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Time, Title,
+    Access, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Run, Time, Title,
     Validity, Zooms,
 };
 use wangge::snapshot::LayerSnapshot;
@@ -200,7 +200,7 @@ pub(crate) fn exact_polygons(address: TileAddress, geometry: &Geometry) -> Multi
         let mut rings = rings.into_iter();
         Polygon::new(rings.next().unwrap(), rings.collect())
     };
-    let ring = |ring: &[Coord]| ring.iter().map(|&at| exact(address, at)).collect();
+    let ring = |ring: Run<'_>| ring.map(|at| exact(address, at)).collect();
     geometry
         .parts()
         .map(|part| polygon(part.map(ring).collect()))

@@ -156,16 +156,18 @@ struct Spot {
 fn spots(grids: &Grids<'_>) -> Vec<Spot> {
     let geometries = (0..grids.count).filter_map(|grid| (grids.geometry)(grid));
     let runs = geometries.flat_map(Geometry::runs);
-    runs.flat_map(|run| run.chunks(TOGETHER))
-        .map(|run| {
-            let middle = run[run.len() / 2];
-            Spot {
-                x: unsigned(middle.lon),
-                y: unsigned(middle.lat),
-                vertices: u32::try_from(run.len()).unwrap_or(u32::MAX),
-            }
+    runs.flat_map(|run| {
+        let vertices = run.len();
+        // The middle one of those that are counted together.
+        let middles = run.skip(TOGETHER.min(vertices) / 2).step_by(TOGETHER);
+        let starts = (0..vertices).step_by(TOGETHER);
+        starts.zip(middles).map(move |(start, middle)| Spot {
+            x: unsigned(middle.lon),
+            y: unsigned(middle.lat),
+            vertices: u32::try_from(TOGETHER.min(vertices - start)).unwrap_or(u32::MAX),
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// What squares must keep to.

@@ -79,13 +79,13 @@ pub(super) fn related(relation: SpaceRelation, a: &Shape, b: &Shape, feature: &F
 
 fn is_one_in_polygon(point: &Geometry, polygon: &Geometry) -> bool {
     point.kind() == GeometryKind::Point
-        && point.coords().len() == 1
+        && point.vertex_count() == 1
         && polygon.kind() == GeometryKind::Polygon
 }
 
 fn is_inside(point: &Geometry, polygon: &Geometry) -> bool {
-    let mut places = point.coords().iter();
-    places.all(|&at| polygon.side(at) == Side::Inside)
+    let mut places = point.coords();
+    places.all(|at| polygon.side(at) == Side::Inside)
 }
 
 /// The shape in lattice steps, which doubles hold exactly.
@@ -112,23 +112,18 @@ pub(super) fn share_a_point(a: &Geometry, b: &Geometry) -> bool {
 
 fn has_run_in(runs: &Geometry, polygon: &Geometry) -> bool {
     let mut firsts = runs.runs().filter_map(|run| run.first());
-    firsts.any(|&at| polygon.side(at) != Side::Outside)
+    firsts.any(|at| polygon.side(at) != Side::Outside)
 }
 
 type Segment = (Coord, Coord);
 
 /// The edges of a shape; a point is an edge without length.
 fn segments(shape: &Geometry) -> impl Iterator<Item = Segment> {
-    let is_ring = shape.kind() == GeometryKind::Polygon;
+    let is_line = shape.kind() == GeometryKind::Line;
+    // The closing edge of a point leads from it to itself.
     shape.runs().flat_map(move |run| {
-        let shift = usize::from(run.len() > 1);
-        let count = if is_ring {
-            run.len()
-        } else {
-            run.len() - shift
-        };
-        let ends = run.iter().cycle().skip(shift);
-        run.iter().copied().zip(ends.copied()).take(count)
+        let count = run.len() - usize::from(is_line);
+        run.edges().take(count)
     })
 }
 

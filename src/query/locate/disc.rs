@@ -64,9 +64,9 @@ impl Disc {
         let is_within = self.is_within(shape.bounds());
         let rings = shape.runs();
         let area: f64 = rings
-            .flat_map(|ring| self.turns().map(move |turn| (ring, turn)))
+            .flat_map(|ring| self.turns().map(move |turn| (ring.clone(), turn)))
             .map(|(ring, turn)| {
-                let ring = ring.iter().map(|&at| self.spot(at, turn)).collect();
+                let ring = ring.map(|at| self.spot(at, turn)).collect();
                 let clipped = if is_within { ring } else { self.clip(ring) };
                 self.area_of(&clipped)
             })

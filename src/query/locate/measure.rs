@@ -30,13 +30,10 @@ pub(super) fn distance(at: Coord, shape: &Geometry) -> f64 {
 pub(super) fn border_distance(at: Coord, shape: &Geometry) -> f64 {
     let mut nearest = Nearest::to(at);
     for run in shape.runs() {
-        if let ([first, ..], [.., last]) = (run, run)
-            && shape.kind() != GeometryKind::Line
-        {
-            nearest.consider(*last, *first);
-        }
-        for &[a, b] in run.array_windows() {
-            nearest.consider(a, b);
+        if shape.kind() == GeometryKind::Line {
+            run.legs().for_each(|(a, b)| nearest.consider(a, b));
+        } else {
+            run.edges().for_each(|(a, b)| nearest.consider(a, b));
         }
     }
     nearest.metres()

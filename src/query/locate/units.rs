@@ -1,6 +1,6 @@
 //! Units that stand above one another or side by side in one building, and share its footprint.
 
-use crate::model::{Coord, Feature, Geometry, GeometryKind};
+use crate::model::{Coord, Feature, Geometry, GeometryKind, Run};
 
 use super::holders::Holder;
 
@@ -32,16 +32,17 @@ pub(super) fn is_same_footprint(a: &Geometry, b: &Geometry) -> bool {
     let are_polygons = [a, b]
         .iter()
         .all(|shape| shape.kind() == GeometryKind::Polygon);
-    let is_same_size = a.coords().len() == b.coords().len();
+    let is_same_size = a.vertex_count() == b.vertex_count();
     are_polygons && is_same_size && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
 }
 
 /// The rings, each from its lowest vertex on, in the order of these.
 fn rings(shape: &Geometry) -> Vec<Vec<Coord>> {
-    let turned = |ring: &[Coord]| {
+    let turned = |ring: Run<'_>| {
+        let mut ring: Vec<Coord> = ring.collect();
         let lowest = (0..ring.len()).min_by_key(|&n| ring[n]).unwrap_or(0);
-        let (end, start) = ring.split_at(lowest);
-        [start, end].concat()
+        ring.rotate_left(lowest);
+        ring
     };
     let mut rings: Vec<Vec<Coord>> = shape.runs().map(turned).collect();
     rings.sort();

@@ -97,7 +97,7 @@ impl<'a> Cover<'a> {
                 bearing,
                 angle,
                 range,
-            }) => feature.geometry.coords().iter().any(|&camera| {
+            }) => feature.geometry.coords().any(|camera| {
                 let sight = Origin::new(camera).way(origin.degrees());
                 is_within(sight.metres, range)
                     && sight.bearing.is_none_or(|towards| {

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use geographiclib_rs::{Geodesic, InverseGeodesic};
 
 use super::sphere::{EQUATORIAL, FLATTENING, Place, Watch, image, lower, upper};
-use crate::model::{Bounds, Coord, Geometry, GeometryKind, LonLat, Side};
+use crate::model::{Bounds, Coord, Geometry, GeometryKind, LonLat, Run, Side};
 
 /// Square of the first eccentricity of WGS 84.
 const ECCENTRICITY: f64 = FLATTENING * (2.0 - FLATTENING);
@@ -77,17 +77,8 @@ impl Origin {
                 metres: 0.0,
                 bearing: None,
             }),
-            GeometryKind::Line => {
-                let edges = shape.runs().flat_map(|line| line.windows(2));
-                self.to_edges(edges.map(|edge| (edge[0], edge[1])), limit)
-            }
-            GeometryKind::Polygon => {
-                let edges = shape.runs().flat_map(|ring| {
-                    let next = ring.iter().cycle().skip(1);
-                    ring.iter().copied().zip(next.copied())
-                });
-                self.to_edges(edges, limit)
-            }
+            GeometryKind::Line => self.to_edges(shape.runs().flat_map(Run::legs), limit),
+            GeometryKind::Polygon => self.to_edges(shape.edges(), limit),
         }
     }
 
@@ -100,7 +91,7 @@ impl Origin {
         Reach { metres, bearing }
     }
 
-    fn to_points(&self, points: &[Coord], limit: f64) -> Option<Reach> {
+    fn to_points(&self, points: impl Iterator<Item = Coord>, limit: f64) -> Option<Reach> {
         let mut best: Option<Reach> = None;
         for at in points {
             let limit = best.map_or(limit, |best| best.metres);

@@ -96,8 +96,8 @@ fn known_levels(snapshot: &Snapshot) -> String {
 
 /// The one place that stands for a shape: a single point itself, else a point on a line or inside a polygon.
 fn place_of(shape: &Geometry) -> Option<Coord> {
-    if shape.kind() == GeometryKind::Point && shape.coords().len() == 1 {
-        return shape.coords().first().copied();
+    if shape.kind() == GeometryKind::Point && shape.vertex_count() == 1 {
+        return shape.coords().next();
     }
     let inside = shape.to_geo().interior_point()?;
     Coord::snap(LonLat::new(inside.x(), inside.y())).ok()

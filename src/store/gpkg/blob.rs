@@ -35,7 +35,7 @@ pub enum BlobError {
 pub(super) fn encode(geometry: &Geometry) -> Result<Vec<u8>, BlobError> {
     let bounds = geometry.bounds();
     let (min, max) = (bounds.min.degrees(), bounds.max.degrees());
-    let mut bytes = Vec::with_capacity(64 + geometry.coords().len() * 16);
+    let mut bytes = Vec::with_capacity(64 + geometry.vertex_count() * 16);
     bytes.extend_from_slice(b"GP\0");
     bytes.push(FLAGS);
     bytes.extend_from_slice(&WGS84.to_le_bytes());

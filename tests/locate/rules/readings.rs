@@ -52,7 +52,7 @@ fn rule_7_swapped_coordinates_that_both_can_be_get_a_warning_by_the_ground_or_th
     // A town at 87.6 E, 43.8 N: both numbers can be a latitude.
     let shift = |geometry: &Geometry| {
         let moved = geometry.runs().map(|ring| {
-            let moved = ring.iter().map(|at| Coord {
+            let moved = ring.map(|at| Coord {
                 lon: at.lon - 1_047_000_000 + 876_000_000,
                 lat: at.lat - 284_000_000 + 438_000_000,
             });

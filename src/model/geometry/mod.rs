@@ -1,0 +1,227 @@
+//! Geometry on the lattice, packed: a vertex is a step from the one before it, in as few bits as the steps around it need.
+//!
+//! Nobody outside sees how. What is asked for are vertices by value, run by run, in the order in which they were given.
+
+mod build;
+mod chunk;
+mod record;
+mod run;
+
+use std::fmt;
+
+use super::ring::{Crossing, crossing, edge_meets};
+use super::{Bounds, Coord, Side};
+use build::Flat;
+pub use build::PolygonsBuilder;
+use record::Record;
+pub use run::{Edges, Parts, Run, Runs};
+
+/// The three shapes that a layer can have; each may have several parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GeometryKind {
+    Point,
+    Line,
+    Polygon,
+}
+
+/// One feature's shape: points, lines, or polygons with holes, in one or several parts. Never empty.
+///
+/// Rings do not repeat their first vertex; the first ring of a part is its outer one and counter-clockwise, the others
+/// are holes and clockwise: the interior is always on the left.
+#[derive(Clone)]
+pub struct Geometry(Form);
+
+/// Where the vertices are.
+#[derive(Clone)]
+enum Form {
+    /// One point.
+    Point(Coord),
+    /// In a [`record`] of its own.
+    Own(Box<[u8]>),
+}
+
+/// Vertices that make no geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GeometryError {
+    #[error("the geometry has no vertices")]
+    Empty,
+    #[error("a line needs 2 different vertices")]
+    ShortLine,
+    #[error("a ring needs 3 different vertices that are not on one line")]
+    FlatRing,
+    #[error("the geometry has more than 4,294,967,295 vertices")]
+    TooLong,
+}
+
+impl Geometry {
+    /// One or several points.
+    ///
+    /// # Errors
+    /// Without points.
+    pub fn points(points: impl IntoIterator<Item = Coord>) -> Result<Self, GeometryError> {
+        let mut runs = Flat::default();
+        for point in points {
+            runs.run([point])?;
+            runs.part();
+        }
+        runs.finish(GeometryKind::Point)
+    }
+
+    /// One or several lines; repeated vertices are dropped.
+    ///
+    /// # Errors
+    /// Without lines, or where one has fewer than 2 different vertices.
+    pub fn lines(lines: impl IntoIterator<Item = Vec<Coord>>) -> Result<Self, GeometryError> {
+        let mut runs = Flat::default();
+        for mut line in lines {
+            line.dedup();
+            if line.len() < 2 {
+                return Err(GeometryError::ShortLine);
+            }
+            runs.run(line)?;
+            runs.part();
+        }
+        runs.finish(GeometryKind::Line)
+    }
+
+    /// One or several polygons, each a list of rings with the outer one first. Closing and repeated vertices are dropped and
+    /// rings turned so that the interior is on the left; validity beyond that is the caller's.
+    ///
+    /// # Errors
+    /// Without polygons, or where a ring has no area.
+    pub fn polygons(
+        polygons: impl IntoIterator<Item = Vec<Vec<Coord>>>,
+    ) -> Result<Self, GeometryError> {
+        let mut runs = Flat::default();
+        for rings in polygons {
+            for (index, ring) in rings.into_iter().enumerate() {
+                runs.ring(ring, index == 0)?;
+            }
+            runs.part();
+        }
+        runs.finish(GeometryKind::Polygon)
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> GeometryKind {
+        self.record()
+            .map_or(GeometryKind::Point, |record| record.kind)
+    }
+
+    fn record(&self) -> Result<Record<'_>, Coord> {
+        match &self.0 {
+            Form::Point(at) => Err(*at),
+            Form::Own(bytes) => Ok(Record::read(bytes, None)),
+        }
+    }
+
+    /// How many vertices there are.
+    #[must_use]
+    pub fn vertex_count(&self) -> usize {
+        self.runs().map(|run| run.len()).sum()
+    }
+
+    /// All vertices, run after run.
+    pub fn coords(&self) -> impl Iterator<Item = Coord> + Clone {
+        self.runs().flatten()
+    }
+
+    /// The parts; each yields its points, lines or rings (the outer ring first).
+    #[must_use]
+    pub fn parts(&self) -> Parts<'_> {
+        match self.record() {
+            Ok(record) if record.only_run().is_none() => Parts::of(record),
+            _ => Parts::each(self.runs()),
+        }
+    }
+
+    /// All points, lines or rings of all parts.
+    #[must_use]
+    pub fn runs(&self) -> Runs<'_> {
+        match self.record() {
+            Err(at) => Runs::one(Run::of(at)),
+            Ok(record) => match record.only_run() {
+                Some(run) if record.kind == GeometryKind::Point => Runs::points(run),
+                Some(run) => Runs::one(run),
+                None => Parts::of(record).into_runs(),
+            },
+        }
+    }
+
+    /// The directed edges of all rings of a polygon.
+    pub fn edges(&self) -> impl Iterator<Item = (Coord, Coord)> + Clone {
+        self.runs().flat_map(Run::edges)
+    }
+
+    /// # Panics
+    /// Never: a geometry has vertices.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds::around(self.coords()).expect("a geometry has vertices")
+    }
+
+    /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.
+    #[must_use]
+    pub fn side(&self, at: Coord) -> Side {
+        if self.kind() != GeometryKind::Polygon {
+            return Side::Outside;
+        }
+        let mut inside = false;
+        for (a, b) in self.edges() {
+            match crossing(a, b, at) {
+                Crossing::On => return Side::Border,
+                Crossing::Yes => inside = !inside,
+                Crossing::No => {}
+            }
+        }
+        if inside { Side::Inside } else { Side::Outside }
+    }
+
+    /// Whether the shape shares a point with a box, exactly; touching counts.
+    #[must_use]
+    pub fn meets(&self, bounds: Bounds) -> bool {
+        let is_crossed = || match self.kind() {
+            GeometryKind::Point => false,
+            GeometryKind::Line => self
+                .runs()
+                .flat_map(Run::legs)
+                .any(|(a, b)| edge_meets(a, b, bounds)),
+            GeometryKind::Polygon => self.edges().any(|(a, b)| edge_meets(a, b, bounds)),
+        };
+        self.coords().any(|at| bounds.holds(at))
+            || is_crossed()
+            // What no edge meets lies wholly inside or wholly outside.
+            || self.side(bounds.min) == Side::Inside
+    }
+}
+
+/// By vertices, in their order.
+impl PartialEq for Geometry {
+    fn eq(&self, other: &Self) -> bool {
+        if let (Form::Own(a), Form::Own(b)) = (&self.0, &other.0) {
+            return a == b;
+        }
+        let (a, b) = (self.parts(), other.parts());
+        self.kind() == other.kind()
+            && a.len() == b.len()
+            && a.zip(b)
+                .all(|(a, b)| a.map(|run| run.len()).eq(b.map(|run| run.len())))
+            && self.coords().eq(other.coords())
+    }
+}
+
+impl Eq for Geometry {}
+
+impl fmt::Debug for Geometry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run = |run: Run<'_>| run.map(|at| (at.lon, at.lat)).collect::<Vec<_>>();
+        let parts = self.parts().map(|part| part.map(run).collect::<Vec<_>>());
+        out.debug_tuple(&format!("{:?}", self.kind()))
+            .field(&parts.collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

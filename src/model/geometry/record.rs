@@ -1,0 +1,180 @@
+//! A geometry as bytes.
+//!
+//! A head, whose lowest two bits are the kind. Points: their number, and one run of all. One run in one part ([`SIMPLE`]): the
+//! run. Else the number of parts, for each the number of its runs, and the runs, each after its length in bytes. A run is the
+//! number of its vertices, the first of them, and the way to the others: its own chunks, or references to chunks that are shared
+//! (32 bits: where the chunk begins, doubled, and one more where it is walked backwards); those of a ring lead back to its
+//! first vertex. Numbers of vertices, runs and bytes have seven bits a byte, the lowest first, and the highest bit of a byte set
+//! where more follow.
+
+use super::super::Coord;
+use super::build::Flat;
+use super::run::{Run, Way};
+use super::{Form, Geometry, GeometryKind, chunk};
+
+/// In the head: one run in one part.
+const SIMPLE: u8 = 4;
+/// Bits that a new chunk must save: its header, and what is lost to the end of a byte.
+const COST: usize = 24;
+
+const KINDS: [GeometryKind; 3] = [
+    GeometryKind::Point,
+    GeometryKind::Line,
+    GeometryKind::Polygon,
+];
+
+/// A geometry with vertices of its own.
+pub(super) fn pack(kind: GeometryKind, flat: &Flat) -> Geometry {
+    if let (GeometryKind::Point, &[at]) = (kind, &*flat.coords) {
+        return Geometry(Form::Point(at));
+    }
+    let mut out = Vec::with_capacity(16 + flat.coords.len() * 4);
+    let run = |out: &mut Vec<u8>, coords: &[Coord]| {
+        put_start(coords, out);
+        chunk::write(coords, COST, out, |_, _| ());
+    };
+    write(kind, flat, &mut out, run);
+    Geometry(Form::Own(out.into()))
+}
+
+/// Writes a geometry, each of its runs by `write_run`.
+pub(super) fn write(
+    kind: GeometryKind,
+    flat: &Flat,
+    out: &mut Vec<u8>,
+    mut write_run: impl FnMut(&mut Vec<u8>, &[Coord]),
+) {
+    let head = kind as u8;
+    if kind == GeometryKind::Point {
+        out.push(head);
+        return write_run(out, &flat.coords);
+    }
+    if flat.parts == [1] {
+        out.push(head | SIMPLE);
+        return write_run(out, &flat.coords);
+    }
+    out.push(head);
+    put(flat.parts.len(), out);
+    let mut start = 0;
+    for &end in &flat.parts {
+        put((end - start) as usize, out);
+        start = end;
+    }
+    let (mut start, mut bytes) = (0, Vec::new());
+    for &end in &flat.ends {
+        let end = end as usize;
+        bytes.clear();
+        write_run(&mut bytes, &flat.coords[start..end]);
+        put(bytes.len(), out);
+        out.extend_from_slice(&bytes);
+        start = end;
+    }
+}
+
+/// Writes how many vertices a run has, and the first.
+pub(super) fn put_start(coords: &[Coord], out: &mut Vec<u8>) {
+    put(coords.len(), out);
+    if let Some(at) = coords.first() {
+        out.extend(at.lon.to_le_bytes());
+        out.extend(at.lat.to_le_bytes());
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
+pub(super) fn put(mut number: usize, out: &mut Vec<u8>) {
+    while number > 127 {
+        out.push(number as u8 | 128);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Takes a number from the front of the bytes; 0 where there are none.
+#[inline]
+pub(super) fn take(bytes: &mut &[u8]) -> usize {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= usize::from(byte & 127).unbounded_shl(shift);
+        if byte < 128 {
+            break;
+        }
+        shift += 7;
+    }
+    number
+}
+
+/// The first bytes, which are taken from the front; zeros where there are not so many.
+#[inline]
+pub(super) fn take_bytes<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
+    let Some((first, rest)) = bytes.split_first_chunk() else {
+        *bytes = &[];
+        return [0; N];
+    };
+    *bytes = rest;
+    *first
+}
+
+/// A geometry that is being read.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'a> {
+    pub kind: GeometryKind,
+    is_simple: bool,
+    /// All behind the head.
+    rest: &'a [u8],
+    /// The chunks that its runs refer to.
+    shared: Option<&'a [u8]>,
+}
+
+impl<'a> Record<'a> {
+    #[inline]
+    pub(super) fn read(bytes: &'a [u8], shared: Option<&'a [u8]>) -> Self {
+        let (head, rest) = bytes
+            .split_first()
+            .map_or((0, bytes), |(head, rest)| (*head, rest));
+        let kind = KINDS[usize::from(head & 3).min(2)];
+        Self {
+            kind,
+            is_simple: head & SIMPLE != 0 || kind == GeometryKind::Point,
+            rest,
+            shared,
+        }
+    }
+
+    /// The only run, or that of all points.
+    #[inline]
+    pub(super) fn only_run(self) -> Option<Run<'a>> {
+        self.is_simple.then(|| self.run(self.rest))
+    }
+
+    /// For each part the number of its runs, how many parts that are, and the bytes of the runs.
+    pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8]) {
+        let mut counts = self.rest;
+        let parts = take(&mut counts);
+        let mut runs = counts;
+        for _ in 0..parts {
+            take(&mut runs);
+        }
+        (counts, parts, runs)
+    }
+
+    /// Takes a run from the front of the bytes of runs.
+    pub(super) fn take_run(self, runs: &mut &'a [u8]) -> Run<'a> {
+        let length = take(runs);
+        let (run, rest) = runs.split_at_checked(length).unwrap_or((runs, &[]));
+        *runs = rest;
+        self.run(run)
+    }
+
+    #[inline]
+    fn run(self, mut bytes: &'a [u8]) -> Run<'a> {
+        let count = take(&mut bytes);
+        let lon = i32::from_le_bytes(take_bytes(&mut bytes));
+        let lat = i32::from_le_bytes(take_bytes(&mut bytes));
+        let (chunks, way) = match self.shared {
+            None => (bytes, Way::Along(0)),
+            Some(chunks) => (chunks, Way::By(bytes)),
+        };
+        Run::new(Coord { lon, lat }, count, chunks, way)
+    }
+}
