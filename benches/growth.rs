@@ -13,13 +13,13 @@ mod contest;
 mod national;
 
 use chart::{Panel, Series, svg};
-use contest::memory::{Counting, grown};
+use contest::built::{Built, built};
+use contest::memory::Counting;
 use contest::options::number;
 use contest::ours;
 use contest::report::real;
 use contest::rounds::{median, run, timed};
 use national::{LEAF, National};
-use wangge::model::Geometry;
 
 #[global_allocator]
 static HEAP: Counting = Counting;
@@ -38,10 +38,12 @@ struct Cost {
 fn measure(count: u32, points: usize, rounds: usize) -> Cost {
     let national = National::of_leaves(count);
     let leaves = real(national.count(LEAF));
-    let shapes = |level| national.geometries(level).collect::<Vec<Geometry>>();
-    let (_, geometry) = grown(|| (0..=LEAF).map(shapes).collect::<Vec<_>>());
-    let levels = national.feature_levels();
-    let ((mut snapshot, build), index) = grown(|| timed(|| National::snapshot_of(levels)));
+    let Built {
+        mut snapshot,
+        time: build,
+        geometry_and_index,
+        ..
+    } = built(national);
     let points = national.uniform(points, 1);
     let results = {
         let contestants = [
@@ -62,7 +64,7 @@ fn measure(count: u32, points: usize, rounds: usize) -> Cost {
         single_ns: results[0].nanos,
         batch_ns: results[1].nanos,
         build_s: build.as_secs_f64(),
-        bytes: real(geometry + index) / leaves,
+        bytes: real(geometry_and_index) / leaves,
         edit_ms: edit.as_secs_f64() * 1e3,
     }
 }

@@ -11,9 +11,10 @@ mod national;
 
 use geo::Polygon;
 use tzf_rs::DefaultFinder;
-use wangge::model::{Coord, Geometry};
+use wangge::model::Coord;
 use wangge::snapshot::Snapshot;
 
+use contest::built::{Built, built};
 use contest::memory::{Counting, grown};
 use contest::options::{given, number};
 use contest::peers::{Level, intervals, polygon};
@@ -50,24 +51,25 @@ impl Options {
 
 /// Builds the snapshot; prints what it takes and holds.
 fn build(national: National) -> Snapshot {
-    let shapes = |level| national.geometries(level).collect::<Vec<Geometry>>();
-    let (vertices, geometry) = {
-        let (levels, bytes) = grown(|| (0..LEVELS.len()).map(shapes).collect::<Vec<_>>());
-        let coords = levels[LEAF].iter().map(Geometry::vertex_count);
-        (coords.sum::<usize>(), bytes)
-    };
+    let Built {
+        snapshot,
+        time,
+        all,
+        geometry_and_index,
+    } = built(national);
+    let shapes = ours::leaves(&snapshot).features().iter();
+    let vertices: usize = shapes.map(|leaf| leaf.geometry.vertex_count()).sum();
     let (polygons, leaves) = (national.count_of_all(), national.count(LEAF));
     println!("\nnational coverage: {polygons} polygons, {leaves} leaves with {vertices} vertices");
-    let (levels, features) = grown(|| national.feature_levels());
-    let ((snapshot, time), index) = grown(|| timed(|| National::snapshot_of(levels)));
     let each = |bytes| real(bytes) / real(leaves);
     let what = "memory of index and geometry, bytes a leaf";
-    line(what, each(geometry + index), "B", Mark::new(400.0, 250.0));
+    line(what, each(geometry_and_index), "B", Mark::new(400.0, 250.0));
+    let geometry = snapshot.geometry_size();
     println!(
         "    geometry {:.0}, index {:.0}; with codes and all else of the features {:.0}",
         each(geometry),
-        each(index),
-        each(features + index)
+        each(geometry_and_index - geometry),
+        each(all)
     );
     line(
         "build from geometry",

@@ -12,3 +12,4 @@ pub mod query;
 pub mod snapshot;
 pub mod store;
 pub mod tile;
+pub mod topology;

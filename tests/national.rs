@@ -1,9 +1,12 @@
 //! The coverage that benches ask: valid polygons that share their borders, nest, and leave neither gap nor overlap.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use wangge::model::{Coord, Geometry, Side, doubled_area};
+use wangge::app::load;
+use wangge::model::{Arcs, Coord, Geometry, Side, doubled_area};
 use wangge::query::{Outcome, locate_in};
+use wangge::store::Store;
 
 use crate::jts::geos;
 use crate::national_coverage::{LEAF, LEVELS, National};
@@ -154,4 +157,33 @@ fn the_stored_coverage_is_the_one_that_was_written() {
         assert!(stored.features().iter().eq(made.features().iter()));
     }
     assert_eq!(app.snapshot().schemes, tiny.snapshot().schemes);
+}
+
+#[test]
+fn a_store_of_nested_levels_is_loaded_with_each_edge_once_and_every_vertex_in_its_place() {
+    let national = National::of_lattice(60, 40);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("national.gpkg");
+    national.write(&path).unwrap();
+    let mut store = Store::open_or_create(&path).unwrap();
+    let snapshot = load(&mut store, Arc::default()).unwrap();
+    let mut unique = HashSet::new();
+    let mut shared: Option<Arc<Arcs>> = None;
+    for (level, name) in LEVELS.iter().enumerate() {
+        let layer = &snapshot.layers[&format!("national.{name}").parse().unwrap()];
+        assert_eq!(layer.count(), national.count(level));
+        for (feature, shape) in layer.features().iter().zip(national.geometries(level)) {
+            assert_eq!(feature.geometry, shape);
+            let arcs = feature.geometry.arcs().expect("a grid shares its borders");
+            assert!(Arc::ptr_eq(
+                arcs,
+                shared.get_or_insert_with(|| Arc::clone(arcs))
+            ));
+            unique.extend(edges(&shape).map(|(a, b)| (a.min(b), a.max(b))));
+        }
+    }
+    assert_eq!(shared.unwrap().edge_count(), unique.len());
+    // 3.3 bytes for each of some 21 edges, and 4 for each of some 7 references.
+    let bytes = snapshot.geometry_size() / national.count(LEAF);
+    assert!(bytes < 160, "{bytes} bytes a leaf");
 }

@@ -2,6 +2,7 @@
 //!
 //! Include it by `#[path = "contest/mod.rs"] mod contest;`.
 
+pub(crate) mod built;
 pub(crate) mod memory;
 pub(crate) mod options;
 pub(crate) mod ours;

@@ -70,11 +70,14 @@ impl National {
     pub(crate) fn snapshot_of(levels: Vec<Vec<Feature>>) -> Snapshot {
         let scheme = scheme();
         let names = scheme.levels().iter().map(|level| level.layer.clone());
-        let built = names.zip(levels).map(|(name, features)| {
-            let layer = LayerSnapshot::build(layer(name.clone()), 1, features);
-            (name, Arc::new(layer))
-        });
-        let layers: BTreeMap<LayerName, Arc<LayerSnapshot>> = built.collect();
+        let built = names
+            .zip(levels)
+            .map(|(name, features)| LayerSnapshot::build(layer(name), 1, features));
+        let mut built: Vec<LayerSnapshot> = built.collect();
+        LayerSnapshot::share(&mut built, 2);
+        let named = |layer: LayerSnapshot| (layer.layer().name.clone(), Arc::new(layer));
+        let layers: BTreeMap<LayerName, Arc<LayerSnapshot>> =
+            built.into_iter().map(named).collect();
         let mut snapshot = Snapshot {
             version: 1,
             schemes: [scheme].into(),

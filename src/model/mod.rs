@@ -23,7 +23,8 @@ pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
 pub use feature::{Feature, FeatureId, Value};
 pub use geometry::{
-    Edges, Geometry, GeometryError, GeometryKind, Parts, PolygonsBuilder, Run, Runs,
+    ArcChunks, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry, GeometryError, GeometryKind,
+    Parts, PolygonsBuilder, Run, Runs,
 };
 pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{

@@ -3,7 +3,7 @@
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::model::{Bounds, Feature, FeatureId, Validity};
+use crate::model::{Bounds, Feature, FeatureId, Geometry, Validity};
 
 /// Features of a full page: few enough that copying one page takes microseconds, many enough that the list of a million
 /// features' pages does too.
@@ -107,6 +107,18 @@ impl Features {
         bounds.reduce(Bounds::union)
     }
 
+    /// Puts other geometries of the same vertices in the places of the features' own, where there are such.
+    pub(super) fn redraw(&mut self, drawn: &mut impl Iterator<Item = Option<Geometry>>) {
+        for page in &mut self.pages {
+            let features = Arc::make_mut(&mut page.features);
+            for (feature, drawn) in features.iter_mut().zip(&mut *drawn) {
+                if let Some(geometry) = drawn {
+                    feature.geometry = geometry;
+                }
+            }
+        }
+    }
+
     /// The same features with these in the places of those at their positions, ascending; the positions from `len` on are
     /// new and without gaps.
     pub(super) fn with(&self, placed: Vec<(usize, Feature)>) -> Self {
@@ -139,17 +151,20 @@ impl Features {
     }
 }
 
-impl FromIterator<Feature> for Features {
-    fn from_iter<T: IntoIterator<Item = Feature>>(features: T) -> Self {
-        let mut features = features.into_iter().peekable();
-        let mut made = Self::default();
+impl Features {
+    /// Features of which none was taken out, and the box of each.
+    pub(super) fn present(features: impl Iterator<Item = Feature>) -> (Self, Vec<Bounds>) {
+        let mut features = features.peekable();
+        let (mut made, mut all) = (Self::default(), Vec::new());
         while features.peek().is_some() {
-            let page: Arc<[Feature]> = features.by_ref().take(PAGE).collect();
-            made.len += page.len();
-            made.withdrawn += page.iter().filter(|feature| is_withdrawn(feature)).count();
-            made.pages.push(Page::new(page));
+            let features: Arc<[Feature]> = features.by_ref().take(PAGE).collect();
+            let boxes = features.iter().map(|feature| feature.geometry.bounds());
+            all.extend(boxes);
+            let bounds = all[made.len..].iter().copied().reduce(Bounds::union);
+            made.len += features.len();
+            made.pages.push(Page { features, bounds });
         }
-        made
+        (made, all)
     }
 }
 

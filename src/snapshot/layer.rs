@@ -1,7 +1,8 @@
 //! One layer with its indexes, built whole or from the one before.
 
 use crate::index::BoundsTree;
-use crate::model::{Bounds, Feature, FeatureId, Layer, Time, Validity};
+use crate::model::{Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
+use crate::topology;
 
 use super::features::{Features, is_withdrawn};
 use super::turns::{Shift, Turns};
@@ -36,16 +37,29 @@ impl LayerSnapshot {
         let present = features
             .into_iter()
             .filter(|feature| !is_withdrawn(feature));
-        let features: Features = present.collect();
+        let (features, boxes) = Features::present(present);
         let mut shift = Shift::default();
         features.iter().for_each(|feature| shift.add(feature));
         Self {
             layer,
             version,
-            tree: BoundsTree::build(features.iter().map(|feature| feature.geometry.bounds())),
+            tree: BoundsTree::build(boxes),
             bounds: features.bounds(),
             turns: Turns::default().shifted(shift),
             features,
+        }
+    }
+
+    /// Keeps the borders that grids of these layers share once, by so many threads: neighbours', and parents' with their
+    /// children. The geometries stay what they are, vertex by vertex. What is changed later has vertices of its own until its
+    /// layer is built anew.
+    pub fn share(layers: &mut [Self], threads: usize) {
+        let features = layers.iter().flat_map(|layer| &layer.features);
+        let geometries: Vec<&Geometry> = features.map(|feature| &feature.geometry).collect();
+        let mut shared = topology::share(&geometries, threads).into_iter();
+        drop(geometries);
+        for layer in layers {
+            layer.features.redraw(&mut shared);
         }
     }
 

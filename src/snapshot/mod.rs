@@ -44,6 +44,20 @@ impl Snapshot {
         }
     }
 
+    /// Bytes of memory of the geometries of all layers; borders that are shared count once.
+    #[must_use]
+    pub fn geometry_size(&self) -> usize {
+        let features = self.layers.values().flat_map(|layer| layer.features());
+        let (mut own, mut shared) = (0, BTreeMap::new());
+        for feature in features {
+            own += feature.geometry.own_size();
+            if let Some(arcs) = feature.geometry.arcs() {
+                shared.insert(Arc::as_ptr(arcs), arcs.size());
+            }
+        }
+        own + shared.values().sum::<usize>()
+    }
+
     /// The scheme that answers as `grid` and `chain`; the others answer as overlays.
     #[must_use]
     pub fn base_scheme(&self) -> Option<&Scheme> {

@@ -149,13 +149,13 @@ impl Loaded {
                 None => wanted.push(stored),
             }
         }
-        let read = whole::read(reader, others, wanted)?;
+        let schemes = reader.schemes()?;
+        let read = whole::read(reader, others, wanted, &schemes)?;
         layers.extend(
             read.into_iter()
                 .map(|layer| (layer.layer().name.clone(), Arc::new(layer))),
         );
         let (staff, staff_logged) = self.staff(reader)?;
-        let schemes = reader.schemes()?;
         let mut snapshot = Snapshot {
             version: reader.version()?,
             edition: before.edition,

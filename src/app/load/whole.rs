@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::Feature;
+use crate::model::{Feature, Scheme};
 use crate::snapshot::LayerSnapshot;
 use crate::store::{Reader, StoreError, StoredLayer, Twin};
 
@@ -68,12 +68,15 @@ fn pieces(span: &RangeInclusive<i64>) -> Vec<RangeInclusive<i64>> {
         .collect()
 }
 
-/// Reads and indexes layers: on this thread, and on one for each of the others, which read the same version.
+/// Reads and indexes layers: on this thread, and on one for each of the others, which read the same version. Layers of one
+/// scheme share their borders.
 pub(super) fn read(
     reader: &Reader<'_>,
     others: &mut [Twin],
     wanted: Vec<StoredLayer>,
+    schemes: &[Scheme],
 ) -> Result<Vec<LayerSnapshot>, StoreError> {
+    let threads = others.len() + 1;
     let parts = wanted.into_iter().map(|stored| Part::new(reader, stored));
     let mut parts = parts.collect::<Result<Vec<_>, _>>()?;
     // The longest first: its index is built while the others are read.
@@ -110,7 +113,27 @@ pub(super) fn read(
         let built = part.built.into_inner();
         built.unwrap_or_else(PoisonError::into_inner)
     });
-    Ok(built.collect())
+    Ok(shared(built.collect(), schemes, threads))
+}
+
+/// The layers, those of each scheme with the borders that they share kept once.
+fn shared(
+    mut layers: Vec<LayerSnapshot>,
+    schemes: &[Scheme],
+    threads: usize,
+) -> Vec<LayerSnapshot> {
+    let mut done = Vec::with_capacity(layers.len());
+    for scheme in schemes {
+        let levels = scheme.levels();
+        let is_level = |layer: &mut LayerSnapshot| {
+            levels.iter().any(|level| level.layer == layer.layer().name)
+        };
+        let mut of: Vec<LayerSnapshot> = layers.extract_if(.., is_level).collect();
+        LayerSnapshot::share(&mut of, threads);
+        done.append(&mut of);
+    }
+    done.append(&mut layers);
+    done
 }
 
 #[cfg(test)]

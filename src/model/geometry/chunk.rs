@@ -46,9 +46,25 @@ impl Width {
     }
 }
 
+/// The width of all of the next steps, and how many bits at most could be saved by cutting them.
+fn whole(coords: &[Coord]) -> (usize, Width, usize) {
+    let (mut steps, mut width, mut bits) = (0, Width::default(), 0);
+    for &[from, to] in coords.array_windows().take(MOST) {
+        let step = Width::of(from, to);
+        width = width.max(step);
+        bits += step.bits();
+        steps += 1;
+    }
+    (steps, width, steps * width.bits() - bits)
+}
+
 /// How many of the next steps are a chunk: a longer step ends it, and so do shorter ones, where what that saves exceeds `cost`
 /// bits.
 fn chunk(coords: &[Coord], cost: usize) -> (usize, Width) {
+    let (steps, width, spare) = whole(coords);
+    if spare <= cost {
+        return (steps, width);
+    }
     let mut whole = Width::default();
     // The steps since the last that needed the whole width.
     let (mut start, mut before, mut rest) = (0, whole, Width::default());
@@ -99,29 +115,28 @@ pub(super) fn write(
 fn write_steps(coords: &[Coord], width: Width, out: &mut Vec<u8>) {
     // A half of what the bits can hold is added, so that no number is negative.
     let number = |from: i32, to: i32, bits: u8| {
-        u128::from(
+        let half = 1_u32 << (bits - 1);
+        u64::from(
             to.wrapping_sub(from)
-                .wrapping_add_unsigned(1 << (bits - 1))
+                .wrapping_add_unsigned(half)
                 .cast_unsigned(),
         )
     };
-    let (mut held, mut bits) = (0_u128, 0);
+    let start = out.len();
+    let (mut held, mut bits) = (0_u64, 0);
     for &[from, to] in coords.array_windows() {
         let step =
             number(from.lon, to.lon, width.lon) | number(from.lat, to.lat, width.lat) << width.lon;
         held |= step << bits;
         bits += width.bits();
-        while bits >= 8 {
-            #[expect(clippy::cast_possible_truncation, reason = "a byte at a time")]
-            out.push(held as u8);
-            held >>= 8;
-            bits -= 8;
+        if bits >= 64 {
+            out.extend(held.to_le_bytes());
+            bits -= 64;
+            held = step.unbounded_shr(u32::try_from(width.bits() - bits).unwrap_or(0));
         }
     }
-    if bits > 0 {
-        #[expect(clippy::cast_possible_truncation, reason = "less than a byte is left")]
-        out.push(held as u8);
-    }
+    out.extend(held.to_le_bytes());
+    out.truncate(start + ((coords.len() - 1) * width.bits()).div_ceil(8));
 }
 
 /// The steps of a chunk that are yet to be made.

@@ -2,19 +2,23 @@
 //!
 //! Nobody outside sees how. What is asked for are vertices by value, run by run, in the order in which they were given.
 
+mod arcs;
 mod build;
 mod chunk;
+mod groups;
 mod record;
 mod run;
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::ring::{Crossing, crossing, edge_meets};
 use super::{Bounds, Coord, Side};
+pub use arcs::{ArcChunks, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
 use record::Record;
-pub use run::{Edges, Parts, Run, Runs};
+pub use run::{Edges, EdgesNear, Parts, Run, Runs};
 
 /// The three shapes that a layer can have; each may have several parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -39,6 +43,8 @@ enum Form {
     Point(Coord),
     /// In a [`record`] of its own.
     Own(Box<[u8]>),
+    /// In a record among those that share their borders.
+    Shared(Arc<Arcs>, u32),
 }
 
 /// Vertices that make no geometry.
@@ -113,6 +119,7 @@ impl Geometry {
         match &self.0 {
             Form::Point(at) => Err(*at),
             Form::Own(bytes) => Ok(Record::read(bytes, None)),
+            Form::Shared(arcs, place) => Ok(Record::read(arcs.record(*place), Some(arcs.chunks()))),
         }
     }
 
@@ -154,6 +161,12 @@ impl Geometry {
         self.runs().flat_map(Run::edges)
     }
 
+    /// The directed edges of all rings of a polygon that may share a point with a box, and some others: of long rings those
+    /// that lie far from it are passed over.
+    pub fn edges_near(&self, bounds: Bounds) -> impl Iterator<Item = (Coord, Coord)> + Clone {
+        self.runs().flat_map(move |ring| ring.edges_near(bounds))
+    }
+
     /// # Panics
     /// Never: a geometry has vertices.
     #[must_use]
@@ -168,7 +181,11 @@ impl Geometry {
             return Side::Outside;
         }
         let mut inside = false;
-        for (a, b) in self.edges() {
+        let east = Coord {
+            lon: i32::MAX,
+            ..at
+        };
+        for (a, b) in self.edges_near(Bounds { min: at, max: east }) {
             match crossing(a, b, at) {
                 Crossing::On => return Side::Border,
                 Crossing::Yes => inside = !inside,
@@ -187,9 +204,17 @@ impl Geometry {
                 .runs()
                 .flat_map(Run::legs)
                 .any(|(a, b)| edge_meets(a, b, bounds)),
-            GeometryKind::Polygon => self.edges().any(|(a, b)| edge_meets(a, b, bounds)),
+            GeometryKind::Polygon => {
+                let mut edges = self.edges_near(bounds);
+                edges.any(|(a, b)| edge_meets(a, b, bounds))
+            }
         };
-        self.coords().any(|at| bounds.holds(at))
+        let is_held = || match self.kind() {
+            // The ends of edges are looked at with them.
+            GeometryKind::Polygon => false,
+            _ => self.coords().any(|at| bounds.holds(at)),
+        };
+        is_held()
             || is_crossed()
             // What no edge meets lies wholly inside or wholly outside.
             || self.side(bounds.min) == Side::Inside

@@ -2,7 +2,7 @@
 //!
 //! A head, whose lowest two bits are the kind. Points: their number, and one run of all. One run in one part ([`SIMPLE`]): the
 //! run. Else the number of parts, for each the number of its runs, and the runs, each after its length in bytes. A run is the
-//! number of its vertices, the first of them, and the way to the others: its own chunks, or references to chunks that are shared
+//! number of its vertices, the first of them, for a long ring its [`groups`], and the way to the others: its own chunks, or references to chunks that are shared
 //! (32 bits: where the chunk begins, doubled, and one more where it is walked backwards); those of a ring lead back to its
 //! first vertex. Numbers of vertices, runs and bytes have seven bits a byte, the lowest first, and the highest bit of a byte set
 //! where more follow.
@@ -10,12 +10,12 @@
 use super::super::Coord;
 use super::build::Flat;
 use super::run::{Run, Way};
-use super::{Form, Geometry, GeometryKind, chunk};
+use super::{Form, Geometry, GeometryKind, chunk, groups};
 
 /// In the head: one run in one part.
 const SIMPLE: u8 = 4;
-/// Bits that a new chunk must save: its header, and what is lost to the end of a byte.
-const COST: usize = 24;
+/// Bits that a new chunk must save: its header, what is lost to the end of a byte, and something for the time that it takes.
+const COST: usize = 48;
 
 const KINDS: [GeometryKind; 3] = [
     GeometryKind::Point,
@@ -29,52 +29,68 @@ pub(super) fn pack(kind: GeometryKind, flat: &Flat) -> Geometry {
         return Geometry(Form::Point(at));
     }
     let mut out = Vec::with_capacity(16 + flat.coords.len() * 4);
-    let run = |out: &mut Vec<u8>, coords: &[Coord]| {
-        put_start(coords, out);
-        chunk::write(coords, COST, out, |_, _| ());
+    let counts = |ends: &[u32]| -> Vec<usize> {
+        let starts = [0].iter().chain(ends);
+        let spans = starts.zip(ends);
+        spans.map(|(start, end)| (end - start) as usize).collect()
     };
-    write(kind, flat, &mut out, run);
+    let mut rest = &*flat.coords;
+    let runs = counts(&flat.ends).into_iter().map(|count| {
+        let run;
+        (run, rest) = rest.split_at(count);
+        run
+    });
+    let write_run = |out: &mut Vec<u8>, coords: &[Coord]| {
+        let run = coords.iter().copied();
+        put_start(&run, out);
+        let (mut chunks, mut begins) = (Vec::new(), Vec::new());
+        let begin = |place, steps| begins.push((place, steps));
+        chunk::write(coords, COST, &mut chunks, begin);
+        if kind == GeometryKind::Polygon {
+            groups::write(run, begins.into_iter(), out);
+        }
+        out.extend_from_slice(&chunks);
+    };
+    if kind == GeometryKind::Point {
+        out.push(kind as u8);
+        write_run(&mut out, &flat.coords);
+    } else {
+        write(kind, &counts(&flat.parts), runs, &mut out, write_run);
+    }
     Geometry(Form::Own(out.into()))
 }
 
-/// Writes a geometry, each of its runs by `write_run`.
-pub(super) fn write(
+/// Writes a geometry of lines or rings, whose parts have so many of them, each by `write_run`.
+pub(super) fn write<R>(
     kind: GeometryKind,
-    flat: &Flat,
+    parts: &[usize],
+    mut runs: impl Iterator<Item = R>,
     out: &mut Vec<u8>,
-    mut write_run: impl FnMut(&mut Vec<u8>, &[Coord]),
+    mut write_run: impl FnMut(&mut Vec<u8>, R),
 ) {
     let head = kind as u8;
-    if kind == GeometryKind::Point {
-        out.push(head);
-        return write_run(out, &flat.coords);
-    }
-    if flat.parts == [1] {
+    if parts == [1] {
         out.push(head | SIMPLE);
-        return write_run(out, &flat.coords);
+        return runs.by_ref().take(1).for_each(|run| write_run(out, run));
     }
     out.push(head);
-    put(flat.parts.len(), out);
-    let mut start = 0;
-    for &end in &flat.parts {
-        put((end - start) as usize, out);
-        start = end;
+    put(parts.len(), out);
+    for &count in parts {
+        put(count, out);
     }
-    let (mut start, mut bytes) = (0, Vec::new());
-    for &end in &flat.ends {
-        let end = end as usize;
+    let mut bytes = Vec::new();
+    for run in runs {
         bytes.clear();
-        write_run(&mut bytes, &flat.coords[start..end]);
+        write_run(&mut bytes, run);
         put(bytes.len(), out);
         out.extend_from_slice(&bytes);
-        start = end;
     }
 }
 
 /// Writes how many vertices a run has, and the first.
-pub(super) fn put_start(coords: &[Coord], out: &mut Vec<u8>) {
-    put(coords.len(), out);
-    if let Some(at) = coords.first() {
+pub(super) fn put_start(run: &(impl ExactSizeIterator<Item = Coord> + Clone), out: &mut Vec<u8>) {
+    put(run.len(), out);
+    if let Some(at) = run.clone().next() {
         out.extend(at.lon.to_le_bytes());
         out.extend(at.lat.to_le_bytes());
     }
@@ -171,10 +187,15 @@ impl<'a> Record<'a> {
         let count = take(&mut bytes);
         let lon = i32::from_le_bytes(take_bytes(&mut bytes));
         let lat = i32::from_le_bytes(take_bytes(&mut bytes));
+        let mut groups: &[u8] = &[];
+        if count > groups::LONG && self.kind == GeometryKind::Polygon {
+            let length = take(&mut bytes).saturating_mul(groups::BYTES);
+            (groups, bytes) = bytes.split_at_checked(length).unwrap_or((&[], bytes));
+        }
         let (chunks, way) = match self.shared {
             None => (bytes, Way::Along(0)),
             Some(chunks) => (chunks, Way::By(bytes)),
         };
-        Run::new(Coord { lon, lat }, count, chunks, way)
+        Run::new(Coord { lon, lat }, count, chunks, way).grouped(groups)
     }
 }

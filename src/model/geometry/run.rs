@@ -2,8 +2,9 @@
 
 use std::iter::FusedIterator;
 
-use super::super::Coord;
+use super::super::{Bounds, Coord};
 use super::chunk::Steps;
+use super::groups::Group;
 use super::record::{Record, take, take_bytes};
 
 /// A point, a line or a ring: its vertices in order. A ring does not repeat its first one.
@@ -15,6 +16,8 @@ pub struct Run<'a> {
     chunks: &'a [u8],
     way: Way<'a>,
     steps: Steps,
+    /// The [`super::groups`] of a long ring from its first vertex on.
+    groups: &'a [u8],
 }
 
 /// Which chunk comes next.
@@ -35,7 +38,13 @@ impl<'a> Run<'a> {
             chunks,
             way,
             steps: Steps::default(),
+            groups: &[],
         }
+    }
+
+    #[inline]
+    pub(super) fn grouped(self, groups: &'a [u8]) -> Self {
+        Self { groups, ..self }
     }
 
     pub(super) fn of(at: Coord) -> Self {
@@ -63,6 +72,37 @@ impl<'a> Run<'a> {
     pub fn legs(self) -> impl Iterator<Item = (Coord, Coord)> + Clone + use<'a> {
         let mut edges = self.edges();
         edges.first = None;
+        edges
+    }
+
+    /// The directed edges of a ring, none of which is walked yet, that may share a point with a box, and some others.
+    pub(super) fn edges_near(self, bounds: Bounds) -> EdgesNear<'a> {
+        let first = self.first();
+        let (edges, groups) = if self.groups.is_empty() {
+            (self.clone().edges(), self.groups)
+        } else {
+            (
+                Self::new(self.at, 0, &[], Way::Along(0)).edges(),
+                self.groups,
+            )
+        };
+        EdgesNear {
+            edges,
+            groups,
+            first,
+            ring: self,
+            bounds,
+        }
+    }
+
+    /// The edges of a group.
+    fn group(&self, group: Group, closing: Option<Coord>) -> Edges<'a> {
+        let way = match self.way {
+            Way::Along(_) => Way::Along(group.offset),
+            Way::By(references) => Way::By(references.get(group.offset..).unwrap_or_default()),
+        };
+        let mut edges = Self::new(group.first, group.steps + 1, self.chunks, way).edges();
+        edges.first = closing;
         edges
     }
 
@@ -167,6 +207,57 @@ impl Iterator for Edges<'_> {
             Some(first) => with(folded, (last, first)),
             None => folded,
         }
+    }
+}
+
+/// The directed edges of a ring that may share a point with a box, and some others.
+#[derive(Clone, Debug)]
+pub struct EdgesNear<'a> {
+    /// Those of the group that is being walked, or of all of a ring that has none.
+    edges: Edges<'a>,
+    /// The groups that are left.
+    groups: &'a [u8],
+    first: Option<Coord>,
+    ring: Run<'a>,
+    bounds: Bounds,
+}
+
+impl<'a> EdgesNear<'a> {
+    /// The edges of the next group that is near.
+    #[cold]
+    fn next_group(&mut self) -> Option<Edges<'a>> {
+        while !self.groups.is_empty() {
+            let group = Group::take(&mut self.groups);
+            if group.bounds.meets(self.bounds) {
+                // References lead back to the first vertex by themselves.
+                let is_open = matches!(self.ring.way, Way::Along(_)) && self.groups.is_empty();
+                return Some(self.ring.group(group, self.first.filter(|_| is_open)));
+            }
+        }
+        None
+    }
+}
+
+impl Iterator for EdgesNear<'_> {
+    type Item = (Coord, Coord);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(edge) = self.edges.next() {
+                return Some(edge);
+            }
+            self.edges = self.next_group()?;
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, start: B, mut with: F) -> B {
+        let mut folded = self.edges.clone().fold(start, &mut with);
+        while let Some(edges) = self.next_group() {
+            folded = edges.fold(folded, &mut with);
+        }
+        folded
     }
 }
 

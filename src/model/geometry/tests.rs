@@ -105,6 +105,66 @@ proptest! {
     }
 }
 
+/// The edges whose boxes meet a box, in their order.
+fn meeting(edges: impl Iterator<Item = (Coord, Coord)>, bounds: Bounds) -> Vec<(Coord, Coord)> {
+    let meets = |(a, b): &(Coord, Coord)| Bounds::of(*a).union(Bounds::of(*b)).meets(bounds);
+    edges.filter(meets).collect()
+}
+
+proptest! {
+    #[test]
+    fn of_a_long_ring_the_edges_near_a_box_are_found_and_a_side_is_what_all_edges_say(
+        ring in vec(step(), 400..1500),
+        picks in vec((any::<prop::sample::Index>(), -9_000..9_000, -9_000..9_000), 8),
+    ) {
+        let mut at = Coord { lon: 0, lat: 0 };
+        let ring = ring.iter().map(|&(east, north)| {
+            at = Coord { lon: at.lon.wrapping_add(east), lat: at.lat.wrapping_add(north) };
+            at
+        });
+        let Ok(geometry) = Geometry::polygons([vec![ring.collect()]]) else {
+            return Ok(());
+        };
+        let vertices: Vec<Coord> = geometry.coords().collect();
+        for (pick, east, north) in picks {
+            let one = *pick.get(&vertices);
+            let other = Coord { lon: one.lon.wrapping_add(east), lat: one.lat.wrapping_add(north) };
+            let bounds = Bounds::of(one).union(Bounds::of(other));
+            let near = meeting(geometry.edges_near(bounds), bounds);
+            prop_assert_eq!(&near, &meeting(geometry.edges(), bounds));
+            let mut folded = Vec::new();
+            geometry.edges_near(bounds).for_each(|edge| folded.push(edge));
+            prop_assert_eq!(meeting(folded.into_iter(), bounds), near);
+            let mut inside = false;
+            let mut is_border = false;
+            for (a, b) in geometry.edges() {
+                match crossing(a, b, other) {
+                    Crossing::On => is_border = true,
+                    Crossing::Yes => inside = !inside,
+                    Crossing::No => {}
+                }
+            }
+            let side = if inside { Side::Inside } else { Side::Outside };
+            prop_assert_eq!(geometry.side(other), if is_border { Side::Border } else { side });
+        }
+    }
+}
+
+#[test]
+fn of_a_ring_of_ten_thousand_vertices_a_look_at_one_place_walks_a_few_hundred() {
+    let spot = |n: i32| {
+        let (sine, cosine) = (f64::from(n) / 10_000.0 * std::f64::consts::TAU).sin_cos();
+        #[expect(clippy::cast_possible_truncation, reason = "fits an i32")]
+        Coord {
+            lon: (cosine * 1e9) as i32,
+            lat: (sine * 9e8) as i32,
+        }
+    };
+    let circle = Geometry::polygons([vec![(0..10_000).map(spot).collect()]]).unwrap();
+    let looked_at = circle.edges_near(Bounds::of(spot(2_500))).count();
+    assert!((1..=400).contains(&looked_at), "{looked_at}");
+}
+
 #[test]
 fn one_long_edge_does_not_widen_the_others() {
     let short = |n: i32| Coord {

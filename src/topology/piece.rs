@@ -1,0 +1,298 @@
+//! The arcs of one square of ground.
+//!
+//! Vertices are numbered as they come. One where a stretch begins or ends, or where two stretches go different ways, is a node;
+//! between two nodes all stretches that have one edge have all, forwards or backwards: they are an arc.
+
+use crate::model::{ArcChunks, ArcStep, Coord};
+
+use super::stretch::Stretch;
+
+/// No vertex, no arc.
+const NONE: u32 = u32::MAX;
+
+/// What a square was cut into.
+#[derive(Debug, Default)]
+pub(super) struct Piece {
+    pub chunks: ArcChunks,
+    /// The chunks of all stretches.
+    steps: Vec<ArcStep>,
+    /// End in `steps` of each stretch.
+    ends: Vec<u32>,
+}
+
+impl Piece {
+    /// The chunks along a stretch, by its rank.
+    pub(super) fn steps(&self, rank: u32) -> &[ArcStep] {
+        let rank = rank as usize;
+        let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.steps[start as usize..self.ends[rank] as usize]
+    }
+}
+
+/// Memory that is used for piece after piece.
+#[derive(Debug, Default)]
+pub(super) struct Bench {
+    vertices: Vertices,
+    /// The numbers of the vertices of all stretches, one stretch after the other.
+    visits: Vec<u32>,
+    /// End in `visits` of each stretch.
+    ends: Vec<usize>,
+    /// The two vertices beside each vertex; the first is [`NONE`] until they are known.
+    beside: Vec<(u32, u32)>,
+    is_node: Vec<bool>,
+    arcs: Arcs,
+    coords: Vec<Coord>,
+}
+
+impl Bench {
+    /// Cuts the stretches of a square into arcs.
+    pub(super) fn cut<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) -> Piece {
+        self.number(stretches);
+        self.mark();
+        let mut piece = Piece::default();
+        self.arcs.clear();
+        let mut start = 0;
+        for n in 0..self.ends.len() {
+            let end = self.ends[n];
+            self.walk(start..end, &mut piece);
+            let steps =
+                u32::try_from(piece.steps.len()).expect("fewer than 2^32 chunks in a square");
+            piece.ends.push(steps);
+            start = end;
+        }
+        piece
+    }
+
+    fn number<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) {
+        self.vertices.clear();
+        self.visits.clear();
+        self.ends.clear();
+        for stretch in stretches {
+            let mut last = NONE;
+            stretch.for_each(|at| {
+                last = self.vertices.number(at, last);
+                self.visits.push(last);
+            });
+            self.ends.push(self.visits.len());
+        }
+    }
+
+    /// Finds the nodes.
+    fn mark(&mut self) {
+        let count = self.vertices.coords.len();
+        self.beside.clear();
+        self.beside.resize(count, (NONE, NONE));
+        self.is_node.clear();
+        self.is_node.resize(count, false);
+        let mut start = 0;
+        for &end in &self.ends {
+            let stretch = &self.visits[start..end];
+            if let [first, .., last] = *stretch {
+                self.is_node[first as usize] = true;
+                self.is_node[last as usize] = true;
+            }
+            for &[before, at, after] in stretch.array_windows() {
+                let sides = (before.min(after), before.max(after));
+                let known = &mut self.beside[at as usize];
+                if known.0 == NONE {
+                    *known = sides;
+                } else if *known != sides {
+                    self.is_node[at as usize] = true;
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// Goes along a stretch from node to node.
+    fn walk(&mut self, stretch: std::ops::Range<usize>, piece: &mut Piece) {
+        let visits = &self.visits[stretch];
+        let mut at = 0;
+        while let [from, to, ..] = visits[at..] {
+            let known = self.arcs.find(from, to);
+            let arc = known.unwrap_or_else(|| {
+                let is_node = |&vertex: &u32| self.is_node[vertex as usize];
+                let inner = visits[at + 1..].iter().position(is_node);
+                let end = inner.map_or(visits.len() - 1, |inner| at + 1 + inner);
+                let way = &visits[at..=end];
+                let place = |&vertex: &u32| self.vertices.coords[vertex as usize];
+                self.coords.clear();
+                self.coords.extend(way.iter().map(place));
+                self.arcs.add(way, &self.coords, &mut piece.chunks)
+            });
+            self.arcs.steps(arc, &mut piece.steps);
+            at = (at + arc.edges as usize).min(visits.len());
+        }
+    }
+}
+
+/// The vertices of a square, each with a number.
+#[derive(Debug, Default)]
+struct Vertices {
+    coords: Vec<Coord>,
+    /// By a hash of the place: 0 where free, else the number of a vertex, plus one.
+    slots: Vec<u32>,
+}
+
+impl Vertices {
+    fn clear(&mut self) {
+        self.coords.clear();
+        // As many as the square before needed.
+        self.slots.resize(self.slots.len().max(1024), 0);
+        self.slots.fill(0);
+    }
+
+    /// The number of a vertex that follows another one. Where that was numbered along an arc, it is one more or one less.
+    #[inline]
+    fn number(&mut self, at: Coord, last: u32) -> u32 {
+        for near in [last.wrapping_add(1), last.wrapping_sub(1)] {
+            if self.coords.get(near as usize) == Some(&at) {
+                return near;
+            }
+        }
+        self.look_up(at)
+    }
+
+    fn look_up(&mut self, at: Coord) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(at) & mask;
+        while let Some(known) = self.slots[slot].checked_sub(1) {
+            if self.coords[known as usize] == at {
+                return known;
+            }
+            slot = (slot + 1) & mask;
+        }
+        self.coords.push(at);
+        let count = u32::try_from(self.coords.len()).expect("fewer than 2^32 vertices in a square");
+        self.slots[slot] = count;
+        if self.coords.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        count - 1
+    }
+
+    fn grow(&mut self) {
+        let size = self.slots.len() * 4;
+        self.slots.clear();
+        self.slots.resize(size, 0);
+        for (number, &at) in (1..).zip(&self.coords) {
+            let mut slot = hash(at) & (size - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = number;
+        }
+    }
+}
+
+/// Spreads places over slots; good in its low bits.
+fn hash(at: Coord) -> usize {
+    spread(u64::from(at.lon.cast_unsigned()) << 32 | u64::from(at.lat.cast_unsigned()))
+}
+
+fn spread(word: u64) -> usize {
+    let mixed = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(mixed >> 32).unwrap_or(0)
+}
+
+/// An arc as a stretch goes along it.
+#[derive(Clone, Copy, Debug)]
+struct Arc {
+    /// Its chunks in [`Arcs::chunks`].
+    start: u32,
+    end: u32,
+    edges: u32,
+    is_backward: bool,
+}
+
+/// The arcs of a square by their first edges, from both ends.
+#[derive(Debug, Default)]
+struct Arcs {
+    /// First edge, and arc.
+    ways: Vec<((u32, u32), Arc)>,
+    /// By a hash of the edge: 0 where free, else the number of a way, plus one.
+    slots: Vec<u32>,
+    /// The chunks of all arcs, forwards.
+    chunks: Vec<ArcStep>,
+}
+
+impl Arcs {
+    fn clear(&mut self) {
+        self.ways.clear();
+        self.chunks.clear();
+        self.slots.resize(self.slots.len().max(1024), 0);
+        self.slots.fill(0);
+    }
+
+    fn find(&self, from: u32, to: u32) -> Option<Arc> {
+        let mask = self.slots.len() - 1;
+        let mut slot = edge_hash((from, to)) & mask;
+        while let Some(known) = (self.slots[slot] as usize).checked_sub(1) {
+            let (edge, arc) = self.ways[known];
+            if edge == (from, to) {
+                return Some(arc);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+
+    /// Adds an arc through these vertices, forwards.
+    fn add(&mut self, way: &[u32], coords: &[Coord], chunks: &mut ArcChunks) -> Arc {
+        let number = |count: usize| u32::try_from(count).expect("fewer than 2^32 in a square");
+        let start = number(self.chunks.len());
+        chunks.add(coords, &mut self.chunks);
+        let arc = Arc {
+            start,
+            end: number(self.chunks.len()),
+            edges: number(way.len() - 1),
+            is_backward: false,
+        };
+        let back = Arc {
+            is_backward: true,
+            ..arc
+        };
+        if let [first, second, ..] = *way {
+            self.enter((first, second), arc);
+        }
+        if let [.., second, first] = *way {
+            self.enter((first, second), back);
+        }
+        arc
+    }
+
+    fn enter(&mut self, edge: (u32, u32), arc: Arc) {
+        self.ways.push((edge, arc));
+        if self.ways.len() * 2 > self.slots.len() {
+            let size = self.slots.len() * 4;
+            self.slots.clear();
+            self.slots.resize(size, 0);
+            (0..self.ways.len()).for_each(|way| self.slot(way));
+        } else {
+            self.slot(self.ways.len() - 1);
+        }
+    }
+
+    fn slot(&mut self, way: usize) {
+        let mask = self.slots.len() - 1;
+        let mut slot = edge_hash(self.ways[way].0) & mask;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = u32::try_from(way + 1).expect("fewer than 2^32 arcs in a square");
+    }
+
+    /// Adds the chunks along an arc, in the order in which they are walked.
+    fn steps(&self, arc: Arc, steps: &mut Vec<ArcStep>) {
+        let chunks = &self.chunks[arc.start as usize..arc.end as usize];
+        if arc.is_backward {
+            steps.extend(chunks.iter().rev().map(|step| step.reversed()));
+        } else {
+            steps.extend_from_slice(chunks);
+        }
+    }
+}
+
+fn edge_hash((from, to): (u32, u32)) -> usize {
+    spread(u64::from(from) << 32 | u64::from(to))
+}
