@@ -5,7 +5,9 @@
 mod arcs;
 mod build;
 mod chunk;
+mod edges;
 mod groups;
+mod parts;
 mod record;
 mod run;
 
@@ -17,8 +19,10 @@ use super::{Bounds, Coord, Side};
 pub use arcs::{ArcChunks, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
+pub use edges::{Edges, EdgesNear};
+pub use parts::{Parts, Runs};
 use record::Record;
-pub use run::{Edges, EdgesNear, Parts, Run, Runs};
+pub use run::Run;
 
 /// The three shapes that a layer can have; each may have several parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -180,19 +184,22 @@ impl Geometry {
         if self.kind() != GeometryKind::Polygon {
             return Side::Outside;
         }
-        let mut inside = false;
+        let (mut is_inside, mut is_border) = (false, false);
         let east = Coord {
             lon: i32::MAX,
             ..at
         };
-        for (a, b) in self.edges_near(Bounds { min: at, max: east }) {
-            match crossing(a, b, at) {
-                Crossing::On => return Side::Border,
-                Crossing::Yes => inside = !inside,
-                Crossing::No => {}
-            }
+        let near = self.edges_near(Bounds { min: at, max: east });
+        near.for_each(|(a, b)| match crossing(a, b, at) {
+            Crossing::On => is_border = true,
+            Crossing::Yes => is_inside = !is_inside,
+            Crossing::No => {}
+        });
+        match (is_border, is_inside) {
+            (true, _) => Side::Border,
+            (false, true) => Side::Inside,
+            (false, false) => Side::Outside,
         }
-        if inside { Side::Inside } else { Side::Outside }
     }
 
     /// Whether the shape shares a point with a box, exactly; touching counts.
