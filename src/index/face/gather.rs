@@ -33,17 +33,20 @@ impl Gathered {
         self.slots.resize(1024, 0);
         (self.corner, self.cover) = (0, 0);
         let corner = area.corner();
+        // What lies east, south or north of the area is neither in it nor on the way to its corner.
+        let mut from_far_west = area.bounds(0);
+        from_far_west.min.lon = i32::MIN;
         for grid in grids.tree.meeting(area.bounds(0)) {
             let Some(geometry) = (grids.geometry)(grid) else {
                 continue;
             };
             let mut turns = 0;
-            for (a, b) in geometry.edges() {
+            geometry.edges_near(from_far_west).for_each(|(a, b)| {
                 if area.may_meet(a, b) {
                     self.add(a, b, value(grid));
                 }
                 turns += from_west(a, b, corner);
-            }
+            });
             self.cover += turns;
             self.corner = self.corner.wrapping_add(value(grid).wrapping_mul(turns));
         }
