@@ -92,13 +92,14 @@ fn sort(stretches: &mut [Stretch<'_>], squares: usize) -> (Vec<u32>, Vec<usize>)
 fn assemble(
     geometries: &[&Geometry],
     stretches: &[Stretch<'_>],
-    pieces: Vec<Piece>,
+    mut pieces: Vec<Piece>,
 ) -> Vec<Option<Geometry>> {
     let mut builder = ArcsBuilder::default();
-    let moved: Vec<Option<u32>> = pieces
-        .iter()
-        .map(|piece| builder.append(&piece.chunks))
-        .collect();
+    let chunks = pieces
+        .iter_mut()
+        .map(|piece| std::mem::take(&mut piece.chunks));
+    // Each piece is gone when the next one is taken in.
+    let moved: Vec<Option<u32>> = chunks.map(|chunks| builder.append(chunks)).collect();
     let mut rest = stretches;
     let mut places = Vec::with_capacity(geometries.len());
     for geometry in geometries {

@@ -93,13 +93,13 @@ pub struct ArcsBuilder {
 
 impl ArcsBuilder {
     /// Takes in arcs that were found apart, and says by how much their places move; `None` where there is no room for them.
-    pub fn append(&mut self, arcs: &ArcChunks) -> Option<u32> {
+    pub fn append(&mut self, arcs: ArcChunks) -> Option<u32> {
         let moved = u32::try_from(self.chunks.len()).ok()?;
         let end = self.chunks.len().checked_add(arcs.0.len())?;
         if end > 1 << 31 {
             return None;
         }
-        self.chunks.extend_from_slice(&arcs.0);
+        self.chunks.extend(arcs.0);
         Some(moved)
     }
 

@@ -23,6 +23,19 @@ impl<'a> Run<'a> {
         edges
     }
 
+    /// The box around a run of which no vertex is walked yet; a long ring knows those of its groups.
+    pub(super) fn bounds(self) -> Option<Bounds> {
+        if self.groups.is_empty() {
+            return Bounds::around(self);
+        }
+        let mut groups = self.groups;
+        let mut bounds = Group::take(&mut groups).bounds;
+        while !groups.is_empty() {
+            bounds = bounds.union(Group::take(&mut groups).bounds);
+        }
+        Some(bounds)
+    }
+
     /// The directed edges of a ring, none of which is walked yet, that may share a point with a box, and some others.
     pub(super) fn edges_near(self, bounds: Bounds) -> EdgesNear<'a> {
         let (groups, first, chunks, way) = (self.groups, self.first(), self.chunks, self.way);

@@ -175,7 +175,8 @@ impl Geometry {
     /// Never: a geometry has vertices.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
-        Bounds::around(self.coords()).expect("a geometry has vertices")
+        let bounds = self.runs().filter_map(Run::bounds).reduce(Bounds::union);
+        bounds.expect("a geometry has vertices")
     }
 
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.

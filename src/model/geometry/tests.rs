@@ -126,6 +126,7 @@ proptest! {
             return Ok(());
         };
         let vertices: Vec<Coord> = geometry.coords().collect();
+        prop_assert_eq!(geometry.bounds(), Bounds::around(vertices.iter().copied()).unwrap());
         for (pick, east, north) in picks {
             let one = *pick.get(&vertices);
             let other = Coord { lon: one.lon.wrapping_add(east), lat: one.lat.wrapping_add(north) };
