@@ -8,6 +8,7 @@ mod locate;
 mod metrics;
 mod nearby;
 mod operation;
+mod packing;
 mod parameters;
 mod problem;
 mod screen;
@@ -19,7 +20,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -110,6 +111,7 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .method_not_allowed_fallback(screen::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(compression)
+        .layer(from_fn(packing::check))
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(from_fn_with_state(Arc::clone(&service), host::check))
         .layer(from_fn_with_state(Arc::clone(&service), metrics::measure))
