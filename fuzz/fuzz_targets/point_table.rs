@@ -18,7 +18,7 @@ fn widen(bytes: Vec<u8>) -> Result<(), TableError> {
     };
     while table.read(&mut rows)? {
         for row in 0..rows.points().len() {
-            table.write(&rows, row, found, std::iter::empty(), &mut out);
+            table.write(&rows, row, found, &[], &mut out);
             count += 1;
         }
     }

@@ -34,7 +34,7 @@ fn widen(bytes: Vec<u8>, piece: usize) -> Result<Widened, TableError> {
     };
     while table.read(&mut rows)? {
         for row in 0..rows.points().len() {
-            table.write(&rows, row, found, std::iter::empty(), &mut out);
+            table.write(&rows, row, found, &[], &mut out);
         }
         points.extend_from_slice(rows.points());
     }

@@ -6,9 +6,9 @@ use super::locator::{Locator, RowAnswer};
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
-    CodedColumn, FoundBatches, FoundColumns, PointBatch, PointBatches, TableError,
+    CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches, TableError,
 };
-use crate::query::{NO_GRID, Outcome};
+use crate::query::Outcome;
 use crate::snapshot::Snapshot;
 
 /// Rows that are written at once: the more, the fewer times a code is sent again.
@@ -28,9 +28,12 @@ pub fn locate_batches<R: Read>(
     let mut locator = Locator::new(snapshot, question)?;
     let names = added_names(&locator.schemes, input.columns());
     let mut output = FoundBatches::begin(output, &input, &names, notes(snapshot, question))?;
-    let mut coders: Vec<Coder> = (0..locator.batch.width())
-        .map(|_| Coder::default())
-        .collect();
+    let mut coders = Coders {
+        outcomes: Vec::new(),
+        levels: (0..locator.batch.width())
+            .map(|_| Coder::default())
+            .collect(),
+    };
     loop {
         match input.read() {
             Ok(None) => break,
@@ -75,30 +78,36 @@ fn write<W: Write>(
     output: &mut FoundBatches<W>,
     rows: &PointBatch,
     locator: &mut Locator<'_>,
-    coders: &mut [Coder],
+    coders: &mut Coders,
 ) -> Result<(), PointsError> {
     locator.locate(&rows.points());
     let mut found = FoundColumns::default();
-    let mut outcomes: Vec<Outcome> = Vec::new();
     for row in 0..rows.len() {
         let (outcome, certain, error) = match locator.answer(row) {
-            RowAnswer::Found(found, _) => (Some(found.outcome), Some(found.certain), None),
+            RowAnswer::Found(found) => (Some(found.outcome), Some(found.certain), None),
             RowAnswer::None => (None, None, None),
             RowAnswer::Bad(reason) => (None, None, Some(reason)),
         };
         found
             .outcome
             .numbers
-            .push(outcome.map_or(-1, |outcome| number(&mut outcomes, outcome)));
+            .push(outcome.map_or(-1, |outcome| number(&mut coders.outcomes, outcome)));
         found.certain.push(certain);
         found.errors.push(error);
     }
-    found.outcome.texts = outcomes.iter().map(|outcome| outcome.name()).collect();
-    for (level, coder) in coders.iter_mut().enumerate() {
+    let outcomes = coders.outcomes.iter();
+    found.outcome.texts = outcomes.map(|outcome| outcome.name()).collect();
+    for (level, coder) in coders.levels.iter_mut().enumerate() {
         found.levels.push(coder.column(locator, level, rows.len()));
     }
     output.write(rows, found)?;
     Ok(())
+}
+
+/// What the columns' numbers stand for.
+struct Coders {
+    outcomes: Vec<Outcome>,
+    levels: Vec<Coder>,
 }
 
 /// The number of an outcome among those that came before, which it joins.
@@ -113,59 +122,70 @@ fn number(known: &mut Vec<Outcome>, outcome: Outcome) -> i32 {
 
 /// Stands for a grid that has no number yet.
 const NEW: i32 = i32::MIN;
+/// Texts that a level may have to be kept for the next rows: half a piece's, so that they are not sent for nothing.
+const KEPT: usize = PIECE / 2;
 
-/// Numbers the grids of a level as they come up in a piece.
+/// Numbers the grids of a level as they come up.
 #[derive(Debug, Default)]
 struct Coder {
     /// The number of each grid by its position; grown as far as positions come up.
     numbers: Vec<i32>,
-    /// The positions of grids that have a number.
-    known: Vec<usize>,
+    /// The positions of grids that have a number, in order.
+    known: Vec<u32>,
+    /// The codes of those grids.
+    texts: CodedTexts,
+    /// The numbers of those that have no code.
+    codeless: Vec<i32>,
 }
 
 impl Coder {
-    fn column<'a>(&mut self, locator: &Locator<'a>, level: usize, rows: usize) -> CodedColumn<'a> {
-        let mut column = CodedColumn {
-            numbers: Vec::with_capacity(rows),
-            texts: Vec::new(),
-        };
-        for row in 0..rows {
-            let number = match locator.answer(row) {
-                RowAnswer::Found(_, grids) if grids[level] != NO_GRID => {
-                    self.number(grids[level], &mut column.texts, || {
-                        locator.batch.code(level, grids[level])
-                    })
+    fn column(&mut self, locator: &Locator<'_>, level: usize, rows: usize) -> CodedColumn {
+        if self.known.len() > KEPT {
+            for position in self.known.drain(..) {
+                self.numbers[position as usize] = NEW;
+            }
+        }
+        let before = self.known.len();
+        let mut numbers = Vec::with_capacity(rows);
+        numbers.extend(
+            locator
+                .grids_of(level)
+                .map(|grid| grid.map_or(-1, |grid| self.number(grid))),
+        );
+        if self.known.len() > before || before == 0 {
+            self.look_up(locator, level);
+        }
+        if !self.codeless.is_empty() {
+            for number in &mut numbers {
+                if self.codeless.binary_search(number).is_ok() {
+                    *number = -1;
                 }
-                _ => -1,
-            };
-            column.numbers.push(number);
+            }
         }
-        for position in self.known.drain(..) {
-            self.numbers[position] = NEW;
+        CodedColumn {
+            numbers,
+            texts: self.texts.clone(),
         }
-        column
     }
 
-    fn number<'a>(
-        &mut self,
-        position: u32,
-        texts: &mut Vec<&'a str>,
-        code: impl FnOnce() -> Option<&'a str>,
-    ) -> i32 {
-        let position = position as usize;
+    /// Looks up the codes together: what leads to each lies elsewhere in memory.
+    fn look_up(&mut self, locator: &Locator<'_>, level: usize) {
+        let known = self.known.iter();
+        let codes: Vec<Option<&str>> = known.map(|&grid| locator.batch.code(level, grid)).collect();
+        let codeless = (0..).zip(&codes).filter(|(_, code)| code.is_none());
+        self.codeless = codeless.map(|(number, _)| number).collect();
+        self.texts = codes.into_iter().map(Option::unwrap_or_default).collect();
+    }
+
+    fn number(&mut self, grid: u32) -> i32 {
+        let position = grid as usize;
         if position >= self.numbers.len() {
             self.numbers.resize(position + 1, NEW);
         }
         let number = &mut self.numbers[position];
         if *number == NEW {
-            self.known.push(position);
-            *number = match code() {
-                None => -1,
-                Some(code) => {
-                    texts.push(code);
-                    i32::try_from(texts.len() - 1).unwrap_or(-1)
-                }
-            };
+            *number = i32::try_from(self.known.len()).unwrap_or(-1);
+            self.known.push(grid);
         }
         *number
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::locator::{Locator, RowAnswer};
 use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::PointsDocument;
+use crate::exchange::{Code, PointsDocument, push_json};
 use crate::query::level_names;
 use crate::snapshot::Snapshot;
 
@@ -47,12 +47,12 @@ pub fn locate_document(
             break;
         }
         locator.locate(&piece);
-        for row in 0..piece.len() {
+        locator.each_row(|_, answer, codes| {
             if !std::mem::take(&mut is_first) {
                 out.push(b',');
             }
-            write_result(&locator, row, &nothing, &mut out);
-        }
+            write_result(answer, codes, &nothing, &mut out);
+        });
         output.write_all(&out).map_err(PointsError::Write)?;
         out.clear();
     }
@@ -84,18 +84,23 @@ fn nothing(levels: usize) -> String {
     format!("{{\"outcome\":null,\"codes\":[{codes}],\"error\":")
 }
 
-fn write_result(locator: &Locator<'_>, row: usize, nothing: &str, out: &mut Vec<u8>) {
-    let reason = match locator.answer(row) {
-        RowAnswer::Found(found, grids) => {
+fn write_result(
+    answer: RowAnswer<'_>,
+    codes: &[Option<Code<'_>>],
+    nothing: &str,
+    out: &mut Vec<u8>,
+) {
+    let reason = match answer {
+        RowAnswer::Found(found) => {
             out.extend_from_slice(b"{\"outcome\":\"");
             out.extend_from_slice(found.outcome.name().as_bytes());
             out.extend_from_slice(b"\",\"codes\":[");
-            for (level, code) in (0..).zip(locator.codes(grids)) {
+            for (level, code) in codes.iter().enumerate() {
                 if level > 0 {
                     out.push(b',');
                 }
                 match code {
-                    Some(code) => crate::exchange::push_json(code, out),
+                    Some(code) => code.push_json(out),
                     None => out.extend_from_slice(b"null"),
                 }
             }
@@ -106,6 +111,6 @@ fn write_result(locator: &Locator<'_>, row: usize, nothing: &str, out: &mut Vec<
         RowAnswer::None => "there is no point",
     };
     out.extend_from_slice(nothing.as_bytes());
-    crate::exchange::push_json(reason, out);
+    push_json(reason, out);
     out.push(b'}');
 }

@@ -1,10 +1,13 @@
 //! Pieces of points → how each lies and in which grids.
 
 use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::{RowPoint, Transform};
+use crate::exchange::{Code, RowPoint, Transform};
 use crate::model::{Coord, LonLat, Scheme};
-use crate::query::{Batch, Found, Outcome};
+use crate::query::{Batch, Found, NO_GRID, Outcome};
 use crate::snapshot::Snapshot;
+
+/// Points whose codes are looked up together: enough to fetch at once, few enough that they stay in the second cache.
+const TOGETHER: usize = 512;
 
 /// A question prepared for many points, and the answers to the last piece of them.
 pub(super) struct Locator<'a> {
@@ -30,8 +33,8 @@ enum Line {
 /// What is answered to a row.
 #[derive(Clone, Copy)]
 pub(super) enum RowAnswer<'a> {
-    /// How its point lies, and the position of each level's grid.
-    Found(Found, &'a [u32]),
+    /// How its point lies.
+    Found(Found),
     None,
     Bad(&'a str),
 }
@@ -124,21 +127,61 @@ impl<'a> Locator<'a> {
 
     /// What is answered to a row of the last piece.
     pub(super) fn answer(&self, row: usize) -> RowAnswer<'_> {
-        let width = self.batch.width();
         match &self.lines[row] {
-            Line::Point(place) => {
-                let grids = &self.grids[place * width..(place + 1) * width];
-                RowAnswer::Found(self.found[*place], grids)
-            }
+            Line::Point(place) => RowAnswer::Found(self.found[*place]),
             Line::None => RowAnswer::None,
             Line::Bad(reason) => RowAnswer::Bad(reason),
         }
     }
 
-    /// The code of each level's grid.
-    pub(super) fn codes(&self, grids: &[u32]) -> impl Iterator<Item = Option<&'a str>> {
-        (0..)
-            .zip(grids)
-            .map(|(level, &grid)| self.batch.code(level, grid))
+    /// Hands over each row of the last piece, in order, with the code of each level's grid.
+    pub(super) fn each_row(&self, mut take: impl FnMut(usize, RowAnswer<'_>, &[Option<Code<'a>>])) {
+        let width = self.batch.width();
+        let nothing = vec![None; width];
+        let mut codes = Vec::new();
+        for row in 0..self.lines.len() {
+            let answer = self.answer(row);
+            let codes = match self.lines[row] {
+                Line::Point(place) => {
+                    if place % TOGETHER == 0 {
+                        self.look_up(place, &mut codes);
+                    }
+                    &codes[place % TOGETHER * width..][..width]
+                }
+                Line::None | Line::Bad(_) => &nothing,
+            };
+            take(row, answer, codes);
+        }
+    }
+
+    /// The position of the level's grid of each row of the last piece.
+    pub(super) fn grids_of(&self, level: usize) -> impl Iterator<Item = Option<u32>> {
+        let width = self.batch.width();
+        self.lines.iter().map(move |line| match line {
+            Line::Point(place) => {
+                let grid = self.grids[place * width + level];
+                (grid != NO_GRID).then_some(grid)
+            }
+            Line::None | Line::Bad(_) => None,
+        })
+    }
+
+    /// The codes of some points' grids, from the `first` on. Each lies elsewhere in memory, so that the processor must be given
+    /// many to fetch at once: first all that leads to the texts of a level, then the texts.
+    fn look_up(&self, first: usize, codes: &mut Vec<Option<Code<'a>>>) {
+        let width = self.batch.width();
+        let grids = &self.grids[first * width..];
+        let grids = &grids[..grids.len().min(TOGETHER * width)];
+        codes.clear();
+        codes.resize(grids.len(), None);
+        let mut texts = [None; TOGETHER];
+        for level in 0..width {
+            for (text, row) in texts.iter_mut().zip(grids.chunks_exact(width)) {
+                *text = self.batch.code(level, row[level]);
+            }
+            for (row, text) in codes.chunks_exact_mut(width).zip(texts) {
+                row[level] = text.map(Code::new);
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Tables and lines of points in, the same rows with their owners out.
 
 use std::io::{Read, Write};
-use std::iter::repeat_n;
 
 use super::locator::{Locator, RowAnswer};
 use super::{PointsError, PointsQuestion, PointsTally};
@@ -28,9 +27,9 @@ pub fn locate_rows<R: Read>(
     input.begin(&added_names(&locator.schemes, input.columns()), &mut out);
     while input.read(&mut rows)? {
         locator.locate(rows.points());
-        for row in 0..rows.points().len() {
-            write_row(&input, &rows, row, &locator, &mut out);
-        }
+        locator.each_row(|row, answer, codes| {
+            input.write(&rows, row, cells(answer), codes, &mut out);
+        });
         output.write_all(&out).map_err(PointsError::Write)?;
         output.flush().map_err(PointsError::Write)?;
         out.clear();
@@ -40,34 +39,18 @@ pub fn locate_rows<R: Read>(
     Ok(locator.tally)
 }
 
-fn write_row<R: Read>(
-    input: &PointRows<R>,
-    rows: &Rows,
-    row: usize,
-    locator: &Locator<'_>,
-    out: &mut Vec<u8>,
-) {
-    let (found, grids) = match locator.answer(row) {
-        RowAnswer::Found(found, grids) => {
-            let outcome = Some((found.outcome.name(), found.certain));
-            let cells = FoundCells {
-                outcome,
-                error: None,
-            };
-            (cells, grids)
-        }
-        RowAnswer::None => (FoundCells::default(), &[][..]),
-        RowAnswer::Bad(reason) => {
-            let cells = FoundCells {
-                outcome: None,
-                error: Some(reason),
-            };
-            (cells, &[][..])
-        }
-    };
-    let without = locator.batch.width() - grids.len();
-    let codes = locator.codes(grids).chain(repeat_n(None, without));
-    input.write(rows, row, found, codes, out);
+fn cells(answer: RowAnswer<'_>) -> FoundCells<'_> {
+    match answer {
+        RowAnswer::Found(found) => FoundCells {
+            outcome: Some((found.outcome.name(), found.certain)),
+            error: None,
+        },
+        RowAnswer::None => FoundCells::default(),
+        RowAnswer::Bad(reason) => FoundCells {
+            outcome: None,
+            error: Some(reason),
+        },
+    }
 }
 
 /// The names that are added, each with the one that is used where a row has the first already.

@@ -12,7 +12,7 @@ use super::super::columns::{LAT, LON};
 use super::rows::{FoundCells, Rows};
 use super::table::PointColumns;
 use super::window::Window;
-use super::{LONGEST_ROW, RowPoint, TableError, number, shortened};
+use super::{Code, LONGEST_ROW, RowPoint, TableError, number, shortened};
 use crate::model::LonLat;
 
 /// Bytes of a line that is too long that are looked at, to show its beginning.
@@ -159,12 +159,12 @@ impl<R: Read> PointLines<R> {
         Ok(members)
     }
 
-    pub(super) fn write<'a>(
+    pub(super) fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         let (before, comma) = rows.parts(row);
@@ -184,11 +184,18 @@ impl<R: Read> PointLines<R> {
             out.extend_from_slice(key);
             match value {
                 Value::Text(text) => super::push_json(text, out),
+                Value::Code(code) => code.push_json(out),
                 Value::Plain(text) => out.extend_from_slice(text.as_bytes()),
             }
         };
-        let text = |text: Option<&'a str>| text.map_or(Value::Plain("null"), Value::Text);
-        write(0, text(found.outcome.map(|(outcome, _)| outcome)));
+        let null = Value::Plain("null");
+        write(
+            0,
+            match found.outcome {
+                None => null,
+                Some((outcome, _)) => Value::Text(outcome),
+            },
+        );
         write(
             1,
             Value::Plain(match found.outcome {
@@ -197,9 +204,10 @@ impl<R: Read> PointLines<R> {
                 Some((_, false)) => "false",
             }),
         );
-        for (number, value) in (2..).zip(codes.chain([found.error])) {
-            write(number, text(value));
+        for (number, code) in (2..).zip(codes) {
+            write(number, code.map_or(null, Value::Code));
         }
+        write(2 + codes.len(), found.error.map_or(null, Value::Text));
         out.extend_from_slice(b"}\n");
     }
 }
@@ -207,6 +215,7 @@ impl<R: Read> PointLines<R> {
 #[derive(Clone, Copy)]
 enum Value<'a> {
     Text(&'a str),
+    Code(Code<'a>),
     Plain(&'a str),
 }
 

@@ -2,6 +2,7 @@
 //! rows needs the memory of one piece, and written back with what was found beside what was given.
 
 mod arrow;
+mod code;
 mod json;
 mod lines;
 mod number;
@@ -16,7 +17,8 @@ use std::io;
 
 use crate::model::LonLat;
 
-pub use arrow::{CodedColumn, FoundBatches, FoundColumns, PointBatch, PointBatches};
+pub use arrow::{CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches};
+pub use code::Code;
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::PointLines;
 pub use rows::{FoundCells, PointRows, Rows};

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{PIECE, PointLines, PointTable, RowPoint, TableError};
+use super::{Code, PIECE, PointLines, PointTable, RowPoint, TableError};
 
 /// Rows that were read and not yet written.
 #[derive(Debug, Default)]
@@ -111,12 +111,12 @@ impl<R: Read> PointRows<R> {
     }
 
     /// Writes a row with what was found; `codes` has one for each level.
-    pub fn write<'a>(
+    pub fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         match self {

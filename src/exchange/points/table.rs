@@ -12,7 +12,7 @@ use super::record::{Record, Step, push_cell};
 use super::rows::{FoundCells, Rows};
 use super::text::{self, Text};
 use super::window::Window;
-use super::{LONGEST_ROW, RowPoint, TableError, number};
+use super::{Code, LONGEST_ROW, RowPoint, TableError, number};
 use crate::model::LonLat;
 
 /// Which columns hold the point, where the names do not tell, and how the text is encoded, where it is known.
@@ -208,12 +208,12 @@ impl<R: Read> PointTable<R> {
         self.is_lost = true;
     }
 
-    pub(super) fn write<'a>(
+    pub(super) fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         let (before, behind) = rows.parts(row);
@@ -227,11 +227,15 @@ impl<R: Read> PointTable<R> {
             out.push(self.delimiter);
             out.extend_from_slice(cell.as_bytes());
         }
-        for code in codes.chain([found.error]) {
+        for code in codes {
             out.push(self.delimiter);
             if let Some(code) = code {
-                push_cell(code.as_bytes(), self.delimiter, out);
+                code.push_cell(self.delimiter, out);
             }
+        }
+        out.push(self.delimiter);
+        if let Some(error) = found.error {
+            push_cell(error.as_bytes(), self.delimiter, out);
         }
         out.extend_from_slice(behind);
         out.push(b'\n');
@@ -291,7 +295,7 @@ mod tests {
                     error: Some(&seen),
                 };
                 let mut line = Vec::new();
-                table.write(&rows, row, found, std::iter::empty(), &mut line);
+                table.write(&rows, row, found, &[], &mut line);
                 let (before, _) = rows.parts(row);
                 // Outcome and certain, which are empty, are not among the names.
                 assert_eq!(&line[before.len()..before.len() + 2], b",,");
