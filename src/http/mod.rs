@@ -1,5 +1,6 @@
 //! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
 
+mod asked;
 mod collections;
 mod export;
 mod host;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::serve::ListenerExt;
@@ -34,6 +36,7 @@ use crate::model::Access;
 
 pub use idle::idle;
 use metrics::Metrics;
+use problem::Problem;
 
 /// Largest body of a request, bytes: a million points as CSV and room to spare.
 const LARGEST_BODY: usize = 64 << 20;
@@ -93,11 +96,9 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    let located = Router::new()
-        .route("/api/locate", get(locate::one).post(locate::many))
-        .layer(fast);
+    let locate = get(locate::one).post(locate::many.layer(fast));
     Router::new()
-        .merge(located)
+        .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
         .route("/api/collections", get(collections::all))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
@@ -155,6 +156,15 @@ pub async fn serve(
     };
     following.abort();
     ended
+}
+
+/// Runs what takes its time, or what is bound to one thread, off the threads that answer.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// Swaps in what other programs write to the store.
