@@ -5,9 +5,10 @@ use std::io::{Read, Write};
 use serde::Serialize;
 
 use super::locator::{Locator, RowAnswer};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{Code, PointsDocument, push_json};
-use crate::query::level_names;
+use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
 
 /// What is said once of all points.
@@ -29,25 +30,27 @@ pub fn locate_document(
     snapshot: &Snapshot,
     question: PointsQuestion,
     input: impl Read,
-    mut output: impl Write,
+    mut output: impl Write + Send,
 ) -> Result<PointsTally, PointsError> {
     let PointsDocument {
         question: texts,
         mut points,
     } = PointsDocument::read(input)?;
     let question = question.with(texts)?;
-    let mut locator = Locator::new(snapshot, &question)?;
-    let levels = level_names(&locator.schemes, &[]);
+    let schemes = question.schemes(snapshot)?;
+    let batch = Batch::new(snapshot, &schemes, question.time);
+    let mut locator = Locator::new(&batch, question.crs)?;
+    let levels = level_names(&schemes, &[]);
     let mut out = begin(snapshot, &question, &levels);
     let nothing = nothing(levels.len());
-    let (mut piece, mut is_first) = (Vec::new(), true);
-    loop {
+    let mut is_first = true;
+    let mut piece = Vec::new();
+    let make = || {
         points.read(&mut piece).map_err(PointsError::Spool)?;
-        if piece.is_empty() {
-            break;
-        }
-        locator.locate(&piece);
-        locator.each_row(|_, answer, codes| {
+        Ok((!piece.is_empty()).then(|| locator.locate(&piece)))
+    };
+    carry(make, |located| {
+        located.each_row(&batch, |_, answer, codes| {
             if !std::mem::take(&mut is_first) {
                 out.push(b',');
             }
@@ -55,7 +58,8 @@ pub fn locate_document(
         });
         output.write_all(&out).map_err(PointsError::Write)?;
         out.clear();
-    }
+        Ok(())
+    })?;
     out.extend_from_slice(b"]}");
     output.write_all(&out).map_err(PointsError::Write)?;
     output.flush().map_err(PointsError::Write)?;

@@ -3,10 +3,11 @@
 use std::io::{Read, Write};
 
 use super::locator::{Locator, RowAnswer};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{FoundCells, PointRows, Rows};
 use crate::model::Scheme;
-use crate::query::level_names;
+use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
 
 /// Adds to each row what the schemes answer for its point: `outcome`, `certain`, the code of each level of each scheme, and
@@ -19,23 +20,34 @@ pub fn locate_rows<R: Read>(
     snapshot: &Snapshot,
     question: &PointsQuestion,
     mut input: PointRows<R>,
-    mut output: impl Write,
+    mut output: impl Write + Send,
 ) -> Result<PointsTally, PointsError> {
-    let mut locator = Locator::new(snapshot, question)?;
-    let mut rows = Rows::default();
+    let schemes = question.schemes(snapshot)?;
+    let batch = Batch::new(snapshot, &schemes, question.time);
+    let mut locator = Locator::new(&batch, question.crs)?;
     let mut out = Vec::new();
-    input.begin(&added_names(&locator.schemes, input.columns()), &mut out);
-    while input.read(&mut rows)? {
-        locator.locate(rows.points());
-        locator.each_row(|row, answer, codes| {
-            input.write(&rows, row, cells(answer), codes, &mut out);
-        });
-        output.write_all(&out).map_err(PointsError::Write)?;
-        output.flush().map_err(PointsError::Write)?;
+    let writer = input.begin(&added_names(&schemes, input.columns()), &mut out);
+    let make = || {
+        let mut rows = Rows::default();
+        let is_piece = input.read(&mut rows)?;
+        Ok(is_piece.then(|| {
+            let located = locator.locate(rows.points());
+            (rows, located)
+        }))
+    };
+    let mut put = |out: &mut Vec<u8>| {
+        output.write_all(out)?;
         out.clear();
-    }
-    output.write_all(&out).map_err(PointsError::Write)?;
-    output.flush().map_err(PointsError::Write)?;
+        output.flush()
+    };
+    carry(make, |(rows, located)| {
+        located.each_row(&batch, |row, answer, codes| {
+            writer.write(&rows, row, cells(answer), codes, &mut out);
+        });
+        put(&mut out).map_err(PointsError::Write)
+    })?;
+    // The head of a table without rows.
+    put(&mut out).map_err(PointsError::Write)?;
     Ok(locator.tally)
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
+use std::sync::Arc;
 
 use memchr::memchr;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -24,7 +25,7 @@ pub struct PointLines<R> {
     text: Window<R>,
     lon: Vec<String>,
     lat: Vec<String>,
-    added: Vec<Added>,
+    added: Arc<[Added]>,
     /// Lines before the one that comes next.
     before: u64,
     /// Bytes of what is held in which no line ends.
@@ -33,7 +34,14 @@ pub struct PointLines<R> {
     is_within: bool,
 }
 
+/// Writes the lines.
+#[derive(Debug)]
+pub struct LineWriter {
+    added: Arc<[Added]>,
+}
+
 /// A name that is added: with its comma and colon, and the one that stands in for it.
+#[derive(Debug)]
 struct Added {
     name: String,
     key: Vec<u8>,
@@ -58,20 +66,23 @@ impl<R: Read> PointLines<R> {
             text: Window::new(b"", input),
             lon: names(&columns.lon, &LON),
             lat: names(&columns.lat, &LAT),
-            added: Vec::new(),
+            added: Arc::new([]),
             before: 0,
             seen: 0,
             is_within: false,
         }
     }
 
-    pub(super) fn begin(&mut self, names: &[(String, String)]) {
+    pub(super) fn begin(&mut self, names: &[(String, String)]) -> LineWriter {
         let added = names.iter().map(|(name, other)| Added {
             name: name.clone(),
             key: key(name),
             other_key: key(other),
         });
         self.added = added.collect();
+        LineWriter {
+            added: Arc::clone(&self.added),
+        }
     }
 
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
@@ -158,7 +169,9 @@ impl<R: Read> PointLines<R> {
         reader.end()?;
         Ok(members)
     }
+}
 
+impl LineWriter {
     pub(super) fn write(
         &self,
         rows: &Rows,

@@ -20,10 +20,10 @@ use crate::model::LonLat;
 pub use arrow::{CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches};
 pub use code::Code;
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
-pub use lines::PointLines;
-pub use rows::{FoundCells, PointRows, Rows};
+pub use lines::{LineWriter, PointLines};
+pub use rows::{FoundCells, PointRows, RowWriter, Rows};
 pub use spool::{PointSpool, SpooledPoints};
-pub use table::{PointColumns, PointTable};
+pub use table::{PointColumns, PointTable, TableWriter};
 
 /// Longest row or line that is read, bytes; real ones have a few hundred.
 const LONGEST_ROW: usize = 1 << 20;

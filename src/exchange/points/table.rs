@@ -38,6 +38,12 @@ pub struct PointTable<R> {
     is_lost: bool,
 }
 
+/// Writes the rows of a table.
+#[derive(Debug)]
+pub struct TableWriter {
+    delimiter: u8,
+}
+
 impl<R> fmt::Debug for PointTable<R> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "PointTable({})", self.columns.join(", "))
@@ -97,7 +103,7 @@ impl<R: Read> PointTable<R> {
         Ok(())
     }
 
-    pub(super) fn begin(&self, names: &[(String, String)], out: &mut Vec<u8>) {
+    pub(super) fn begin(&self, names: &[(String, String)], out: &mut Vec<u8>) -> TableWriter {
         out.extend_from_slice(&self.header);
         for (name, other) in names {
             let is_taken = self.columns.contains(name);
@@ -106,6 +112,9 @@ impl<R: Read> PointTable<R> {
             push_cell(name.as_bytes(), self.delimiter, out);
         }
         out.push(b'\n');
+        TableWriter {
+            delimiter: self.delimiter,
+        }
     }
 
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
@@ -207,7 +216,9 @@ impl<R: Read> PointTable<R> {
         rows.push(RowPoint::Bad(reason.into()), &before, b"");
         self.is_lost = true;
     }
+}
 
+impl TableWriter {
     pub(super) fn write(
         &self,
         rows: &Rows,
@@ -286,7 +297,7 @@ mod tests {
     fn widen(input: &[u8]) -> String {
         let mut table = PointTable::open(input, &PointColumns::default()).unwrap();
         let (mut rows, mut out) = (Rows::default(), Vec::new());
-        table.begin(&[("seen".to_owned(), "other".to_owned())], &mut out);
+        let writer = table.begin(&[("seen".to_owned(), "other".to_owned())], &mut out);
         while table.read(&mut rows).unwrap() {
             for row in 0..rows.points().len() {
                 let seen = format!("{:?}", rows.points()[row]).replace("RowPoint::", "");
@@ -295,7 +306,7 @@ mod tests {
                     error: Some(&seen),
                 };
                 let mut line = Vec::new();
-                table.write(&rows, row, found, &[], &mut line);
+                writer.write(&rows, row, found, &[], &mut line);
                 let (before, _) = rows.parts(row);
                 // Outcome and certain, which are empty, are not among the names.
                 assert_eq!(&line[before.len()..before.len() + 2], b",,");
