@@ -48,12 +48,13 @@ pub fn locate_batches<R: Read>(
         })
     };
     carry(make, |piece| {
-        Ok(match piece {
+        match piece {
             Piece::Rows(rows, located) => {
                 output.write(&rows, coders.columns(&batch, &located, rows.len()))?;
             }
             Piece::Broken(reason) => output.write_error(&reason)?,
-        })
+        }
+        Ok(())
     })?;
     output.finish()?;
     Ok(locator.tally)
