@@ -1,6 +1,7 @@
 //! All integration tests in one program, so that the libraries are linked once.
 
 mod batch;
+mod bounds_tree;
 mod cli;
 mod demo_places;
 mod face;

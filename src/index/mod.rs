@@ -2,6 +2,7 @@
 
 pub mod face;
 mod nearest;
+mod packed;
 mod rtree;
 
 pub use face::{Face, FaceIndex, Grids};
