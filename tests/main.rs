@@ -3,6 +3,7 @@
 mod batch;
 mod bounds_tree;
 mod cli;
+mod coverage;
 mod demo_places;
 mod face;
 mod http;
