@@ -53,12 +53,15 @@ impl<T: Copy + PartialEq> Pages<T> {
         Arc::make_mut(&mut self.pages[place / PAGE])[place % PAGE] = number;
     }
 
-    /// Puts another number for some numbers, wherever they are.
-    pub(super) fn replace(&mut self, other: impl Fn(T) -> T) {
+    /// Puts another number for each of which `may` holds, wherever it is; a page where none is another stays shared.
+    pub(super) fn replace(&mut self, may: impl Fn(T) -> bool, other: impl Fn(T) -> T) {
+        let next = |number: T| if may(number) { other(number) } else { number };
         for page in &mut self.pages {
-            if page.iter().any(|&number| other(number) != number) {
+            // All numbers of the page, so that the machine compares several at once.
+            let is_near = page.iter().fold(false, |any, &number| any | may(number));
+            if is_near && page.iter().any(|&number| next(number) != number) {
                 for number in Arc::make_mut(page) {
-                    *number = other(*number);
+                    *number = next(*number);
                 }
             }
         }
@@ -96,9 +99,11 @@ mod tests {
         assert!(after.unshared(&before).eq(PAGE..2 * PAGE));
         assert_eq!((before.at(PAGE + 5), after.at(PAGE + 5)), (7, 8));
         let mut replaced = after.clone();
-        replaced.replace(|number| if number == 8 { 9 } else { number });
+        replaced.replace(|number| number == 8, |number| number + 1);
         assert!(replaced.unshared(&after).eq(PAGE..2 * PAGE));
         assert_eq!(replaced.at(PAGE + 5), 9);
+        after.replace(|number| number > 6, |number| number);
+        assert!(after.unshared(&before).eq(PAGE..2 * PAGE));
     }
 
     proptest! {

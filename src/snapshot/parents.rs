@@ -135,10 +135,10 @@ impl Parents {
         let (Some(&first), Some(&last)) = (turned.first(), turned.last()) else {
             return;
         };
-        named.replace(|noted| {
+        let may = |noted: u32| (noted & !OPEN).wrapping_sub(first) <= last - first;
+        named.replace(may, |noted| {
             let parent = noted & !OPEN;
-            let is_turned =
-                (first..=last).contains(&parent) && turned.binary_search(&parent).is_ok();
+            let is_turned = turned.binary_search(&parent).is_ok();
             if is_turned { word(rest, parent) } else { noted }
         });
     }
