@@ -6,6 +6,7 @@ mod measures;
 mod outcomes;
 mod rules;
 mod shapes;
+pub(crate) mod slips;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -23,3 +23,4 @@ mod shared_data;
 mod store;
 mod support;
 mod tile;
+mod winding;

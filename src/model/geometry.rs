@@ -1,6 +1,7 @@
 //! Geometry on the lattice, laid out flat: one run of vertices, the ends of its lines or rings, the ends of its parts.
 
 use super::ring::{Crossing, crossing, doubled_area, edge_meets, edges};
+use super::winding::{self, Windings};
 use super::{Bounds, Coord, Side};
 
 /// The three shapes that a layer can have; each may have several parts.
@@ -24,6 +25,7 @@ pub struct Geometry {
     runs: Box<[u32]>,
     /// End in `runs` of each part.
     parts: Box<[u32]>,
+    windings: Windings,
 }
 
 /// Vertices that make no geometry.
@@ -94,6 +96,7 @@ impl Runs {
             coords: self.coords.into(),
             runs: self.ends.into(),
             parts: self.parts.into(),
+            windings: Windings::default(),
         })
     }
 }
@@ -240,6 +243,14 @@ impl Geometry {
         self.coords
             .iter()
             .fold(first, |bounds, &at| bounds.union(Bounds::of(at)))
+    }
+
+    /// Whether the rings of a polygon wind around some point otherwise than once or not at all: they cross, or a hole lies
+    /// outside of its shell. Looked for once, by the first who asks.
+    #[must_use]
+    pub fn is_crooked(&self) -> bool {
+        let find = || winding::is_crooked(self.runs().map(|ring| ring.iter().copied()));
+        self.kind == GeometryKind::Polygon && self.windings.is_crooked(find)
     }
 
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.

@@ -16,6 +16,7 @@ mod rules;
 mod shape;
 mod staff;
 mod time;
+mod winding;
 
 pub use access::{Access, Sensitivity};
 pub use bounds::{Bounds, BoundsError};

@@ -10,7 +10,7 @@ use wangge::model::{Coord, Feature, FeatureId, Geometry, Time, Validity};
 /// A vertex in units.
 type Spot = (i32, i32);
 /// A polygon in units: its rings, the outer one first.
-type Rings = Vec<Vec<Spot>>;
+pub(crate) type Rings = Vec<Vec<Spot>>;
 
 /// Width and height of the ground, units.
 const WIDTH: i32 = 60;
@@ -56,6 +56,11 @@ impl Scale {
     /// Neither so small that all grids are in one place, nor so large that edges reach around the Earth.
     pub(crate) fn is_middle(self) -> bool {
         (1_000..1_000_000).contains(&self.unit)
+    }
+
+    /// Lattice steps in a unit.
+    pub(crate) fn unit(self) -> i32 {
+        self.unit
     }
 
     fn coord(self, (x, y): Spot) -> Coord {
