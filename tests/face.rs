@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use wangge::index::{BoundsTree, Face, FaceIndex, Grids};
 use wangge::model::{Bounds, Coord, Geometry, Side};
 
-use crate::locate::ground::{Scale, ground, probe, scale};
+use crate::locate::ground::{Probe, Scale, ground, probe, scale};
+use crate::locate::slips::slipped_ground;
 
 /// Grids with the index of them, as it is built or as it has become.
 struct Indexed {
@@ -58,8 +59,16 @@ impl Indexed {
             .changed(&grids(&self.tree, &geometry, self.shapes.len()), &boxes);
     }
 
-    /// What must be answered: the grid that alone holds the point, not on its border; nothing; or that it must be asked.
+    /// What must be answered: the grid that alone holds the point, not on its border; nothing; or that it must be asked, as
+    /// it must wherever the box of a crooked grid is.
     fn expected(&self, at: Coord) -> Face {
+        let crooked = |grid: usize| {
+            let shape = self.shapes[grid].as_ref();
+            shape.is_some_and(Geometry::is_crooked)
+        };
+        if self.tree.holding(at).any(crooked) {
+            return Face::ASK;
+        }
         let side = |grid: usize| {
             let shape = self.shapes[grid].as_ref();
             shape.map_or(Side::Outside, |shape| shape.side(at))
@@ -90,9 +99,10 @@ impl Indexed {
     }
 }
 
-fn case() -> impl Strategy<Value = (Scale, Vec<Geometry>, Vec<crate::locate::ground::Probe>)> {
+fn case() -> impl Strategy<Value = (Scale, Vec<Geometry>, Vec<Probe>)> {
     scale().prop_flat_map(|scale| {
-        let shapes = ground(scale).prop_map(|ground| {
+        let ground = prop_oneof![ground(scale), slipped_ground(scale)];
+        let shapes = ground.prop_map(|ground| {
             ground
                 .levels
                 .into_iter()

@@ -199,7 +199,13 @@ fn outlines(grids: Held<'_>, threads: usize) -> Vec<u64> {
 
 fn outline(geometry: &Geometry) -> u64 {
     let edges = geometry.edges().map(|(a, b)| edge(a, b));
-    edges.fold(0, u64::wrapping_add)
+    let outline = edges.fold(0, u64::wrapping_add);
+    // What a crooked grid winds around, and how often, must not be made up for by others: it fills only its like.
+    if geometry.is_crooked() {
+        outline.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+    } else {
+        outline
+    }
 }
 
 /// A number for a directed edge; that of the opposite edge is its negative.

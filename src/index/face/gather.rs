@@ -1,22 +1,77 @@
 //! The edges of all grids in an area, with borders that two grids share as one edge.
 
-use crate::model::Coord;
+use crate::model::{Bounds, Coord};
 
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
 
-/// The value that a grid adds to the faces it covers: one grid more, and its number.
-fn value(grid: usize) -> i32 {
-    u32::try_from(grid)
-        .map_or(ONE, |grid| ONE + grid)
-        .cast_signed()
+/// The outline of a box, its inside on the left.
+fn outline(bounds: Bounds) -> [(Coord, Coord); 4] {
+    let Bounds { min, max } = bounds;
+    let (south_east, north_west) = (
+        Coord {
+            lon: max.lon,
+            ..min
+        },
+        Coord {
+            lon: min.lon,
+            ..max
+        },
+    );
+    [
+        (min, south_east),
+        (south_east, max),
+        (max, north_west),
+        (north_west, min),
+    ]
+}
+
+/// Who walked an edge.
+#[derive(Clone, Copy, Debug)]
+struct Walker {
+    /// The last of them.
+    grid: usize,
+    /// One of them walked it both ways.
+    is_both_ways: bool,
+}
+
+/// What a grid adds to the faces that it covers.
+#[derive(Clone, Copy)]
+struct Cover {
+    grid: usize,
+    value: i32,
+    /// By how many grids.
+    times: i32,
+}
+
+impl Cover {
+    fn once(grid: usize) -> Self {
+        let value = u32::try_from(grid).map_or(ONE, |grid| ONE + grid);
+        Self {
+            grid,
+            value: value.cast_signed(),
+            times: 1,
+        }
+    }
+
+    /// By two grids, whichever they are.
+    fn twice(grid: usize) -> Self {
+        Self {
+            grid,
+            value: (2 * ONE).cast_signed(),
+            times: 2,
+        }
+    }
 }
 
 /// What lies in an area.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// Each edge once, as the first grid that has it is walked.
+    /// Each edge once, as the first grid that has it is walked; those that change nothing only where they are a border all the
+    /// same: where one grid goes to and fro on them.
     pub edges: Vec<Edge>,
+    /// Of each edge, who walked it.
+    walkers: Vec<Walker>,
     /// The face value just at the area's south-west corner.
     pub corner: i32,
     /// How many grids cover the corner.
@@ -29,47 +84,70 @@ impl Gathered {
     /// Gathers anew, in the memory of what was gathered before.
     pub(super) fn gather(&mut self, grids: &Grids<'_>, area: &Area) {
         self.edges.clear();
+        self.walkers.clear();
         self.slots.clear();
         self.slots.resize(1024, 0);
         (self.corner, self.cover) = (0, 0);
-        let corner = area.corner();
         for grid in grids.tree.meeting(area.bounds(0)) {
-            let Some(geometry) = (grids.geometry)(grid) else {
-                continue;
-            };
-            let mut turns = 0;
-            for (a, b) in geometry.edges() {
-                if area.may_meet(a, b) {
-                    self.add(a, b, value(grid));
+            match (grids.geometry)(grid) {
+                // Sums of its own edges would be wrong: all of its box is to be asked.
+                Some(crooked) if crooked.is_crooked() => {
+                    let edges = outline(crooked.bounds()).into_iter();
+                    self.walk(edges, area, Cover::twice(grid));
                 }
-                turns += from_west(a, b, corner);
+                Some(geometry) => self.walk(geometry.edges(), area, Cover::once(grid)),
+                None => {}
             }
-            self.cover += turns;
-            self.corner = self.corner.wrapping_add(value(grid).wrapping_mul(turns));
         }
-        self.edges.retain(|edge| edge.step != 0 || edge.cover != 0);
+        let mut walkers = self.walkers.iter();
+        self.edges.retain(|edge| {
+            let is_both_ways = walkers.next().is_some_and(|walker| walker.is_both_ways);
+            is_both_ways || edge.step != 0 || edge.cover != 0
+        });
     }
 
-    fn add(&mut self, a: Coord, b: Coord, value: i32) {
+    /// Walks around a grid.
+    fn walk(&mut self, edges: impl Iterator<Item = (Coord, Coord)>, area: &Area, by: Cover) {
+        let corner = area.corner();
+        let mut turns = 0;
+        for (a, b) in edges {
+            if area.may_meet(a, b) {
+                self.add(a, b, by);
+            }
+            turns += from_west(a, b, corner);
+        }
+        self.cover += by.times * turns;
+        self.corner = self.corner.wrapping_add(by.value.wrapping_mul(turns));
+    }
+
+    fn add(&mut self, a: Coord, b: Coord, by: Cover) {
         let (low, high) = (a.min(b), a.max(b));
         let mask = self.slots.len() - 1;
         let mut slot = hash(low, high) & mask;
         while let Some(known) = (self.slots[slot] as usize).checked_sub(1) {
             let edge = &mut self.edges[known];
             if (edge.a, edge.b) == (a, b) {
-                edge.step = edge.step.wrapping_add(value);
-                edge.cover += 1;
-                return;
+                edge.step = edge.step.wrapping_add(by.value);
+                edge.cover += by.times;
+            } else if (edge.a, edge.b) == (b, a) {
+                edge.step = edge.step.wrapping_sub(by.value);
+                edge.cover -= by.times;
+            } else {
+                slot = (slot + 1) & mask;
+                continue;
             }
-            if (edge.a, edge.b) == (b, a) {
-                edge.step = edge.step.wrapping_sub(value);
-                edge.cover -= 1;
-                return;
-            }
-            slot = (slot + 1) & mask;
+            let walker = &mut self.walkers[known];
+            // Only a crooked grid walks an edge twice the same way, and its edges are not here.
+            walker.is_both_ways |= walker.grid == by.grid;
+            walker.grid = by.grid;
+            return;
         }
-        let (step, cover) = (value, 1);
+        let (step, cover) = (by.value, by.times);
         self.edges.push(Edge { a, b, step, cover });
+        self.walkers.push(Walker {
+            grid: by.grid,
+            is_both_ways: false,
+        });
         self.slots[slot] =
             u32::try_from(self.edges.len()).expect("fewer than 2^32 edges in a tile");
         if self.edges.len() * 2 > self.slots.len() {

@@ -9,7 +9,8 @@
 //! The ground is cut into tiles that know nothing of each other ([`tile`]), found by a small root ([`root`]): they are built in
 //! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared.
 //!
-//! The geometries must be valid: rings that do not cross themselves or each other.
+//! A crooked polygon, whose rings wind around a point otherwise than once or not at all, would bring wrong numbers into the sums:
+//! it counts as its box, covered twice, so that all of its ground is asked ([`gather`]).
 
 #![expect(
     clippy::inline_always,

@@ -49,8 +49,7 @@ pub(super) fn holders<'a>(
         let grid = face
             .grid()
             .and_then(|grid| Some((grid, layer.features().get(grid as usize)?)));
-        // Only a polygon that crosses itself can bring a sum to another's number; it is then nearly never here.
-        if let Some((position, grid)) = grid.filter(|(_, grid)| grid.geometry.bounds().holds(at)) {
+        if let Some((position, grid)) = grid {
             return vec![Holder {
                 grid,
                 position: Some(position),
