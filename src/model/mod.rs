@@ -15,6 +15,7 @@ mod ring;
 mod rules;
 mod shape;
 mod staff;
+mod sweep;
 mod time;
 mod winding;
 
