@@ -49,14 +49,22 @@ impl Indexed {
 
     /// One grid takes another shape, or goes, or comes.
     fn redraw(&mut self, grid: usize, shape: Option<Geometry>) {
-        let old = std::mem::replace(&mut self.shapes[grid], shape);
-        let both = [old.as_ref(), self.shapes[grid].as_ref()];
-        let boxes: Vec<Bounds> = both.into_iter().flatten().map(Geometry::bounds).collect();
+        self.redraw_all([(grid, shape)]);
+    }
+
+    /// Many grids change at once.
+    fn redraw_all(&mut self, shapes: impl IntoIterator<Item = (usize, Option<Geometry>)>) {
+        let mut boxes: Vec<Bounds> = Vec::new();
+        for (grid, shape) in shapes {
+            let old = std::mem::replace(&mut self.shapes[grid], shape);
+            let both = [old.as_ref(), self.shapes[grid].as_ref()];
+            boxes.extend(both.into_iter().flatten().map(Geometry::bounds));
+        }
         self.tree = tree_of(&self.shapes);
         let geometry = |grid: usize| self.shapes[grid].as_ref();
-        self.index = self
-            .index
-            .changed(&grids(&self.tree, &geometry, self.shapes.len()), &boxes);
+        self.index =
+            self.index
+                .changed(&grids(&self.tree, &geometry, self.shapes.len()), &boxes, 2);
     }
 
     /// What must be answered: the grid that alone holds the point, not on its border; nothing; or that it must be asked, as
@@ -335,6 +343,77 @@ fn after_many_changes_in_one_place_the_index_has_not_grown() {
     indexed.check(&points, false).unwrap();
     let most = |sizes: &[usize]| sizes.iter().copied().max();
     assert!(most(&sizes[200..]) <= most(&sizes[..100]), "{sizes:?}");
+}
+
+#[test]
+fn after_a_thousand_changes_anywhere_the_index_is_less_than_twice_as_large_as_one_built_anew() {
+    let shapes = mesh(40, 40_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 500);
+    let mut indexed = Indexed::build(shapes.clone());
+    for n in 0..1_000 {
+        let (grid, _) = shaken(n, 5, 799);
+        let grid = usize::try_from(grid + 799).unwrap();
+        let shape = match indexed.shapes[grid] {
+            Some(_) => None,
+            None => shapes[grid].clone(),
+        };
+        indexed.redraw(grid, shape);
+        if n % 100 == 99 {
+            let fresh = Indexed::build(indexed.shapes.clone()).index.size();
+            let size = indexed.index.size();
+            assert!(size < 2 * fresh, "{size} bytes, anew {fresh}, after {n}");
+        }
+    }
+    indexed.check(&points, false).unwrap();
+}
+
+#[test]
+fn half_of_all_grids_may_change_at_once() {
+    let shapes = mesh(40, 40_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 1_000);
+    let half = |n: &usize| n % 3 != n / 40 % 2;
+    let without: Vec<_> = (0..shapes.len())
+        .map(|n| shapes[n].clone().filter(|_| half(&n)))
+        .collect();
+    let mut indexed = Indexed::build(without);
+    let others = (0..shapes.len()).filter(|n| !half(n));
+    indexed.redraw_all(others.map(|n| (n, shapes[n].clone())));
+    indexed.check(&points, false).unwrap();
+    // And none of them is left.
+    indexed.redraw_all((0..shapes.len()).map(|n| (n, None)));
+    indexed.check(&points, false).unwrap();
+}
+
+#[test]
+fn a_grid_that_came_back_from_beyond_the_ground_leaves_nothing_to_ask() {
+    let shapes = mesh(10, 40_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 500);
+    let far = |lon: i32, lat: i32| Coord {
+        lon: 1_047_000_000 + lon,
+        lat: 284_000_000 + lat,
+    };
+    let places = [
+        (-90_000_000, 0),
+        (90_000_000, 0),
+        (0, -90_000_000),
+        (0, 90_000_000),
+    ];
+    for (lon, lat) in places {
+        let mut indexed = Indexed::build(shapes.clone());
+        let Coord { lon, lat } = far(lon, lat);
+        indexed.redraw(55, Some(square(lon, lat, 40_000)));
+        let inside = Coord {
+            lon: lon + 100,
+            lat: lat + 100,
+        };
+        assert_eq!(indexed.index.find(inside), Face::ASK);
+        // A change elsewhere does not forget it.
+        indexed.redraw(0, None);
+        assert_eq!(indexed.index.find(inside), Face::ASK);
+        indexed.redraw(55, shapes[55].clone());
+        indexed.check(&[inside], false).unwrap();
+        indexed.check(&points, false).unwrap();
+    }
 }
 
 #[test]

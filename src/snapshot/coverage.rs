@@ -246,7 +246,7 @@ impl<'a> Making<'a> {
                 Way::Faces(if boxes.is_empty() {
                     Arc::clone(index)
                 } else {
-                    Arc::new(index.changed(&grids, &boxes))
+                    Arc::new(index.changed(&grids, &boxes, self.threads))
                 })
             }
             // The change is visible before the index is there.

@@ -68,7 +68,7 @@ impl FaceIndex {
         let (wide, high) = (tile.square.log - columns, tile.square.log - rows);
         let (x, y) = (x - tile.square.x, y - tile.square.y);
         Some(Spot {
-            words: &self.slabs[tile.slab as usize].words()[tile.start..],
+            words: &self.slabs[tile.place.slab as usize].words()[tile.place.start as usize..],
             blocks: tile.cut.words(),
             cell: (y >> high) << columns | x >> wide,
             is_long,
