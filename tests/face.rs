@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use wangge::index::{BoundsTree, Face, FaceIndex, Grids};
 use wangge::model::{Bounds, Coord, Geometry, Side};
 
-use crate::locate::ground::{Probe, Scale, ground, probe, scale};
+use crate::locate::ground::{Probe, Scale, ground, probe, province, scale, village};
 use crate::locate::slips::slipped_ground;
 
 /// Grids with the index of them, as it is built or as it has become.
@@ -107,8 +107,14 @@ impl Indexed {
     }
 }
 
+/// Where nothing is asked without need: grids are larger than a few metres and smaller than a tenth of the Earth.
+fn may_ask(scale: Scale) -> bool {
+    !(1_000..5_000_000).contains(&scale.unit())
+}
+
 fn case() -> impl Strategy<Value = (Scale, Vec<Geometry>, Vec<Probe>)> {
-    scale().prop_flat_map(|scale| {
+    let scales = prop_oneof![3 => scale(), 1 => Just(village()), 1 => Just(province())];
+    scales.prop_flat_map(|scale| {
         let ground = prop_oneof![ground(scale), slipped_ground(scale)];
         let shapes = ground.prop_map(|ground| {
             ground
@@ -138,7 +144,7 @@ proptest! {
             probes.iter().map(|probe| probe.coord(scale, &shapes)).collect()
         };
         let indexed = Indexed::build(shapes.into_iter().map(Some).collect());
-        indexed.check(&points, !scale.is_middle())?;
+        indexed.check(&points, may_ask(scale))?;
     }
 
     #[test]
@@ -162,7 +168,7 @@ proptest! {
                 indexed.redraw(grid.index(others.len() - 2), shape);
             }
         }
-        indexed.check(&points, !scale.is_middle())?;
+        indexed.check(&points, may_ask(scale))?;
     }
 }
 
@@ -238,7 +244,14 @@ fn points(shapes: &[Option<Geometry>], count: i32) -> Vec<Coord> {
 
 #[test]
 fn a_mesh_of_many_tiles_in_cells_of_every_kind_is_answered_exactly() {
-    for (cells, side) in [(40, 40_000), (40, 3_000), (24, 2_000_000), (12, 20_000_000)] {
+    for (cells, side) in [
+        (20, 800),
+        (40, 3_000),
+        (40, 40_000),
+        (24, 2_000_000),
+        (12, 20_000_000),
+        (6, 60_000_000),
+    ] {
         let shapes = mesh(cells, side, 1_047_000_000, 284_000_000);
         let points = points(&shapes, 4_000);
         Indexed::build(shapes).check(&points, false).unwrap();
@@ -460,4 +473,37 @@ fn a_grid_redrawn_beyond_the_ground_of_all_others_is_found() {
         };
         indexed.check(&[inside], true).unwrap();
     }
+}
+
+/// Thin triangles from one side of a square of a degree to the other, which nearly all cross each other.
+fn diagonals(count: i32) -> Vec<Option<Geometry>> {
+    let diagonal = |n: i32| {
+        let ((from, to), (aside, _)) = (shaken(n, 3, 5_000_000), shaken(n, 4, 5_000_000));
+        let at = |x: i32, y: i32| Coord {
+            lon: 1_000_000_007 + x,
+            lat: 300_000_003 + y,
+        };
+        let ring = if n % 2 == 0 {
+            [at(-5_000_000, from), at(5_000_000, to), at(aside, to)]
+        } else {
+            [
+                at(from, -5_000_000),
+                at(to, 5_000_000),
+                at(from + 999, -5_000_000),
+            ]
+        };
+        Geometry::polygons([vec![ring.to_vec()]]).ok()
+    };
+    (0..count).map(diagonal).collect()
+}
+
+#[test]
+fn long_edges_that_all_cross_are_asked_and_do_not_blow_up_the_index() {
+    let shapes = diagonals(3_000);
+    let points = points(&shapes, 100);
+    let indexed = Indexed::build(shapes);
+    indexed.check(&points, true).unwrap();
+    // A few tiles of 2 MiB at most.
+    let size = indexed.index.size();
+    assert!(size < 16_000_000, "{size} bytes");
 }
