@@ -145,6 +145,8 @@ fn check(polygons: &[Rings]) -> Result<(), TestCaseError> {
     if truth || !overlap_in_part(&edges) {
         prop_assert_eq!(geometry.is_crooked(), truth);
         prop_assert_eq!(geometry.clone().is_crooked(), truth);
+        let has_pairs = without_pairs(&edges).len() < edges.len();
+        prop_assert_eq!(geometry.goes_to_and_fro(), has_pairs && !truth);
         if let Some(pieces) = in_pieces(polygons, 300) {
             prop_assert_eq!(pieces.is_crooked(), truth);
         }

@@ -1,7 +1,7 @@
 //! Geometry on the lattice, laid out flat: one run of vertices, the ends of its lines or rings, the ends of its parts.
 
 use super::ring::{Crossing, crossing, doubled_area, edge_meets, edges};
-use super::winding::{self, Windings};
+use super::winding::{self, Rings, Windings};
 use super::{Bounds, Coord, Side};
 
 /// The three shapes that a layer can have; each may have several parts.
@@ -245,12 +245,26 @@ impl Geometry {
             .fold(first, |bounds, &at| bounds.union(Bounds::of(at)))
     }
 
+    /// How the rings of a polygon lie: looked for once, by the first who asks.
+    fn rings(&self) -> Rings {
+        if self.kind != GeometryKind::Polygon {
+            return Rings::Even;
+        }
+        let rings = self.runs().map(|ring| ring.iter().copied());
+        self.windings.rings(|| winding::look(rings))
+    }
+
     /// Whether the rings of a polygon wind around some point otherwise than once or not at all: they cross, or a hole lies
-    /// outside of its shell. Looked for once, by the first who asks.
+    /// outside of its shell.
     #[must_use]
     pub fn is_crooked(&self) -> bool {
-        let find = || winding::is_crooked(self.runs().map(|ring| ring.iter().copied()));
-        self.kind == GeometryKind::Polygon && self.windings.is_crooked(find)
+        self.rings() == Rings::Crooked
+    }
+
+    /// Whether the rings of a polygon that is not crooked walk some edge both ways: a spike, or the border between two parts.
+    #[must_use]
+    pub fn goes_to_and_fro(&self) -> bool {
+        self.rings() == Rings::ToAndFro
     }
 
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.

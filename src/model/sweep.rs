@@ -83,6 +83,8 @@ pub(super) struct Sweep {
     ends: Vec<Span>,
     /// The edges under the line, from below to above.
     line: BTreeSet<Span>,
+    /// Some edge is walked to and fro.
+    pub(super) has_pairs: bool,
 }
 
 impl Sweep {
@@ -95,7 +97,8 @@ impl Sweep {
         };
         let mut all: Vec<Span> = edges.map(span).collect();
         all.sort_unstable_by_key(|span| (span.low, span.high));
-        let mut starts = Vec::with_capacity(all.len());
+        let count = all.len();
+        let mut starts = Vec::with_capacity(count);
         for same in all.chunk_by(|a, b| (a.low, a.high) == (b.low, b.high)) {
             let rising = same.iter().filter(|span| span.rises).count();
             let falling = same.len() - rising;
@@ -111,10 +114,16 @@ impl Sweep {
         let mut ends = starts.clone();
         ends.sort_unstable_by_key(|span| span.high);
         let line = BTreeSet::new();
-        Some(Self { starts, ends, line })
+        Some(Self {
+            has_pairs: starts.len() < count,
+            starts,
+            ends,
+            line,
+        })
     }
 
-    pub(super) fn is_crooked(&mut self) -> bool {
+    /// Sweeps over all edges: whether they cross, or do not rise and fall in turns.
+    pub(super) fn finds_crooked(mut self) -> bool {
         let (starts, ends) = (
             std::mem::take(&mut self.starts),
             std::mem::take(&mut self.ends),

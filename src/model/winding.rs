@@ -11,27 +11,35 @@ use super::{Bounds, Coord};
 /// Edges are swept where each would be compared with more others than this.
 const FEW: usize = 128;
 
-/// What was found of a polygon, kept beside it: looked for once, where it is first asked.
+/// How the rings of a polygon lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Rings {
+    /// They wind once or not at all around each point.
+    Even = 1,
+    /// As even ones, and they walk some edge to and fro: a spike, or the border between two parts.
+    ToAndFro = 2,
+    /// They wind otherwise around some point.
+    Crooked = 3,
+}
+
+/// What was found of a polygon, kept beside it: looked for once, where it is first asked. 0 before.
 #[derive(Debug, Default)]
 pub(super) struct Windings(AtomicU8);
 
-/// Not yet looked for.
-const UNKNOWN: u8 = 0;
-const STRAIGHT: u8 = 1;
-const CROOKED: u8 = 2;
-
 impl Windings {
-    /// What is known, or what `find` says.
-    pub(super) fn is_crooked(&self, find: impl FnOnce() -> bool) -> bool {
-        // Whoever comes at the same time finds the same.
+    /// What is known, or what `look` finds.
+    pub(super) fn rings(&self, look: impl FnOnce() -> Rings) -> Rings {
         match self.0.load(Relaxed) {
-            UNKNOWN => {
-                let is_crooked = find();
-                let known = if is_crooked { CROOKED } else { STRAIGHT };
-                self.0.store(known, Relaxed);
-                is_crooked
+            1 => Rings::Even,
+            2 => Rings::ToAndFro,
+            3 => Rings::Crooked,
+            // Whoever comes at the same time finds the same.
+            _ => {
+                let rings = look();
+                self.0.store(rings as u8, Relaxed);
+                rings
             }
-            known => known == CROOKED,
         }
     }
 }
@@ -51,8 +59,8 @@ impl PartialEq for Windings {
 
 impl Eq for Windings {}
 
-/// Whether rings, which do not repeat their first vertices, wind around some point otherwise than once or not at all.
-pub(super) fn is_crooked<R>(rings: impl Iterator<Item = R>) -> bool
+/// How rings lie that do not repeat their first vertices.
+pub(super) fn look<R>(rings: impl Iterator<Item = R>) -> Rings
 where
     R: Iterator<Item = Coord>,
 {
@@ -61,13 +69,24 @@ where
         walk.vertices.extend(ring);
         walk.ends.push(walk.vertices.len());
     }
-    if walk.is_star() {
-        return false;
-    }
-    if !walk.turns_back() && walk.touches() == Some(false) {
+    let mut has_pairs = false;
+    let is_crooked = if walk.is_star() {
+        false
+    } else if !walk.turns_back() && walk.touches() == Some(false) {
         walk.is_nested_badly()
     } else {
-        Sweep::of(walk.edges()).is_none_or(|mut sweep| sweep.is_crooked())
+        match Sweep::of(walk.edges()) {
+            Some(sweep) => {
+                has_pairs = sweep.has_pairs;
+                sweep.finds_crooked()
+            }
+            None => true,
+        }
+    };
+    match (is_crooked, has_pairs) {
+        (true, _) => Rings::Crooked,
+        (false, true) => Rings::ToAndFro,
+        (false, false) => Rings::Even,
     }
 }
 

@@ -200,8 +200,9 @@ fn outlines(grids: Held<'_>, threads: usize) -> Vec<u64> {
 fn outline(geometry: &Geometry) -> u64 {
     let edges = geometry.edges().map(|(a, b)| edge(a, b));
     let outline = edges.fold(0, u64::wrapping_add);
-    // What a crooked grid winds around, and how often, must not be made up for by others: it fills only its like.
-    if geometry.is_crooked() {
+    // What a crooked grid winds around, and how often, must not be made up for by others, nor is a spike to be seen in the sum:
+    // such grids fill only their like.
+    if geometry.is_crooked() || geometry.goes_to_and_fro() {
         outline.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
     } else {
         outline

@@ -1,6 +1,6 @@
 //! The edges of all grids in an area, with borders that two grids share as one edge.
 
-use crate::model::{Bounds, Coord};
+use crate::model::{Bounds, Coord, Geometry};
 
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
@@ -26,19 +26,9 @@ fn outline(bounds: Bounds) -> [(Coord, Coord); 4] {
     ]
 }
 
-/// Who walked an edge.
-#[derive(Clone, Copy, Debug)]
-struct Walker {
-    /// The last of them.
-    grid: usize,
-    /// One of them walked it both ways.
-    is_both_ways: bool,
-}
-
 /// What a grid adds to the faces that it covers.
 #[derive(Clone, Copy)]
 struct Cover {
-    grid: usize,
     value: i32,
     /// By how many grids.
     times: i32,
@@ -48,20 +38,32 @@ impl Cover {
     fn once(grid: usize) -> Self {
         let value = u32::try_from(grid).map_or(ONE, |grid| ONE + grid);
         Self {
-            grid,
             value: value.cast_signed(),
             times: 1,
         }
     }
 
     /// By two grids, whichever they are.
-    fn twice(grid: usize) -> Self {
-        Self {
-            grid,
-            value: (2 * ONE).cast_signed(),
-            times: 2,
-        }
-    }
+    const TWICE: Self = Self {
+        value: (2 * ONE).cast_signed(),
+        times: 2,
+    };
+}
+
+/// The edges in an area that a grid walks both ways: they change nothing, but a point on them is on its border.
+fn to_and_fro(geometry: &Geometry, area: &Area) -> Vec<Edge> {
+    let near = geometry.edges().filter(|&(a, b)| area.may_meet(a, b));
+    let mut near: Vec<(Coord, Coord)> = near.map(|(a, b)| (a.min(b), a.max(b))).collect();
+    near.sort_unstable();
+    let same = near.chunk_by(|one, other| one == other);
+    same.filter(|same| same.len() > 1)
+        .map(|same| Edge {
+            a: same[0].0,
+            b: same[0].1,
+            step: 0,
+            cover: 0,
+        })
+        .collect()
 }
 
 /// What lies in an area.
@@ -70,8 +72,6 @@ pub(super) struct Gathered {
     /// Each edge once, as the first grid that has it is walked; those that change nothing only where they are a border all the
     /// same: where one grid goes to and fro on them.
     pub edges: Vec<Edge>,
-    /// Of each edge, who walked it.
-    walkers: Vec<Walker>,
     /// The face value just at the area's south-west corner.
     pub corner: i32,
     /// How many grids cover the corner.
@@ -84,26 +84,28 @@ impl Gathered {
     /// Gathers anew, in the memory of what was gathered before.
     pub(super) fn gather(&mut self, grids: &Grids<'_>, area: &Area) {
         self.edges.clear();
-        self.walkers.clear();
         self.slots.clear();
         self.slots.resize(1024, 0);
         (self.corner, self.cover) = (0, 0);
+        let mut kept = Vec::new();
         for grid in grids.tree.meeting(area.bounds(0)) {
             match (grids.geometry)(grid) {
                 // Sums of its own edges would be wrong: all of its box is to be asked.
                 Some(crooked) if crooked.is_crooked() => {
                     let edges = outline(crooked.bounds()).into_iter();
-                    self.walk(edges, area, Cover::twice(grid));
+                    self.walk(edges, area, Cover::TWICE);
                 }
-                Some(geometry) => self.walk(geometry.edges(), area, Cover::once(grid)),
+                Some(geometry) => {
+                    self.walk(geometry.edges(), area, Cover::once(grid));
+                    if geometry.goes_to_and_fro() {
+                        kept.extend(to_and_fro(geometry, area));
+                    }
+                }
                 None => {}
             }
         }
-        let mut walkers = self.walkers.iter();
-        self.edges.retain(|edge| {
-            let is_both_ways = walkers.next().is_some_and(|walker| walker.is_both_ways);
-            is_both_ways || edge.step != 0 || edge.cover != 0
-        });
+        self.edges.retain(|edge| edge.step != 0 || edge.cover != 0);
+        self.edges.extend(kept);
     }
 
     /// Walks around a grid.
@@ -136,18 +138,10 @@ impl Gathered {
                 slot = (slot + 1) & mask;
                 continue;
             }
-            let walker = &mut self.walkers[known];
-            // Only a crooked grid walks an edge twice the same way, and its edges are not here.
-            walker.is_both_ways |= walker.grid == by.grid;
-            walker.grid = by.grid;
             return;
         }
         let (step, cover) = (by.value, by.times);
         self.edges.push(Edge { a, b, step, cover });
-        self.walkers.push(Walker {
-            grid: by.grid,
-            is_both_ways: false,
-        });
         self.slots[slot] =
             u32::try_from(self.edges.len()).expect("fewer than 2^32 edges in a tile");
         if self.edges.len() * 2 > self.slots.len() {
