@@ -325,6 +325,53 @@ async fn a_tile_has_a_tag_is_empty_where_nothing_is_and_is_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_request_that_takes_no_encoding_is_a_problem_that_names_it_and_one_that_takes_any_is_answered()
+ {
+    let county = County::open();
+    let ask = |address: &str, encodings: &[&str]| {
+        let mut request = Request::get(address);
+        for encoding in encodings {
+            request = request.header("Accept-Encoding", *encoding);
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    for (encodings, value) in [
+        (&["*;q=0, "][..], "*;q=0, "),
+        (&["identity;q=0"], "identity;q=0"),
+        (&["*;q=0", "deflate"], "*;q=0, deflate"),
+    ] {
+        for address in [
+            "/api/locate?lon=104.705&lat=28.405",
+            "/api/locate",
+            "/api/collections",
+            "/api/tiles/base.grid/10/809/427",
+            "/nothing",
+        ] {
+            let answer = county.ask(ask(address, encodings)).await;
+            assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE, "{address}");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            assert_eq!(answer.header("vary"), "accept-encoding");
+            let problem = answer.json();
+            assert_eq!(problem["status"], 406);
+            assert_eq!(problem["field"], "Accept-Encoding");
+            assert_eq!(problem["value"], value);
+            assert!(problem["detail"].as_str().unwrap().contains("send gzip"));
+        }
+    }
+    for encodings in [
+        &["*;q=0, gzip"][..],
+        &["*;q=0", "identity"],
+        &["gzip;q=0"],
+        &["deflate"],
+        &[""],
+    ] {
+        let address = "/api/locate?lon=104.705&lat=28.405";
+        let answer = county.ask(ask(address, encodings)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{encodings:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_bad_tile_address_is_a_problem_that_names_it() {
     let county = County::open();
     for (address, status) in [

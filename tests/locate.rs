@@ -6,11 +6,12 @@ mod measures;
 mod outcomes;
 mod rules;
 mod shapes;
+pub(crate) mod slips;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use geo::{Contains, Intersects};
+use geo::{Contains, Intersects, Validation};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use wangge::model::{
@@ -22,6 +23,7 @@ use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
 use crate::support::{base_scheme, layer};
 use ground::{Ground, Probe, Scale, TURN, ground, probe, scale};
+use slips::slipped_ground;
 
 const LEVELS: [&str; 3] = ["county", "community", "grid"];
 
@@ -109,8 +111,9 @@ fn side(polygons: &geo::MultiPolygon, at: Coord) -> Side {
     }
 }
 
-/// The polygons of each level as `geo` has them, made once for many questions.
-struct Slow<'a>(Vec<Vec<(&'a Feature, geo::MultiPolygon)>>);
+/// The polygons of each level as `geo` has them, made once for many questions; `None` where rings cross or go to and fro, which
+/// `geo` does not take: there the even-odd rule tells.
+struct Slow<'a>(Vec<Vec<(&'a Feature, Option<geo::MultiPolygon>)>>);
 
 /// What a scheme must answer.
 #[derive(Debug, PartialEq)]
@@ -129,7 +132,10 @@ fn code(feature: &Feature) -> String {
 impl<'a> Slow<'a> {
     fn of(ground: &'a Ground) -> Self {
         let level = |features: &'a Vec<Feature>| {
-            let with_polygons = |feature: &'a Feature| (feature, exact_polygons(&feature.geometry));
+            let with_polygons = |feature: &'a Feature| {
+                let polygons = exact_polygons(&feature.geometry);
+                (feature, polygons.is_valid().then_some(polygons))
+            };
             features.iter().map(with_polygons).collect()
         };
         Self(ground.levels.iter().map(level).collect())
@@ -142,7 +148,10 @@ impl<'a> Slow<'a> {
             let Validity { from, to } = feature.validity;
             let has_begun = from.is_none_or(|from| time.millis() >= from.millis());
             let has_ended = to.is_some_and(|to| time.millis() >= to.millis());
-            let side = side(polygons, at);
+            let side = match polygons {
+                Some(polygons) => side(polygons, at),
+                None => feature.geometry.side(at),
+            };
             if has_begun && !has_ended && side != Side::Outside {
                 found.push((*feature, side == Side::Inside));
             }
@@ -227,7 +236,10 @@ fn places(scale: Scale, ground: &Ground, questions: &Questions) -> Vec<(Coord, T
 
 /// A ground, and questions about it.
 fn asked() -> impl Strategy<Value = (Ground, Vec<(Coord, Time)>)> {
-    let parts = scale().prop_flat_map(|scale| (Just(scale), ground(scale), questions()));
+    let parts = scale().prop_flat_map(|scale| {
+        let ground = prop_oneof![ground(scale), slipped_ground(scale)];
+        (Just(scale), ground, questions())
+    });
     parts.prop_map(|(scale, ground, questions)| {
         let places = places(scale, &ground, &questions);
         (ground, places)

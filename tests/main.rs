@@ -1,7 +1,9 @@
 //! All integration tests in one program, so that the libraries are linked once.
 
 mod batch;
+mod bounds_tree;
 mod cli;
+mod coverage;
 mod demo_places;
 mod face;
 mod http;
@@ -21,3 +23,4 @@ mod shared_data;
 mod store;
 mod support;
 mod tile;
+mod winding;

@@ -16,9 +16,10 @@ fn widen(bytes: Vec<u8>) -> Result<(), TableError> {
         outcome: None,
         error: Some(mark),
     };
+    let writer = table.begin(&[], &mut out);
     while table.read(&mut rows)? {
         for row in 0..rows.points().len() {
-            table.write(&rows, row, found, std::iter::empty(), &mut out);
+            writer.write(&rows, row, found, &[], &mut out);
             count += 1;
         }
     }

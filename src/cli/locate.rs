@@ -46,7 +46,7 @@ impl<R: Read> Points<R> {
         self,
         snapshot: &Snapshot,
         question: &PointsQuestion,
-        output: impl Write,
+        output: impl Write + Send,
     ) -> Result<PointsTally, PointsError> {
         match self {
             Self::Rows(rows) => locate_rows(snapshot, question, rows, output),
@@ -78,7 +78,7 @@ pub(super) fn run(
         Arc::new(arguments.rules()?),
     )?;
     let tally = if given.output.as_os_str() == "-" {
-        let output = BufWriter::new(io::stdout().lock());
+        let output = BufWriter::new(io::stdout());
         points
             .locate(&snapshot, &question, output)
             .map_err(|error| fail(&error))?

@@ -42,9 +42,10 @@ pub use file::{open_input, write_whole};
 pub use geojson::{geojson_feature, write_geojson};
 pub use options::{FieldMap, FieldMapError, Only, OnlyError, ReadOptions};
 pub use points::{
-    CodedColumn, FoundBatches, FoundCells, FoundColumns, PIECE, PointBatch, PointBatches,
-    PointColumns, PointLines, PointRows, PointSpool, PointTable, PointsDocument, PointsJsonError,
-    QuestionTexts, RowPoint, Rows, SpooledPoints, TableError, push_json,
+    Code, CodedColumn, CodedTexts, FoundBatches, FoundCells, FoundColumns, LineWriter, PIECE,
+    PointBatch, PointBatches, PointColumns, PointLines, PointRows, PointSpool, PointTable,
+    PointsDocument, PointsJsonError, QuestionTexts, RowPoint, RowWriter, Rows, SpooledPoints,
+    TableError, TableWriter, push_json,
 };
 pub use read::{Reading, read};
 pub use report::{Remark, ReportError, Verdict, write_report};

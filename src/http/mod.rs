@@ -1,5 +1,6 @@
 //! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
 
+mod asked;
 mod collections;
 mod export;
 mod host;
@@ -8,6 +9,7 @@ mod locate;
 mod metrics;
 mod nearby;
 mod operation;
+mod packing;
 mod parameters;
 mod problem;
 mod screen;
@@ -19,7 +21,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -33,6 +36,7 @@ use crate::model::Access;
 
 pub use idle::idle;
 use metrics::Metrics;
+use problem::Problem;
 
 /// Largest body of a request, bytes: a million points as CSV and room to spare.
 const LARGEST_BODY: usize = 64 << 20;
@@ -92,11 +96,9 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    let located = Router::new()
-        .route("/api/locate", get(locate::one).post(locate::many))
-        .layer(fast);
+    let locate = get(locate::one).post(locate::many.layer(fast));
     Router::new()
-        .merge(located)
+        .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
         .route("/api/collections", get(collections::all))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
@@ -110,6 +112,7 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .method_not_allowed_fallback(screen::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(compression)
+        .layer(from_fn(packing::check))
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(from_fn_with_state(Arc::clone(&service), host::check))
         .layer(from_fn_with_state(Arc::clone(&service), metrics::measure))
@@ -153,6 +156,15 @@ pub async fn serve(
     };
     following.abort();
     ended
+}
+
+/// Runs what takes its time, or what is bound to one thread, off the threads that answer.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// Swaps in what other programs write to the store.

@@ -9,30 +9,21 @@ use geojson::JsonObject;
 use serde::Serialize;
 
 use crate::exchange::geojson_feature;
-use crate::model::{Coord, Crs, Layer, LayerName, LonLat, Time};
+use crate::model::{Layer, LayerName};
 use crate::query::filter::Filter;
 use crate::query::{Near, NearbyAnswer, NearbyError, NearbyOptions, nearby};
 use crate::snapshot::Snapshot;
 
-use super::locate::{blocking, place};
+use super::asked::Asked;
 use super::parameters::Parameters;
 use super::problem::Problem;
 use super::tiles::layer;
-use super::{READER, Service};
+use super::{READER, Service, blocking};
 
 /// Fields of a question.
 const FIELDS: [&str; 11] = [
     "lon", "lat", "crs", "at", "layer", "k", "max_m", "filter", "within", "prefer", "covers",
 ];
-
-/// A question as it was asked.
-struct Question {
-    given: LonLat,
-    crs: Crs,
-    at: Coord,
-    time: Time,
-    layer: String,
-}
 
 /// The answer: a GeoJSON FeatureCollection with the question beside it.
 #[derive(Serialize)]
@@ -56,49 +47,31 @@ pub(super) async fn nearest(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
-    let given = LonLat {
-        lon: parameters.number("lon")?,
-        lat: parameters.number("lat")?,
-    };
-    let crs: Crs = parameters.parsed("crs")?.unwrap_or_default();
-    let time = parameters.time()?;
-    let at = place(given, crs).await?;
+    let asked = Asked::read(&parameters).await?;
     let snapshot = service.app.snapshot();
     let name = parameters.text("layer").ok_or_else(|| {
         let layers = layer_names(&snapshot);
         Problem::missing("layer", format!("layer is missing; there are: {layers}"))
     })?;
-    let question = Question {
-        given,
-        crs,
-        at,
-        time,
-        layer: name.to_owned(),
-    };
+    let name = name.to_owned();
     // Far and long shapes take milliseconds of computing.
-    let body = blocking(move || answer(&snapshot, &question, &parameters)).await??;
+    let body = blocking(move || answer(&snapshot, &asked, &name, &parameters)).await??;
     Ok(([(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
 }
 
 fn answer(
     snapshot: &Snapshot,
-    question: &Question,
+    asked: &Asked,
+    name: &str,
     parameters: &Parameters,
 ) -> Result<Vec<u8>, Problem> {
-    let layer = layer(snapshot, &question.layer).map_err(|_| {
+    let layer = layer(snapshot, name).map_err(|_| {
         let layers = layer_names(snapshot);
-        Problem::no_such_layer(&question.layer, &layers)
+        Problem::no_such_layer(name, &layers)
     })?;
     let options = options(parameters, layer.layer())?;
-    let found = nearby(
-        snapshot,
-        layer,
-        question.at,
-        question.time,
-        &options,
-        READER,
-    )?;
-    let json = AnswerJson::of(snapshot, layer.layer(), question, &options, &found);
+    let found = nearby(snapshot, layer, asked.at, asked.time, &options, READER)?;
+    let json = AnswerJson::of(snapshot, layer.layer(), asked, &options, &found);
     serde_json::to_vec(&json).map_err(|error| Problem::internal(&error))
 }
 
@@ -152,7 +125,7 @@ impl<'a> AnswerJson<'a> {
     fn of(
         snapshot: &Snapshot,
         layer: &'a Layer,
-        question: &Question,
+        asked: &Asked,
         options: &NearbyOptions,
         found: &NearbyAnswer<'_>,
     ) -> Self {
@@ -160,11 +133,11 @@ impl<'a> AnswerJson<'a> {
         let warnings = found.warnings.iter();
         Self {
             kind: "FeatureCollection",
-            lon: question.given.lon,
-            lat: question.given.lat,
-            crs: question.crs.to_string(),
-            approximate: question.crs.is_approximate(),
-            at: question.time.to_string(),
+            lon: asked.given.lon,
+            lat: asked.given.lat,
+            crs: asked.crs.to_string(),
+            approximate: asked.crs.is_approximate(),
+            at: asked.time.to_string(),
             version: snapshot.version,
             layer: layer.name.as_str(),
             features: features

@@ -117,6 +117,22 @@ impl Problem {
         )
     }
 
+    /// 406.
+    pub(super) fn not_acceptable(given: &str) -> Self {
+        Self {
+            field: Some("Accept-Encoding".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "/problems/not-acceptable",
+                "No encoding is accepted",
+                format!(
+                    "Accept-Encoding is {given:?}, which takes no encoding that there is here; send gzip, br, zstd or identity, or leave it out"
+                ),
+            )
+        }
+    }
+
     /// 421.
     pub(super) fn foreign_host(given: &str) -> Self {
         Self {

@@ -14,7 +14,7 @@ use crate::tile::{TileAddress, tile_json as describe};
 
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
-use super::{READER, Service};
+use super::{READER, Service, blocking};
 
 /// The media type of a Mapbox vector tile.
 pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
@@ -48,9 +48,7 @@ pub(super) async fn tile(
                 READER,
             )?)
         };
-        tokio::task::spawn_blocking(make)
-            .await
-            .map_err(|error| Problem::internal(&error))??
+        blocking(make).await??
     };
     let (tile, found) = made;
     service.metrics.tile(found == Found::Kept);

@@ -3,11 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use rstar::{AABB, RTreeNode};
+use crate::model::Bounds;
 
-use crate::model::{Bounds, Coord};
-
-use super::rtree::{BoundsTree, Entry, Run};
+use super::packed::{Child, Row};
+use super::rtree::{BoundsTree, Run};
 
 impl BoundsTree {
     /// Positions of the features with a bound each, the lowest bound first. `bound` says how near anything in a box can be at
@@ -22,7 +21,7 @@ impl BoundsTree {
             bound,
         };
         for run in self.runs() {
-            walk.push(run, run.tree.root().children());
+            walk.go_into(run, run.tree.top());
         }
         for entry in self.loose() {
             if let Some(bound) = (walk.bound)(entry.bounds) {
@@ -34,22 +33,6 @@ impl BoundsTree {
     }
 }
 
-/// The box that an envelope stands for.
-fn bounds(envelope: &AABB<[i64; 2]>) -> Bounds {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "every corner came from an i32"
-    )]
-    let corner = |[lon, lat]: [i64; 2]| Coord {
-        lon: lon as i32,
-        lat: lat as i32,
-    };
-    Bounds {
-        min: corner(envelope.lower()),
-        max: corner(envelope.upper()),
-    }
-}
-
 /// The walk of [`BoundsTree::nearest_first`].
 pub struct NearestFirst<'a, F> {
     heap: BinaryHeap<Step<'a>>,
@@ -57,17 +40,14 @@ pub struct NearestFirst<'a, F> {
 }
 
 impl<'a, F: Fn(Bounds) -> Option<f64>> NearestFirst<'a, F> {
-    fn push(&mut self, run: &'a Run, nodes: &'a [RTreeNode<Entry>]) {
-        for node in nodes {
-            let (envelope, found) = match node {
-                RTreeNode::Leaf(entry) if !run.counts(*entry) => continue,
-                RTreeNode::Leaf(entry) => (entry.bounds, Found::Feature(entry.position)),
-                RTreeNode::Parent(parent) => {
-                    let found = Found::Nodes(run, parent.children());
-                    (bounds(&parent.envelope()), found)
-                }
+    fn go_into(&mut self, run: &'a Run, row: Row) {
+        for (bounds, child) in run.tree.children(row) {
+            let found = match child {
+                Child::Feature(position) if !run.counts(position) => continue,
+                Child::Feature(position) => Found::Feature(position),
+                Child::Row(row) => Found::Row(run, row),
             };
-            if let Some(bound) = (self.bound)(envelope) {
+            if let Some(bound) = (self.bound)(bounds) {
                 self.heap.push(Step { bound, found });
             }
         }
@@ -82,7 +62,7 @@ impl<F: Fn(Bounds) -> Option<f64>> Iterator for NearestFirst<'_, F> {
             let step = self.heap.pop()?;
             match step.found {
                 Found::Feature(position) => return Some((step.bound, position as usize)),
-                Found::Nodes(run, nodes) => self.push(run, nodes),
+                Found::Row(run, row) => self.go_into(run, row),
             }
         }
     }
@@ -92,7 +72,7 @@ impl<F: Fn(Bounds) -> Option<f64>> Iterator for NearestFirst<'_, F> {
 #[derive(Clone, Copy)]
 enum Found<'a> {
     Feature(u32),
-    Nodes(&'a Run, &'a [RTreeNode<Entry>]),
+    Row(&'a Run, Row),
 }
 
 /// A step of the walk; the greatest is the one with the lowest bound.

@@ -2,61 +2,59 @@
 
 use std::sync::Arc;
 
-use rstar::{AABB, RTree, RTreeObject};
-
 use crate::model::{Bounds, Coord};
+
+use super::packed::{Entry, Packed};
 
 /// Changed entries that are looked through one by one before they become a tree: as many as a lookup passes in a microsecond.
 const LOOSE: usize = 256;
 /// A younger tree is merged into the one before when it has at least one in so many of its entries.
 const SHARE: usize = 16;
 
-/// The bounds of one feature, as the trees keep them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) bounds: Bounds,
-    pub(super) position: u32,
-}
-
-impl Entry {
-    fn new(position: usize, bounds: Bounds) -> Self {
-        let position = u32::try_from(position).expect("fewer than 2^32 features in a layer");
-        Self { bounds, position }
+/// The entry of a feature.
+///
+/// # Panics
+/// With a position beyond 4,294,967,295.
+fn entry(position: usize, bounds: Bounds) -> Entry {
+    Entry {
+        bounds,
+        position: number(position),
     }
 }
 
-impl RTreeObject for Entry {
-    /// `i64`: the tree takes differences and areas of corners, which `i32` cannot hold.
-    type Envelope = AABB<[i64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        envelope(self.bounds)
-    }
-}
-
-fn envelope(bounds: Bounds) -> AABB<[i64; 2]> {
-    let corner = |at: Coord| [i64::from(at.lon), i64::from(at.lat)];
-    AABB::from_corners(corner(bounds.min), corner(bounds.max))
+fn number(position: usize) -> u32 {
+    u32::try_from(position).expect("fewer than 2^32 features in a layer")
 }
 
 /// One frozen tree, and which of its entries count no more.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
-    pub(super) tree: Arc<RTree<Entry>>,
+    pub(super) tree: Arc<Packed>,
     /// Positions, ascending: younger entries tell where these are, if anywhere.
     void: Vec<u32>,
 }
 
 impl Run {
-    fn new(entries: Vec<Entry>) -> Self {
+    fn new(entries: &[Entry]) -> Self {
         Self {
-            tree: Arc::new(RTree::bulk_load(entries)),
+            tree: Arc::new(Packed::build(entries)),
             void: Vec::new(),
         }
     }
 
-    pub(super) fn counts(&self, entry: Entry) -> bool {
-        self.void.is_empty() || self.void.binary_search(&entry.position).is_err()
+    /// Lets the entries at these positions, ascending, count no more.
+    #[expect(
+        clippy::stable_sort_primitive,
+        reason = "two ascending rows, which a stable sort merges"
+    )]
+    fn avoid(&mut self, positions: &[u32]) {
+        self.void.extend(positions);
+        self.void.sort();
+        self.void.dedup();
+    }
+
+    pub(super) fn counts(&self, position: u32) -> bool {
+        self.void.is_empty() || self.void.binary_search(&position).is_err()
     }
 }
 
@@ -77,9 +75,9 @@ impl BoundsTree {
     #[must_use]
     pub fn build(bounds: impl IntoIterator<Item = Bounds>) -> Self {
         let numbered = bounds.into_iter().enumerate();
-        let entries = numbered.map(|(position, bounds)| Entry::new(position, bounds));
+        let entries: Vec<Entry> = numbered.map(|(at, bounds)| entry(at, bounds)).collect();
         Self {
-            runs: vec![Run::new(entries.collect())],
+            runs: vec![Run::new(&entries)],
             loose: Vec::new(),
         }
     }
@@ -94,17 +92,15 @@ impl BoundsTree {
         let mut next = self.clone();
         let (mut void, mut fresh) = (Vec::new(), Vec::new());
         for (position, bounds) in changed {
-            void.push(u32::try_from(position).expect("fewer than 2^32 features in a layer"));
-            fresh.extend(bounds.map(|bounds| Entry::new(position, bounds)));
+            void.push(number(position));
+            fresh.extend(bounds.map(|bounds| entry(position, bounds)));
         }
         next.loose
             .retain(|entry| void.binary_search(&entry.position).is_err());
         next.loose.extend(fresh);
         next.loose.sort_by_key(|entry| entry.position);
         for run in &mut next.runs {
-            run.void.extend(&void);
-            run.void.sort_unstable();
-            run.void.dedup();
+            run.avoid(&void);
         }
         next.settle();
         next
@@ -118,11 +114,19 @@ impl BoundsTree {
         let mut entries = std::mem::take(&mut self.loose);
         while let Some(run) = self
             .runs
-            .pop_if(|run| run.tree.size() <= entries.len() * SHARE)
+            .pop_if(|run| run.tree.len() <= entries.len() * SHARE)
         {
-            entries.extend(run.tree.iter().filter(|entry| run.counts(**entry)));
+            let kept = run.tree.entries();
+            entries.extend(kept.filter(|entry| run.counts(entry.position)));
         }
-        self.runs.push(Run::new(entries));
+        self.runs.push(Run::new(&entries));
+    }
+
+    /// Bytes of memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let run = |run: &Run| run.tree.size() + size_of_val(&*run.void);
+        size_of_val(&*self.loose) + self.runs.iter().map(run).sum::<usize>()
     }
 
     pub(super) fn runs(&self) -> &[Run] {
@@ -136,14 +140,13 @@ impl BoundsTree {
     /// Positions of the features whose bounds meet the box, touching included, in no particular order.
     pub fn meeting(&self, bounds: Bounds) -> impl Iterator<Item = usize> {
         let settled = self.runs.iter().flat_map(move |run| {
-            let met = run.tree.locate_in_envelope_intersecting(envelope(bounds));
-            met.filter(|entry| run.counts(**entry))
+            let met = run.tree.meeting(bounds);
+            met.filter(|position| run.counts(*position))
         });
-        let loose = self
-            .loose
-            .iter()
-            .filter(move |entry| entry.bounds.meets(bounds));
-        settled.chain(loose).map(|entry| entry.position as usize)
+        let loose = self.loose.iter();
+        let loose = loose.filter(move |entry| entry.bounds.meets(bounds));
+        let loose = loose.map(|entry| entry.position);
+        settled.chain(loose).map(|position| position as usize)
     }
 
     /// Positions of the features whose bounds hold the point.

@@ -15,7 +15,9 @@ mod ring;
 mod rules;
 mod shape;
 mod staff;
+mod sweep;
 mod time;
+mod winding;
 
 pub use access::{Access, Sensitivity};
 pub use bounds::{Bounds, BoundsError};

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::index::{Face, FaceIndex, Grids};
-use crate::model::{Bounds, Coord, Feature, GeometryKind, LayerName, Scheme, Time, Validity};
+use crate::model::{Coord, GeometryKind, LayerName, Scheme, Time, Validity};
 
 use super::parents::Parents;
+use super::step::{Held, Step};
 use super::{LayerSnapshot, Snapshot};
 
 /// A level's way from a point to its grid.
 #[derive(Clone, Debug)]
 enum Way {
     /// By the index of its own grids.
-    Faces(FaceIndex),
+    Faces(Arc<FaceIndex>),
     /// The grids below fill each grid exactly: where they have none, this level has none either.
     Below,
     /// Only grid by grid: it was filled from below until a change, and waits for its own index.
@@ -64,6 +65,14 @@ impl Coverage {
         self.parents.as_ref()?.of(grid)
     }
 
+    /// Asks the memory for what [`Self::parent`] of a grid reads, and goes on.
+    #[inline]
+    pub fn fetch_parent(&self, grid: u32) {
+        if let Some(parents) = &self.parents {
+            parents.fetch(grid);
+        }
+    }
+
     /// Bytes of memory.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -86,14 +95,21 @@ struct Making<'a> {
     threads: usize,
 }
 
-/// A layer before and now, with the positions at which it differs at two times.
-struct Step<'a> {
-    before: &'a LayerSnapshot,
-    positions: Vec<usize>,
+/// A level's grids and those above, of which its coverage is made.
+#[derive(Clone, Copy)]
+struct Level<'a> {
+    own: &'a Arc<LayerSnapshot>,
+    above: Option<&'a Arc<LayerSnapshot>>,
+    /// When the level below fills all grids of this one, if it does now.
+    filled: Option<Validity>,
 }
 
-/// A change of more than one in so many grids makes a level anew.
-const SHARE: usize = 16;
+/// The coverage of the same level before, and what changed since, where it is little.
+struct Known<'a> {
+    coverage: &'a Arc<Coverage>,
+    own: Option<Step<'a>>,
+    above: Option<Step<'a>>,
+}
 
 impl Snapshot {
     /// The coverage of a level, where it has one for this time.
@@ -139,29 +155,19 @@ impl Snapshot {
         let layers: Vec<Option<&Arc<LayerSnapshot>>> = names
             .map(|name| self.layers.get(name).filter(|layer| is_grounded(layer)))
             .collect();
-        // When the level below fills all grids of this one, if it does now.
-        let mut filled: Option<Validity> = None;
+        let mut filled = None;
         for depth in (0..layers.len()).rev() {
-            let Some(layer) = layers[depth] else {
+            let Some(own) = layers[depth] else {
                 filled = None;
                 continue;
             };
             let above = depth.checked_sub(1).and_then(|above| layers[above]);
-            let before = is_same_scheme.then(|| making.of(layer)).flatten();
-            let parents = above.map(|above| making.parents(layer, above, before.as_deref()));
-            let fills = parents.as_ref().is_some_and(Parents::fill_all);
-            let spans = [Some(layer), above].into_iter().flatten();
-            let validity = spans
-                .map(|layer| layer.span(making.at))
-                .fold(filled.unwrap_or(Validity::ALWAYS), Validity::meet);
-            let coverage = Coverage {
-                at: making.at,
-                validity,
-                way: making.way(layer, filled.is_some(), before.as_deref()),
-                parents,
-            };
-            filled = fills.then_some(validity);
-            made.insert(layer.layer().name.clone(), Arc::new(coverage));
+            let level = Level { own, above, filled };
+            let before = is_same_scheme.then(|| making.known(level)).flatten();
+            let coverage = making.coverage(level, before.as_ref());
+            let fills = coverage.parents.as_ref().is_some_and(Parents::fill_all);
+            filled = fills.then_some(coverage.validity);
+            made.insert(own.layer().name.clone(), coverage);
         }
     }
 }
@@ -170,128 +176,116 @@ fn is_grounded(layer: &LayerSnapshot) -> bool {
     layer.layer().geometry == GeometryKind::Polygon
 }
 
-impl Making<'_> {
-    /// The coverage of the same level before.
-    fn of(&self, layer: &LayerSnapshot) -> Option<Arc<Coverage>> {
-        self.before.coverages.get(&layer.layer().name).cloned()
+impl<'a> Making<'a> {
+    fn held(&self, layer: &'a LayerSnapshot) -> Held<'a> {
+        let at = self.at;
+        Held { layer, at }
     }
 
-    /// A layer as it was at the time of a coverage, and where it differs from what it is now; `None` where that is not known,
-    /// or not little.
-    fn step(&self, layer: &Arc<LayerSnapshot>, coverage: &Coverage) -> Option<Step<'_>> {
+    fn known(&self, level: Level<'a>) -> Option<Known<'a>> {
+        let coverage = self.before.coverages.get(&level.own.layer().name)?;
+        let step = |layer| self.step(layer, coverage.at);
+        Some(Known {
+            coverage,
+            own: step(level.own),
+            above: level.above.and_then(step),
+        })
+    }
+
+    /// What changed in a layer since a coverage for a time was made; `None` where that is not known, or not little.
+    fn step(&self, layer: &'a Arc<LayerSnapshot>, at: Time) -> Option<Step<'a>> {
         let name = &layer.layer().name;
         let before = self.before.layers.get(name)?;
-        let mut positions = match self.changes.get(name) {
-            _ if Arc::ptr_eq(before, layer) => Vec::new(),
-            Some(positions) => positions.clone(),
+        let was = Held { layer: before, at };
+        let changed = match self.changes.get(name) {
+            _ if Arc::ptr_eq(before, layer) => &[][..],
+            Some(positions) => positions,
             None => return None,
         };
-        if !before.span(coverage.at).holds_at(self.at) {
-            let turned = |feature: &Feature| {
-                feature.validity.holds_at(coverage.at) != feature.validity.holds_at(self.at)
-            };
-            let features = before.features().iter().enumerate();
-            positions.extend(
-                features
-                    .filter(|(_, feature)| turned(feature))
-                    .map(|(at, _)| at),
-            );
-            positions.sort_unstable();
-            positions.dedup();
-        }
-        let is_little = positions.len() <= 16 + layer.features().len() / SHARE;
-        is_little.then_some(Step { before, positions })
+        Step::new(was, self.held(layer), changed)
     }
 
-    fn way(&self, layer: &Arc<LayerSnapshot>, is_filled: bool, before: Option<&Coverage>) -> Way {
-        if is_filled {
+    /// The coverage of a level: the one before where nothing of it changed.
+    fn coverage(&self, level: Level<'a>, known: Option<&Known<'a>>) -> Arc<Coverage> {
+        let validity = [Some(level.own), level.above]
+            .into_iter()
+            .flatten()
+            .map(|layer| layer.span(self.at))
+            .fold(level.filled.unwrap_or(Validity::ALWAYS), Validity::meet);
+        if let Some(known) = known
+            && known.stays(level)
+            && known.coverage.validity == validity
+        {
+            return Arc::clone(known.coverage);
+        }
+        Arc::new(Coverage {
+            at: self.at,
+            validity,
+            way: self.way(level, known),
+            parents: level
+                .above
+                .map(|above| self.parents(level.own, above, known)),
+        })
+    }
+
+    fn way(&self, level: Level<'a>, known: Option<&Known<'a>>) -> Way {
+        if level.filled.is_some() {
             return Way::Below;
         }
-        let features = layer.features();
-        let geometry = |grid: usize| {
-            let feature = features.get(grid)?;
-            feature
-                .validity
-                .holds_at(self.at)
-                .then_some(&feature.geometry)
-        };
+        let held = self.held(level.own);
+        let geometry = |grid: usize| Some(&held.get(grid)?.geometry);
         let grids = Grids {
-            tree: layer.tree(),
+            tree: level.own.tree(),
             geometry: &geometry,
-            count: features.len(),
+            count: held.len(),
         };
-        let known = before.and_then(|before| Some((before, self.step(layer, before)?)));
-        match known {
-            Some((
-                Coverage {
-                    way: Way::Faces(index),
-                    ..
-                },
-                step,
-            )) => {
-                let boxes = step.boxes(layer);
+        let before = known.and_then(|known| Some((&known.coverage.way, known.own.as_ref()?)));
+        match before {
+            Some((Way::Faces(index), step)) => {
+                let boxes = step.boxes();
                 Way::Faces(if boxes.is_empty() {
-                    index.clone()
+                    Arc::clone(index)
                 } else {
-                    index.changed(&grids, &boxes)
+                    Arc::new(index.changed(&grids, &boxes, self.threads))
                 })
             }
             // The change is visible before the index is there.
-            Some((
-                Coverage {
-                    way: Way::Below, ..
-                },
-                _,
-            )) => Way::Later,
-            _ => FaceIndex::build(&grids, self.threads).map_or(Way::Tree, Way::Faces),
+            Some((Way::Below, _)) => Way::Later,
+            _ => {
+                let index = FaceIndex::build(&grids, self.threads);
+                index.map_or(Way::Tree, |index| Way::Faces(Arc::new(index)))
+            }
         }
     }
 
     fn parents(
         &self,
-        layer: &Arc<LayerSnapshot>,
-        above: &Arc<LayerSnapshot>,
-        before: Option<&Coverage>,
+        own: &'a LayerSnapshot,
+        above: &'a LayerSnapshot,
+        known: Option<&Known<'a>>,
     ) -> Parents {
-        let known = before.and_then(|before| {
-            let parents = before.parents.as_ref()?;
-            let (children, steps) = (self.step(layer, before)?, self.step(above, before)?);
-            let times = (before.at, self.at);
-            if children.positions.is_empty() && steps.positions.is_empty() {
-                return Some(parents.clone());
-            }
-            // A parent that comes, goes or takes another code changes what its children hang on.
-            let is_kept = steps.positions.iter().all(|&at| {
-                let (was, is) = (steps.before.features().get(at), above.features().get(at));
-                was.zip(is).is_some_and(|(was, is)| {
-                    was.code == is.code
-                        && was.validity.holds_at(times.0) == is.validity.holds_at(times.1)
-                })
-            });
-            is_kept.then(|| {
-                let mut next = parents.clone();
-                for &at in &steps.positions {
-                    next.redraw(at, steps.before, above, times);
-                }
-                for &at in &children.positions {
-                    next.take(at, children.before, times.0);
-                }
-                for &at in &children.positions {
-                    next.put(at, layer, above, times.1);
-                }
-                next.settle(parents);
-                next
-            })
+        let changed = known.and_then(|known| {
+            let parents = known.coverage.parents.as_ref()?;
+            parents.changed(known.own.as_ref()?, known.above.as_ref()?)
         });
-        known.unwrap_or_else(|| Parents::build(layer, above, self.at, self.threads))
+        changed.unwrap_or_else(|| Parents::build(self.held(own), self.held(above), self.threads))
     }
 }
 
-impl Step<'_> {
-    /// The boxes of what differs, as it was and as it is.
-    fn boxes(&self, layer: &LayerSnapshot) -> Vec<Bounds> {
-        let both = |&at: &usize| [self.before.features().get(at), layer.features().get(at)];
-        let features = self.positions.iter().flat_map(both).flatten();
-        features.map(|feature| feature.geometry.bounds()).collect()
+impl Known<'_> {
+    /// Whether what the coverage says of the level still holds.
+    fn stays(&self, level: Level<'_>) -> bool {
+        let is_same = |step: &Option<Step>| step.as_ref().is_some_and(Step::is_empty);
+        let has_way = match self.coverage.way {
+            Way::Below => level.filled.is_some(),
+            Way::Faces(_) | Way::Tree => level.filled.is_none(),
+            Way::Later => false,
+        };
+        let has_parents = match (&self.coverage.parents, level.above) {
+            (Some(_), Some(_)) => is_same(&self.above),
+            (None, None) => true,
+            _ => false,
+        };
+        has_way && has_parents && is_same(&self.own)
     }
 }

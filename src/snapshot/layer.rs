@@ -87,9 +87,14 @@ impl LayerSnapshot {
                 shift.remove(former);
             }
         }
-        let moved = placed.iter().map(|(position, feature)| {
-            let bounds = (!is_withdrawn(feature)).then(|| feature.geometry.bounds());
-            (*position, bounds)
+        let bounds =
+            |feature: &Feature| (!is_withdrawn(feature)).then(|| feature.geometry.bounds());
+        let moved = placed.iter().filter_map(|(position, feature)| {
+            let (was, is) = (
+                self.features.get(*position).and_then(bounds),
+                bounds(feature),
+            );
+            (was != is).then_some((*position, is))
         });
         let tree = self.tree.changed(moved);
         let features = self.features.with(placed);

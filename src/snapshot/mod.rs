@@ -4,8 +4,10 @@
 mod coverage;
 mod features;
 mod layer;
+mod pages;
 mod parents;
 mod staff;
+mod step;
 mod turns;
 
 use std::collections::BTreeMap;

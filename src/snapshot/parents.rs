@@ -5,10 +5,12 @@
 //! if, they fill it exactly, edge by edge.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::model::{Coord, Feature, Geometry, Time};
+use crate::model::{Coord, Feature, Geometry};
 
-use super::LayerSnapshot;
+use super::pages::Pages;
+use super::step::{Held, Step};
 
 /// No parent.
 const NONE: u32 = u32::MAX;
@@ -20,77 +22,53 @@ const OPEN: u32 = 1 << 31;
 pub(super) struct Parents {
     /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone. One table, so
     /// that a lookup reads one word.
-    named: Vec<u32>,
+    named: Pages<u32>,
     /// For each grid above its outline less those of the grids that name it: 0 where they fill it.
-    rest: Vec<u64>,
+    rest: Pages<u64>,
     /// How many grids above are not filled.
     open: usize,
+    /// The grids above that have a code of their own, in the order of the codes.
+    coded: Arc<[u32]>,
 }
 
 impl Parents {
-    pub(super) fn build(
-        layer: &LayerSnapshot,
-        above: &LayerSnapshot,
-        at: Time,
-        threads: usize,
-    ) -> Self {
-        let mut by_code: HashMap<&str, u32> = HashMap::new();
-        for (position, parent) in (0..).zip(above.features().iter()) {
-            if let (true, Some(code)) = (parent.validity.holds_at(at), &parent.code) {
-                let known = by_code.entry(code).or_insert(position);
-                if *known != position {
-                    *known = NONE;
-                }
-            }
-        }
-        let mut rest = outlines(above, at, threads);
-        let outlines = outlines(layer, at, threads);
+    pub(super) fn build(own: Held<'_>, above: Held<'_>, threads: usize) -> Self {
+        let by_code = by_code(above);
+        let (outlines, mut rest) = (outlines(own, threads), outlines(above, threads));
+        let parent = |child: &Feature| by_code.get(child.parent.as_deref()?).copied();
         let mut named = Vec::with_capacity(outlines.len());
-        for (child, outline) in layer.features().iter().zip(outlines) {
-            let code = child.parent.as_deref();
-            let code = code.filter(|_| child.validity.holds_at(at));
-            let parent = code.and_then(|code| by_code.get(code)).copied();
-            let parent = parent.unwrap_or(NONE);
+        for (child, outline) in outlines.into_iter().enumerate() {
+            let parent = own.get(child).and_then(parent).unwrap_or(NONE);
             if let Some(rest) = rest.get_mut(parent as usize) {
                 *rest = rest.wrapping_sub(outline);
             }
             named.push(parent);
         }
-        let open = rest.iter().filter(|rest| **rest != 0).count();
-        let mut parents = Self { named, rest, open };
-        parents.mark(|_| true);
-        parents
-    }
-
-    /// Marks anew whether the parents for which `which` holds are filled.
-    fn mark(&mut self, which: impl Fn(u32) -> bool) {
-        for named in &mut self.named {
-            let parent = *named & !OPEN;
-            if *named != NONE && which(parent) {
-                let is_open = self.rest[parent as usize] != 0;
-                *named = if is_open { parent | OPEN } else { parent };
-            }
+        for parent in &mut named {
+            let is_open = rest.get(*parent as usize).is_some_and(|rest| *rest != 0);
+            *parent |= if is_open { OPEN } else { 0 };
         }
-    }
-
-    /// After [`Self::redraw`], [`Self::take`] and [`Self::put`]: brings up to date what is filled, given the former state.
-    pub(super) fn settle(&mut self, before: &Self) {
-        let was = |parent: u32| before.rest.get(parent as usize).map(|rest| *rest != 0);
-        let is = |parent: u32| self.rest.get(parent as usize).map(|rest| *rest != 0);
-        let count = u32::try_from(self.rest.len()).unwrap_or(NONE);
-        let flipped: Vec<u32> = (0..count)
-            .filter(|&parent| was(parent) != is(parent))
-            .collect();
-        if !flipped.is_empty() {
-            self.mark(|parent| flipped.binary_search(&parent).is_ok());
+        let mut coded: Vec<(&str, u32)> = by_code.into_iter().collect();
+        coded.sort_unstable();
+        Self {
+            named: Pages::new(&named, NONE),
+            open: rest.iter().filter(|rest| **rest != 0).count(),
+            rest: Pages::new(&rest, 0),
+            coded: coded.into_iter().map(|(_, parent)| parent).collect(),
         }
     }
 
     /// The grid above that surely holds all of a grid.
     #[inline]
     pub(super) fn of(&self, grid: u32) -> Option<u32> {
-        let parent = *self.named.get(grid as usize)?;
+        let parent = self.named.at(grid as usize);
         (parent < OPEN).then_some(parent)
+    }
+
+    /// Asks the memory for the grid above a grid, and goes on.
+    #[inline]
+    pub(super) fn fetch(&self, grid: u32) {
+        self.named.fetch(grid as usize);
     }
 
     /// Whether every grid above is filled.
@@ -98,94 +76,120 @@ impl Parents {
         self.open == 0
     }
 
+    /// The parents after a change of grids and of those above; `None` where they must be built anew: a parent that comes, goes
+    /// or takes another code changes what its children hang on.
+    pub(super) fn changed(&self, own: &Step<'_>, above: &Step<'_>) -> Option<Self> {
+        let mut next = self.clone();
+        for &parent in &above.positions {
+            let (was, is) = (above.was.get(parent)?, above.is.get(parent)?);
+            if was.code != is.code {
+                return None;
+            }
+            let outlines = outline(&is.geometry).wrapping_sub(outline(&was.geometry));
+            next.add(parent, outlines);
+        }
+        let mut named = Vec::with_capacity(own.positions.len());
+        for &child in &own.positions {
+            if let Some(parent) = position(self.named.at(child)) {
+                next.add(parent as usize, outline_of(own.was, child));
+            }
+            let is = own.is.get(child);
+            let parent = is.and_then(|is| next.coded(above.is, is.parent.as_deref()?));
+            if let Some(parent) = parent {
+                let outline = outline_of(own.is, child).wrapping_neg();
+                next.add(parent as usize, outline);
+            }
+            named.push(parent);
+        }
+        for (&child, parent) in own.positions.iter().zip(named) {
+            let word = parent.map_or(NONE, |parent| word(&next.rest, parent));
+            next.named.set(child, word);
+        }
+        next.turn(self);
+        Some(next)
+    }
+
+    /// The grid above that alone has a code.
+    fn coded(&self, above: Held<'_>, code: &str) -> Option<u32> {
+        let code_of = |at: u32| above.get(at as usize).and_then(|grid| grid.code.as_deref());
+        let found = self
+            .coded
+            .binary_search_by(|&at| code_of(at).cmp(&Some(code)));
+        found.ok().map(|place| self.coded[place])
+    }
+
     fn add(&mut self, parent: usize, outline: u64) {
-        if let Some(rest) = self.rest.get_mut(parent) {
-            self.open -= usize::from(*rest != 0);
-            *rest = rest.wrapping_add(outline);
-            self.open += usize::from(*rest != 0);
-        }
+        let before = self.rest.at(parent);
+        let rest = before.wrapping_add(outline);
+        self.rest.set(parent, rest);
+        self.open -= usize::from(before != 0);
+        self.open += usize::from(rest != 0);
     }
 
-    /// A grid above takes another shape.
-    pub(super) fn redraw(
-        &mut self,
-        parent: usize,
-        before: &LayerSnapshot,
-        above: &LayerSnapshot,
-        (was, is): (Time, Time),
-    ) {
-        let before = outline_at(before.features().get(parent), was);
-        let now = outline_at(above.features().get(parent), is);
-        self.add(parent, now.wrapping_sub(before));
-    }
-
-    /// A grid leaves its parent.
-    pub(super) fn take(&mut self, child: usize, before: &LayerSnapshot, was: Time) {
-        let Some(named) = self.named.get_mut(child) else {
+    /// Notes anew with all grids below the parents that were filled before and are not now, or the other way round.
+    fn turn(&mut self, before: &Self) {
+        let Self { named, rest, .. } = self;
+        let is_turned = |at: &usize| (rest.at(*at) == 0) != (before.rest.at(*at) == 0);
+        let turned = rest.unshared(&before.rest).filter(is_turned);
+        let turned: Vec<u32> = turned.filter_map(|at| u32::try_from(at).ok()).collect();
+        let (Some(&first), Some(&last)) = (turned.first(), turned.last()) else {
             return;
         };
-        let named = std::mem::replace(named, NONE);
-        if named == NONE {
-            return;
-        }
-        let parent = (named & !OPEN) as usize;
-        self.add(parent, outline_at(before.features().get(child), was));
-    }
-
-    /// A grid joins the parent that it names, where that is near it.
-    pub(super) fn put(
-        &mut self,
-        child: usize,
-        layer: &LayerSnapshot,
-        above: &LayerSnapshot,
-        is: Time,
-    ) {
-        if self.named.len() < layer.features().len() {
-            self.named.resize(layer.features().len(), NONE);
-        }
-        let Some(feature) = layer.features().get(child) else {
-            return;
-        };
-        if feature.parent.is_none() || !feature.validity.holds_at(is) {
-            return;
-        }
-        let is_named = |&at: &usize| {
-            let parent = &above.features()[at];
-            parent.validity.holds_at(is) && parent.code == feature.parent
-        };
-        let near = above.tree().meeting(feature.geometry.bounds());
-        let mut found = near.filter(is_named);
-        if let (Some(parent), None) = (found.next(), found.next()) {
-            let outline = outline(&feature.geometry);
-            self.add(parent, outline.wrapping_neg());
-            let is_open = self.rest.get(parent).is_none_or(|rest| *rest != 0);
-            let parent = u32::try_from(parent).unwrap_or(NONE);
-            self.named[child] = if is_open { parent | OPEN } else { parent };
-        }
+        let may = |noted: u32| (noted & !OPEN).wrapping_sub(first) <= last - first;
+        named.replace(may, |noted| {
+            let parent = noted & !OPEN;
+            let is_turned = turned.binary_search(&parent).is_ok();
+            if is_turned { word(rest, parent) } else { noted }
+        });
     }
 
     /// Bytes of memory.
     pub(super) fn size(&self) -> usize {
-        size_of_val(&*self.named) + size_of_val(&*self.rest)
+        self.named.size() + self.rest.size() + size_of_val(&*self.coded)
     }
 }
 
-/// The outline of a feature that holds at a time; 0 of one that does not.
-fn outline_at(feature: Option<&Feature>, at: Time) -> u64 {
-    let held = feature.filter(|feature| feature.validity.holds_at(at));
-    held.map_or(0, |feature| outline(&feature.geometry))
+/// What is noted of a grid with this parent.
+fn word(rest: &Pages<u64>, parent: u32) -> u32 {
+    let is_open = rest.at(parent as usize) != 0;
+    if is_open { parent | OPEN } else { parent }
 }
 
-/// The outlines of all features, by position.
-fn outlines(layer: &LayerSnapshot, at: Time, threads: usize) -> Vec<u64> {
-    let count = layer.features().len();
-    let mut outlines = vec![0; count];
-    let piece = count.div_ceil(threads.max(1)).max(1);
+/// The parent in what is noted of a grid.
+fn position(word: u32) -> Option<u32> {
+    (word != NONE).then_some(word & !OPEN)
+}
+
+/// The grids that have a code of their own, by it.
+fn by_code(grids: Held<'_>) -> HashMap<&str, u32> {
+    let mut by_code: HashMap<&str, u32> = HashMap::new();
+    for (number, position) in (0..).zip(0..grids.len()) {
+        if let Some(code) = grids.get(position).and_then(|grid| grid.code.as_deref()) {
+            let known = by_code.entry(code).or_insert(number);
+            if *known != number {
+                *known = NONE;
+            }
+        }
+    }
+    by_code.retain(|_, position| *position != NONE);
+    by_code
+}
+
+/// The outline of the grid at a position; 0 of one that does not hold.
+fn outline_of(grids: Held<'_>, position: usize) -> u64 {
+    let held = grids.get(position);
+    held.map_or(0, |grid| outline(&grid.geometry))
+}
+
+/// The outlines of all grids, by position.
+fn outlines(grids: Held<'_>, threads: usize) -> Vec<u64> {
+    let mut outlines = vec![0; grids.len()];
+    let piece = grids.len().div_ceil(threads.max(1)).max(1);
     std::thread::scope(|scope| {
         for (number, outlines) in outlines.chunks_mut(piece).enumerate() {
             scope.spawn(move || {
                 for (place, outline) in outlines.iter_mut().enumerate() {
-                    *outline = outline_at(layer.features().get(number * piece + place), at);
+                    *outline = outline_of(grids, number * piece + place);
                 }
             });
         }
@@ -195,7 +199,14 @@ fn outlines(layer: &LayerSnapshot, at: Time, threads: usize) -> Vec<u64> {
 
 fn outline(geometry: &Geometry) -> u64 {
     let edges = geometry.edges().map(|(a, b)| edge(a, b));
-    edges.fold(0, u64::wrapping_add)
+    let outline = edges.fold(0, u64::wrapping_add);
+    // What a crooked grid winds around, and how often, must not be made up for by others, nor is a spike to be seen in the sum:
+    // such grids fill only their like.
+    if geometry.is_crooked() || geometry.goes_to_and_fro() {
+        outline.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+    } else {
+        outline
+    }
 }
 
 /// A number for a directed edge; that of the opposite edge is its negative.

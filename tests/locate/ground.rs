@@ -10,7 +10,7 @@ use wangge::model::{Coord, Feature, FeatureId, Geometry, Time, Validity};
 /// A vertex in units.
 type Spot = (i32, i32);
 /// A polygon in units: its rings, the outer one first.
-type Rings = Vec<Vec<Spot>>;
+pub(crate) type Rings = Vec<Vec<Spot>>;
 
 /// Width and height of the ground, units.
 const WIDTH: i32 = 60;
@@ -41,6 +41,16 @@ pub(crate) fn hamlet() -> Scale {
     at_scale(1_047_092_000, 284_386_000, 12)
 }
 
+/// A village of some 800 m.
+pub(crate) fn village() -> Scale {
+    at_scale(1_047_092_005, 284_386_007, 1_200)
+}
+
+/// A province of some 2,000 km.
+pub(crate) fn province() -> Scale {
+    at_scale(-1_047_092_005, 84_386_007, 3_600_000)
+}
+
 /// A city of some 50 km.
 pub(crate) fn city() -> Scale {
     at_scale(1_047_092_001, -284_386_003, 119_676)
@@ -53,9 +63,9 @@ pub(crate) fn scale() -> impl Strategy<Value = Scale> {
 }
 
 impl Scale {
-    /// Neither so small that all grids are in one place, nor so large that edges reach around the Earth.
-    pub(crate) fn is_middle(self) -> bool {
-        (1_000..1_000_000).contains(&self.unit)
+    /// Lattice steps in a unit.
+    pub(crate) fn unit(self) -> i32 {
+        self.unit
     }
 
     fn coord(self, (x, y): Spot) -> Coord {

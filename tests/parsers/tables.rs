@@ -27,14 +27,14 @@ fn widen(bytes: Vec<u8>, piece: usize) -> Result<Widened, TableError> {
     let mut table = PointRows::Table(Box::new(table));
     let (mut rows, mut points, mut out) = (Rows::default(), Vec::new(), Vec::new());
     let names = ADDED.map(|name| (name.to_owned(), format!("other.{name}")));
-    table.begin(&names, &mut out);
+    let writer = table.begin(&names, &mut out);
     let found = FoundCells {
         outcome: None,
         error: Some("yes"),
     };
     while table.read(&mut rows)? {
         for row in 0..rows.points().len() {
-            table.write(&rows, row, found, std::iter::empty(), &mut out);
+            writer.write(&rows, row, found, &[], &mut out);
         }
         points.extend_from_slice(rows.points());
     }

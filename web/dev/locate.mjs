@@ -11,7 +11,7 @@ const level = (layers, id, at) => {
 };
 
 function outside(base) {
-  return { ...base, outcome: 'outside', certain: true, grid: null, community: null, chain: [], staff: [], candidates: [], overlays: [], warnings: ['The point lies outside every county; read as gcj02 it would be inside 511526'] };
+  return { ...base, outcome: 'outside', certain: true, grid: null, community: null, chain: [], staff: [], candidates: [], overlays: [], warnings: ['looks_like_gcj02: the point lies outside every grid as wgs84 and inside when read as gcj02; ask with crs=gcj02 if that is what it is'] };
 }
 
 /** The answer of `GET /api/locate` for degrees on WGS 84. */

@@ -111,9 +111,6 @@ const KINDS: Record<string, Words> = {
   mediation_room: words('调解室', 'Mediation room'),
 };
 
-/** Parameters that a service may leave out of account. */
-const PARAMETERS: Record<string, string> = { accuracy: '定位精度', unit: '单元', category: '事项类别', at: '时间' };
-
 const raw = (key: string): Words => words(key, '');
 
 export const outcomeWords = (key: string) => OUTCOMES[key] ?? { ...raw(key), tone: 'note' as Tone, hint: '' };
@@ -122,9 +119,20 @@ export const levelWords = (key: string): Words => LEVELS[key] ?? raw(key);
 export const schemeWords = (key: string): Words => SCHEMES[key] ?? raw(key);
 export const kindWords = (key: string): Words => KINDS[key] ?? raw(key);
 
+/** What the service warns of, by the code that stands before the colon. */
+const WARNINGS: Record<string, string> = {
+  no_scheme: '还没有设置网格体系，请先用 wangge scheme add 设置。',
+  looks_like_wgs84: '该点不在任何网格内；按 WGS84 坐标则在网格内，请核对坐标系。',
+  looks_like_gcj02: '该点不在任何网格内；按 GCJ-02（火星坐标）则在网格内，请核对坐标系。',
+  looks_like_bd09: '该点不在任何网格内；按 BD-09（百度坐标）则在网格内，请核对坐标系。',
+  looks_swapped: '该点不在任何网格内；经度和纬度可能颠倒了。',
+  unknown_unit: '这里没有唯一对应所填编码或名称的单元。',
+  candidates_cut: '可能的网格太多，只列出最可能的。',
+};
+
 /** A warning of the service, which speaks English. */
 export function warningWords(text: string): Words {
-  if (text.startsWith('no grid scheme is declared')) return words('还没有设置网格体系，请先用 wangge scheme add 设置。', text);
-  const parameter = /^(\w+) is not weighed\b/.exec(text)?.[1];
-  return parameter ? words(`本版本尚不考虑${PARAMETERS[parameter] ?? parameter}。`, text) : raw(text);
+  const end = text.indexOf(': ');
+  const code = text.slice(0, Math.max(end, 0));
+  return Object.hasOwn(WARNINGS, code) ? words(WARNINGS[code] as string, text.slice(end + 2)) : raw(text);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import layers from '../../data/layers.toml?raw';
 import places from '../../data/places.toml?raw';
+import warnings from '../../src/query/locate/warnings.rs?raw';
 import { kindWords, levelWords, roleWords, schemeWords, warningWords } from '../src/words';
 
 const all = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map((found) => found[1] as string))];
@@ -28,9 +29,12 @@ test('every kind of the demo is in Chinese or has words', () => {
   for (const kind of kinds) expect(kindWords(kind).zh, kind).toEqual(chinese);
 });
 
-test('known warnings come in Chinese first, others as they are', () => {
-  const known = ['no grid scheme is declared; declare one with `wangge scheme add`', ...['accuracy', 'unit', 'category'].map((name) => `${name} is not weighed by this version`)];
-  for (const text of known) expect(warningWords(text)).toEqual({ zh: chinese, en: text });
-  expect(warningWords('accuracy is not weighed by this version').zh).toContain('定位精度');
-  expect(warningWords('the moon is full')).toEqual({ zh: 'the moon is full', en: '' });
+test('every warning that a lookup can give comes in Chinese first, by its code, and others as they are', () => {
+  const source = warnings.slice(warnings.indexOf('fn code('), warnings.indexOf('fn text('));
+  const codes = all(source, /"(\w+)"/g);
+  expect(codes).toContain('looks_swapped');
+  for (const code of codes) expect(warningWords(`${code}: as it is: so`), code).toEqual({ zh: chinese, en: 'as it is: so' });
+  for (const text of ['the moon is full', 'moon: it is full', 'no_scheme', 'constructor: none']) {
+    expect(warningWords(text)).toEqual({ zh: text, en: '' });
+  }
 });

@@ -5,9 +5,10 @@ use std::io::{Read, Write};
 use serde::Serialize;
 
 use super::locator::{Locator, RowAnswer};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::PointsDocument;
-use crate::query::level_names;
+use crate::exchange::{Code, PointsDocument, push_json};
+use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
 
 /// What is said once of all points.
@@ -29,33 +30,36 @@ pub fn locate_document(
     snapshot: &Snapshot,
     question: PointsQuestion,
     input: impl Read,
-    mut output: impl Write,
+    mut output: impl Write + Send,
 ) -> Result<PointsTally, PointsError> {
     let PointsDocument {
         question: texts,
         mut points,
     } = PointsDocument::read(input)?;
     let question = question.with(texts)?;
-    let mut locator = Locator::new(snapshot, &question)?;
-    let levels = level_names(&locator.schemes, &[]);
+    let schemes = question.schemes(snapshot)?;
+    let batch = Batch::new(snapshot, &schemes, question.time);
+    let mut locator = Locator::new(&batch, question.crs)?;
+    let levels = level_names(&schemes, &[]);
     let mut out = begin(snapshot, &question, &levels);
     let nothing = nothing(levels.len());
-    let (mut piece, mut is_first) = (Vec::new(), true);
-    loop {
+    let mut is_first = true;
+    let mut piece = Vec::new();
+    let make = || {
         points.read(&mut piece).map_err(PointsError::Spool)?;
-        if piece.is_empty() {
-            break;
-        }
-        locator.locate(&piece);
-        for row in 0..piece.len() {
+        Ok((!piece.is_empty()).then(|| locator.locate(&piece)))
+    };
+    carry(make, |located| {
+        located.each_row(&batch, |_, answer, codes| {
             if !std::mem::take(&mut is_first) {
                 out.push(b',');
             }
-            write_result(&locator, row, &nothing, &mut out);
-        }
+            write_result(answer, codes, &nothing, &mut out);
+        });
         output.write_all(&out).map_err(PointsError::Write)?;
         out.clear();
-    }
+        Ok(())
+    })?;
     out.extend_from_slice(b"]}");
     output.write_all(&out).map_err(PointsError::Write)?;
     output.flush().map_err(PointsError::Write)?;
@@ -84,18 +88,23 @@ fn nothing(levels: usize) -> String {
     format!("{{\"outcome\":null,\"codes\":[{codes}],\"error\":")
 }
 
-fn write_result(locator: &Locator<'_>, row: usize, nothing: &str, out: &mut Vec<u8>) {
-    let reason = match locator.answer(row) {
-        RowAnswer::Found(found, grids) => {
+fn write_result(
+    answer: RowAnswer<'_>,
+    codes: &[Option<Code<'_>>],
+    nothing: &str,
+    out: &mut Vec<u8>,
+) {
+    let reason = match answer {
+        RowAnswer::Found(found) => {
             out.extend_from_slice(b"{\"outcome\":\"");
             out.extend_from_slice(found.outcome.name().as_bytes());
             out.extend_from_slice(b"\",\"codes\":[");
-            for (level, code) in (0..).zip(locator.codes(grids)) {
+            for (level, code) in codes.iter().enumerate() {
                 if level > 0 {
                     out.push(b',');
                 }
                 match code {
-                    Some(code) => crate::exchange::push_json(code, out),
+                    Some(code) => code.push_json(out),
                     None => out.extend_from_slice(b"null"),
                 }
             }
@@ -106,6 +115,6 @@ fn write_result(locator: &Locator<'_>, row: usize, nothing: &str, out: &mut Vec<
         RowAnswer::None => "there is no point",
     };
     out.extend_from_slice(nothing.as_bytes());
-    crate::exchange::push_json(reason, out);
+    push_json(reason, out);
     out.push(b'}');
 }

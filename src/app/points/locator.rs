@@ -1,22 +1,30 @@
 //! Pieces of points → how each lies and in which grids.
 
-use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::{RowPoint, Transform};
-use crate::model::{Coord, LonLat, Scheme};
-use crate::query::{Batch, Found, Outcome};
-use crate::snapshot::Snapshot;
+use std::hint::black_box;
 
-/// A question prepared for many points, and the answers to the last piece of them.
+use super::{PointsError, PointsTally};
+use crate::exchange::{Code, RowPoint, Transform};
+use crate::model::{Coord, Crs, LonLat};
+use crate::query::{Batch, Found, NO_GRID, Outcome};
+
+/// Points whose codes are looked up together: enough to fetch at once, few enough that they stay in the second cache.
+const TOGETHER: usize = 512;
+
+/// A question prepared for many points. It is bound to its thread; the answers are not.
 pub(super) struct Locator<'a> {
-    pub batch: Batch<'a>,
-    pub schemes: Vec<&'a Scheme>,
-    pub tally: PointsTally,
+    batch: &'a Batch<'a>,
     to_wgs84: Transform,
+    pub tally: PointsTally,
+}
+
+/// The answers to a piece of points.
+pub(super) struct Located {
     lines: Vec<Line>,
-    given: Vec<LonLat>,
-    places: Vec<Coord>,
     found: Vec<Found>,
+    /// For each point a row with the position of each level's grid.
     grids: Vec<u32>,
+    /// How many levels there are.
+    width: usize,
 }
 
 /// What is known of a row.
@@ -30,65 +38,61 @@ enum Line {
 /// What is answered to a row.
 #[derive(Clone, Copy)]
 pub(super) enum RowAnswer<'a> {
-    /// How its point lies, and the position of each level's grid.
-    Found(Found, &'a [u32]),
+    /// How its point lies.
+    Found(Found),
     None,
     Bad(&'a str),
 }
 
 impl<'a> Locator<'a> {
-    pub(super) fn new(
-        snapshot: &'a Snapshot,
-        question: &PointsQuestion,
-    ) -> Result<Self, PointsError> {
-        let crs = question.crs;
-        let schemes = question.schemes(snapshot)?;
+    /// `batch` asks what is asked of points in `crs`.
+    pub(super) fn new(batch: &'a Batch<'a>, crs: Crs) -> Result<Self, PointsError> {
         Ok(Self {
-            batch: Batch::new(snapshot, &schemes, question.time),
-            schemes,
-            tally: PointsTally::default(),
+            batch,
             to_wgs84: Transform::to_wgs84(crs).map_err(|error| PointsError::crs(crs, &error))?,
-            lines: Vec::new(),
-            given: Vec::new(),
-            places: Vec::new(),
-            found: Vec::new(),
-            grids: Vec::new(),
+            tally: PointsTally::default(),
         })
     }
 
     /// Asks for all points at once.
-    pub(super) fn locate(&mut self, points: &[RowPoint]) {
-        self.lines.clear();
-        self.given.clear();
+    pub(super) fn locate(&mut self, points: &[RowPoint]) -> Located {
+        let mut lines = Vec::with_capacity(points.len());
+        let mut given = Vec::with_capacity(points.len());
         for point in points {
-            self.lines.push(match point {
+            lines.push(match point {
                 RowPoint::At(at) => {
-                    self.given.push(*at);
+                    given.push(*at);
                     Line::Point(0)
                 }
                 RowPoint::None => Line::None,
                 RowPoint::Bad(reason) => Line::Bad(reason.clone()),
             });
         }
-        self.snap();
-        self.found.clear();
-        self.grids.clear();
-        self.batch
-            .locate(&self.places, &mut self.found, &mut self.grids);
-        self.count();
+        let places = self.snap(&given, &mut lines);
+        let width = self.batch.width();
+        let mut found = Vec::with_capacity(places.len());
+        let mut grids = Vec::with_capacity(places.len() * width);
+        self.batch.locate(&places, &mut found, &mut grids);
+        let located = Located {
+            lines,
+            found,
+            grids,
+            width,
+        };
+        located.count(&mut self.tally);
+        located
     }
 
     /// Brings the points home and onto the lattice; one that cannot be there says why in its line.
-    fn snap(&mut self) {
-        let mut home = self.given.clone();
+    fn snap(&self, given: &[LonLat], lines: &mut [Line]) -> Vec<Coord> {
+        let mut home = given.to_vec();
         // PROJ names the first point only that it cannot carry over.
         let is_one_by_one = self.to_wgs84.apply_all(&mut home).is_err();
-        self.places.clear();
-        let points = self
-            .lines
+        let mut places = Vec::with_capacity(given.len());
+        let points = lines
             .iter_mut()
             .filter(|line| matches!(line, Line::Point(_)));
-        for (line, (given, home)) in points.zip(self.given.iter().zip(home)) {
+        for (line, (given, home)) in points.zip(given.iter().zip(home)) {
             let at = if is_one_by_one {
                 self.to_wgs84
                     .apply(*given)
@@ -98,16 +102,18 @@ impl<'a> Locator<'a> {
             };
             match at.and_then(|at| Coord::snap(at).map_err(|error| error.to_string())) {
                 Ok(place) => {
-                    *line = Line::Point(self.places.len());
-                    self.places.push(place);
+                    *line = Line::Point(places.len());
+                    places.push(place);
                 }
                 Err(reason) => *line = Line::Bad(reason.into()),
             }
         }
+        places
     }
+}
 
-    fn count(&mut self) {
-        let tally = &mut self.tally;
+impl Located {
+    fn count(&self, tally: &mut PointsTally) {
         tally.rows += self.lines.len() as u64;
         for line in &self.lines {
             match line {
@@ -122,23 +128,74 @@ impl<'a> Locator<'a> {
         tally.located += self.found.len() as u64 - outside;
     }
 
-    /// What is answered to a row of the last piece.
+    /// What is answered to a row.
     pub(super) fn answer(&self, row: usize) -> RowAnswer<'_> {
-        let width = self.batch.width();
         match &self.lines[row] {
-            Line::Point(place) => {
-                let grids = &self.grids[place * width..(place + 1) * width];
-                RowAnswer::Found(self.found[*place], grids)
-            }
+            Line::Point(place) => RowAnswer::Found(self.found[*place]),
             Line::None => RowAnswer::None,
             Line::Bad(reason) => RowAnswer::Bad(reason),
         }
     }
 
-    /// The code of each level's grid.
-    pub(super) fn codes(&self, grids: &[u32]) -> impl Iterator<Item = Option<&'a str>> {
-        (0..)
-            .zip(grids)
-            .map(|(level, &grid)| self.batch.code(level, grid))
+    /// Hands over each row, in order, with the code of each level's grid.
+    pub(super) fn each_row(
+        &self,
+        batch: &Batch<'_>,
+        mut take: impl FnMut(usize, RowAnswer<'_>, &[Option<Code<'_>>]),
+    ) {
+        let width = self.width;
+        let nothing = vec![None; width];
+        let mut codes = Vec::new();
+        for row in 0..self.lines.len() {
+            let answer = self.answer(row);
+            let codes = match self.lines[row] {
+                Line::Point(place) => {
+                    if place % TOGETHER == 0 {
+                        self.look_up(batch, place, &mut codes);
+                    }
+                    &codes[place % TOGETHER * width..][..width]
+                }
+                Line::None | Line::Bad(_) => &nothing,
+            };
+            take(row, answer, codes);
+        }
     }
+
+    /// The position of the level's grid of each row.
+    pub(super) fn grids_of(&self, level: usize) -> impl Iterator<Item = Option<u32>> {
+        let width = self.width;
+        self.lines.iter().map(move |line| match line {
+            Line::Point(place) => {
+                let grid = self.grids[place * width + level];
+                (grid != NO_GRID).then_some(grid)
+            }
+            Line::None | Line::Bad(_) => None,
+        })
+    }
+
+    /// The codes of some points' grids, from the `first` on. What leads to each lies elsewhere in memory, and so does its text.
+    fn look_up<'a>(&self, batch: &Batch<'a>, first: usize, codes: &mut Vec<Option<Code<'a>>>) {
+        let width = self.width;
+        let grids = &self.grids[first * width..];
+        let grids = &grids[..grids.len().min(TOGETHER * width)];
+        codes.clear();
+        codes.resize(grids.len(), None);
+        let mut texts = [None; TOGETHER];
+        for level in 0..width {
+            for (text, row) in texts.iter_mut().zip(grids.chunks_exact(width)) {
+                *text = batch.code(level, row[level]);
+            }
+            fetch(&texts);
+            for (row, text) in codes.chunks_exact_mut(width).zip(texts) {
+                row[level] = text.map(Code::new);
+            }
+        }
+    }
+}
+
+/// Looks at the beginning of each text and at nothing else, so that the processor has many on their way from memory at once; who
+/// reads them whole waits for each in turn.
+pub(super) fn fetch(texts: &[Option<&str>]) {
+    let first = |text: &&str| text.as_bytes().first().copied().unwrap_or_default();
+    black_box(texts.iter().flatten().map(first).fold(0, |a, b| a ^ b));
 }

@@ -3,6 +3,7 @@
 mod batches;
 mod document;
 mod locator;
+mod pieces;
 mod question;
 mod rows;
 

@@ -1,13 +1,13 @@
 //! Tables and lines of points in, the same rows with their owners out.
 
 use std::io::{Read, Write};
-use std::iter::repeat_n;
 
 use super::locator::{Locator, RowAnswer};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{FoundCells, PointRows, Rows};
 use crate::model::Scheme;
-use crate::query::level_names;
+use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
 
 /// Adds to each row what the schemes answer for its point: `outcome`, `certain`, the code of each level of each scheme, and
@@ -20,54 +20,49 @@ pub fn locate_rows<R: Read>(
     snapshot: &Snapshot,
     question: &PointsQuestion,
     mut input: PointRows<R>,
-    mut output: impl Write,
+    mut output: impl Write + Send,
 ) -> Result<PointsTally, PointsError> {
-    let mut locator = Locator::new(snapshot, question)?;
-    let mut rows = Rows::default();
+    let schemes = question.schemes(snapshot)?;
+    let batch = Batch::new(snapshot, &schemes, question.time);
+    let mut locator = Locator::new(&batch, question.crs)?;
     let mut out = Vec::new();
-    input.begin(&added_names(&locator.schemes, input.columns()), &mut out);
-    while input.read(&mut rows)? {
-        locator.locate(rows.points());
-        for row in 0..rows.points().len() {
-            write_row(&input, &rows, row, &locator, &mut out);
-        }
-        output.write_all(&out).map_err(PointsError::Write)?;
-        output.flush().map_err(PointsError::Write)?;
+    let writer = input.begin(&added_names(&schemes, input.columns()), &mut out);
+    let make = || {
+        let mut rows = Rows::default();
+        let is_piece = input.read(&mut rows)?;
+        Ok(is_piece.then(|| {
+            let located = locator.locate(rows.points());
+            (rows, located)
+        }))
+    };
+    let mut put = |out: &mut Vec<u8>| {
+        output.write_all(out)?;
         out.clear();
-    }
-    output.write_all(&out).map_err(PointsError::Write)?;
-    output.flush().map_err(PointsError::Write)?;
+        output.flush()
+    };
+    carry(make, |(rows, located)| {
+        located.each_row(&batch, |row, answer, codes| {
+            writer.write(&rows, row, cells(answer), codes, &mut out);
+        });
+        put(&mut out).map_err(PointsError::Write)
+    })?;
+    // The head of a table without rows.
+    put(&mut out).map_err(PointsError::Write)?;
     Ok(locator.tally)
 }
 
-fn write_row<R: Read>(
-    input: &PointRows<R>,
-    rows: &Rows,
-    row: usize,
-    locator: &Locator<'_>,
-    out: &mut Vec<u8>,
-) {
-    let (found, grids) = match locator.answer(row) {
-        RowAnswer::Found(found, grids) => {
-            let outcome = Some((found.outcome.name(), found.certain));
-            let cells = FoundCells {
-                outcome,
-                error: None,
-            };
-            (cells, grids)
-        }
-        RowAnswer::None => (FoundCells::default(), &[][..]),
-        RowAnswer::Bad(reason) => {
-            let cells = FoundCells {
-                outcome: None,
-                error: Some(reason),
-            };
-            (cells, &[][..])
-        }
-    };
-    let without = locator.batch.width() - grids.len();
-    let codes = locator.codes(grids).chain(repeat_n(None, without));
-    input.write(rows, row, found, codes, out);
+fn cells(answer: RowAnswer<'_>) -> FoundCells<'_> {
+    match answer {
+        RowAnswer::Found(found) => FoundCells {
+            outcome: Some((found.outcome.name(), found.certain)),
+            error: None,
+        },
+        RowAnswer::None => FoundCells::default(),
+        RowAnswer::Bad(reason) => FoundCells {
+            outcome: None,
+            error: Some(reason),
+        },
+    }
 }
 
 /// The names that are added, each with the one that is used where a row has the first already.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
+use std::sync::Arc;
 
 use memchr::memchr;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -12,7 +13,7 @@ use super::super::columns::{LAT, LON};
 use super::rows::{FoundCells, Rows};
 use super::table::PointColumns;
 use super::window::Window;
-use super::{LONGEST_ROW, RowPoint, TableError, number, shortened};
+use super::{Code, LONGEST_ROW, RowPoint, TableError, number, shortened};
 use crate::model::LonLat;
 
 /// Bytes of a line that is too long that are looked at, to show its beginning.
@@ -24,7 +25,7 @@ pub struct PointLines<R> {
     text: Window<R>,
     lon: Vec<String>,
     lat: Vec<String>,
-    added: Vec<Added>,
+    added: Arc<[Added]>,
     /// Lines before the one that comes next.
     before: u64,
     /// Bytes of what is held in which no line ends.
@@ -33,7 +34,14 @@ pub struct PointLines<R> {
     is_within: bool,
 }
 
+/// Writes the lines.
+#[derive(Debug)]
+pub struct LineWriter {
+    added: Arc<[Added]>,
+}
+
 /// A name that is added: with its comma and colon, and the one that stands in for it.
+#[derive(Debug)]
 struct Added {
     name: String,
     key: Vec<u8>,
@@ -58,20 +66,23 @@ impl<R: Read> PointLines<R> {
             text: Window::new(b"", input),
             lon: names(&columns.lon, &LON),
             lat: names(&columns.lat, &LAT),
-            added: Vec::new(),
+            added: Arc::new([]),
             before: 0,
             seen: 0,
             is_within: false,
         }
     }
 
-    pub(super) fn begin(&mut self, names: &[(String, String)]) {
+    pub(super) fn begin(&mut self, names: &[(String, String)]) -> LineWriter {
         let added = names.iter().map(|(name, other)| Added {
             name: name.clone(),
             key: key(name),
             other_key: key(other),
         });
         self.added = added.collect();
+        LineWriter {
+            added: Arc::clone(&self.added),
+        }
     }
 
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
@@ -158,13 +169,15 @@ impl<R: Read> PointLines<R> {
         reader.end()?;
         Ok(members)
     }
+}
 
-    pub(super) fn write<'a>(
+impl LineWriter {
+    pub(super) fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         let (before, comma) = rows.parts(row);
@@ -184,11 +197,18 @@ impl<R: Read> PointLines<R> {
             out.extend_from_slice(key);
             match value {
                 Value::Text(text) => super::push_json(text, out),
+                Value::Code(code) => code.push_json(out),
                 Value::Plain(text) => out.extend_from_slice(text.as_bytes()),
             }
         };
-        let text = |text: Option<&'a str>| text.map_or(Value::Plain("null"), Value::Text);
-        write(0, text(found.outcome.map(|(outcome, _)| outcome)));
+        let null = Value::Plain("null");
+        write(
+            0,
+            match found.outcome {
+                None => null,
+                Some((outcome, _)) => Value::Text(outcome),
+            },
+        );
         write(
             1,
             Value::Plain(match found.outcome {
@@ -197,9 +217,10 @@ impl<R: Read> PointLines<R> {
                 Some((_, false)) => "false",
             }),
         );
-        for (number, value) in (2..).zip(codes.chain([found.error])) {
-            write(number, text(value));
+        for (number, code) in (2..).zip(codes) {
+            write(number, code.map_or(null, Value::Code));
         }
+        write(2 + codes.len(), found.error.map_or(null, Value::Text));
         out.extend_from_slice(b"}\n");
     }
 }
@@ -207,6 +228,7 @@ impl<R: Read> PointLines<R> {
 #[derive(Clone, Copy)]
 enum Value<'a> {
     Text(&'a str),
+    Code(Code<'a>),
     Plain(&'a str),
 }
 

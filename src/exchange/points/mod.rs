@@ -2,6 +2,7 @@
 //! rows needs the memory of one piece, and written back with what was found beside what was given.
 
 mod arrow;
+mod code;
 mod json;
 mod lines;
 mod number;
@@ -16,12 +17,13 @@ use std::io;
 
 use crate::model::LonLat;
 
-pub use arrow::{CodedColumn, FoundBatches, FoundColumns, PointBatch, PointBatches};
+pub use arrow::{CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches};
+pub use code::Code;
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
-pub use lines::PointLines;
-pub use rows::{FoundCells, PointRows, Rows};
+pub use lines::{LineWriter, PointLines};
+pub use rows::{FoundCells, PointRows, RowWriter, Rows};
 pub use spool::{PointSpool, SpooledPoints};
-pub use table::{PointColumns, PointTable};
+pub use table::{PointColumns, PointTable, TableWriter};
 
 /// Longest row or line that is read, bytes; real ones have a few hundred.
 const LONGEST_ROW: usize = 1 << 20;

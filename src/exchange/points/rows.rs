@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use super::{PIECE, PointLines, PointTable, RowPoint, TableError};
+use super::lines::LineWriter;
+use super::table::TableWriter;
+use super::{Code, PIECE, PointLines, PointTable, RowPoint, TableError};
 
 /// Rows that were read and not yet written.
 #[derive(Debug, Default)]
@@ -92,10 +94,10 @@ impl<R: Read> PointRows<R> {
 
     /// Takes the names that are added: outcome, certain, those of the levels, error, each with the name that is used where a row
     /// has the first one already; and writes what stands before the first row.
-    pub fn begin(&mut self, names: &[(String, String)], out: &mut Vec<u8>) {
+    pub fn begin(&mut self, names: &[(String, String)], out: &mut Vec<u8>) -> RowWriter {
         match self {
-            Self::Table(table) => table.begin(names, out),
-            Self::Lines(lines) => lines.begin(names),
+            Self::Table(table) => RowWriter::Table(table.begin(names, out)),
+            Self::Lines(lines) => RowWriter::Lines(lines.begin(names)),
         }
     }
 
@@ -109,14 +111,23 @@ impl<R: Read> PointRows<R> {
             Self::Lines(lines) => lines.read(rows),
         }
     }
+}
 
+/// Writes rows with what was found, while others are read.
+#[derive(Debug)]
+pub enum RowWriter {
+    Table(TableWriter),
+    Lines(LineWriter),
+}
+
+impl RowWriter {
     /// Writes a row with what was found; `codes` has one for each level.
-    pub fn write<'a>(
+    pub fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         match self {

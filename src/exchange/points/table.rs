@@ -12,7 +12,7 @@ use super::record::{Record, Step, push_cell};
 use super::rows::{FoundCells, Rows};
 use super::text::{self, Text};
 use super::window::Window;
-use super::{LONGEST_ROW, RowPoint, TableError, number};
+use super::{Code, LONGEST_ROW, RowPoint, TableError, number};
 use crate::model::LonLat;
 
 /// Which columns hold the point, where the names do not tell, and how the text is encoded, where it is known.
@@ -36,6 +36,12 @@ pub struct PointTable<R> {
     delimiter: u8,
     /// Nothing behind a row that has no end was read.
     is_lost: bool,
+}
+
+/// Writes the rows of a table.
+#[derive(Debug)]
+pub struct TableWriter {
+    delimiter: u8,
 }
 
 impl<R> fmt::Debug for PointTable<R> {
@@ -97,7 +103,7 @@ impl<R: Read> PointTable<R> {
         Ok(())
     }
 
-    pub(super) fn begin(&self, names: &[(String, String)], out: &mut Vec<u8>) {
+    pub(super) fn begin(&self, names: &[(String, String)], out: &mut Vec<u8>) -> TableWriter {
         out.extend_from_slice(&self.header);
         for (name, other) in names {
             let is_taken = self.columns.contains(name);
@@ -106,6 +112,9 @@ impl<R: Read> PointTable<R> {
             push_cell(name.as_bytes(), self.delimiter, out);
         }
         out.push(b'\n');
+        TableWriter {
+            delimiter: self.delimiter,
+        }
     }
 
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
@@ -207,13 +216,15 @@ impl<R: Read> PointTable<R> {
         rows.push(RowPoint::Bad(reason.into()), &before, b"");
         self.is_lost = true;
     }
+}
 
-    pub(super) fn write<'a>(
+impl TableWriter {
+    pub(super) fn write(
         &self,
         rows: &Rows,
         row: usize,
-        found: FoundCells<'a>,
-        codes: impl Iterator<Item = Option<&'a str>>,
+        found: FoundCells<'_>,
+        codes: &[Option<Code<'_>>],
         out: &mut Vec<u8>,
     ) {
         let (before, behind) = rows.parts(row);
@@ -227,11 +238,15 @@ impl<R: Read> PointTable<R> {
             out.push(self.delimiter);
             out.extend_from_slice(cell.as_bytes());
         }
-        for code in codes.chain([found.error]) {
+        for code in codes {
             out.push(self.delimiter);
             if let Some(code) = code {
-                push_cell(code.as_bytes(), self.delimiter, out);
+                code.push_cell(self.delimiter, out);
             }
+        }
+        out.push(self.delimiter);
+        if let Some(error) = found.error {
+            push_cell(error.as_bytes(), self.delimiter, out);
         }
         out.extend_from_slice(behind);
         out.push(b'\n');
@@ -282,7 +297,7 @@ mod tests {
     fn widen(input: &[u8]) -> String {
         let mut table = PointTable::open(input, &PointColumns::default()).unwrap();
         let (mut rows, mut out) = (Rows::default(), Vec::new());
-        table.begin(&[("seen".to_owned(), "other".to_owned())], &mut out);
+        let writer = table.begin(&[("seen".to_owned(), "other".to_owned())], &mut out);
         while table.read(&mut rows).unwrap() {
             for row in 0..rows.points().len() {
                 let seen = format!("{:?}", rows.points()[row]).replace("RowPoint::", "");
@@ -291,7 +306,7 @@ mod tests {
                     error: Some(&seen),
                 };
                 let mut line = Vec::new();
-                table.write(&rows, row, found, std::iter::empty(), &mut line);
+                writer.write(&rows, row, found, &[], &mut line);
                 let (before, _) = rows.parts(row);
                 // Outcome and certain, which are empty, are not among the names.
                 assert_eq!(&line[before.len()..before.len() + 2], b",,");

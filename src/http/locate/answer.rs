@@ -1,10 +1,18 @@
 //! The answer for one point as JSON.
 
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::model::{Crs, LonLat, Time};
+use crate::model::Time;
 use crate::query::{Answer, Candidate, Duty, Outcome, Owner, SchemeAnswer, Warning, responsible};
 use crate::snapshot::Snapshot;
+
+use super::super::asked::Asked;
+use super::super::problem::Problem;
+
+/// Bytes in which a usual answer has room: one scheme of five levels, with a duty.
+const USUAL: usize = 2048;
 
 #[derive(Serialize)]
 struct GridJson<'a> {
@@ -116,19 +124,18 @@ pub(super) struct AnswerJson<'a> {
 }
 
 impl<'a> AnswerJson<'a> {
-    /// `given` is the point as it was asked for, in `crs`.
-    pub(super) fn of(snapshot: &'a Snapshot, answer: &Answer<'a>, given: LonLat, crs: Crs) -> Self {
+    pub(super) fn of(snapshot: &'a Snapshot, answer: &Answer<'a>, asked: &Asked) -> Self {
         let scheme = |scheme: &SchemeAnswer<'a>, community| {
-            SchemeJson::of(snapshot, scheme, community, answer.time)
+            SchemeJson::of(snapshot, scheme, community, asked.time)
         };
         let first = answer.first.as_ref();
         let overlays = answer.overlays.iter();
         Self {
-            lon: given.lon,
-            lat: given.lat,
-            crs: crs.to_string(),
-            approximate: crs.is_approximate(),
-            at: answer.time.to_string(),
+            lon: asked.given.lon,
+            lat: asked.given.lat,
+            crs: asked.crs.to_string(),
+            approximate: asked.crs.is_approximate(),
+            at: asked.time.to_string(),
             version: snapshot.version,
             first: first
                 .map(|first| scheme(first, answer.community()))
@@ -138,5 +145,14 @@ impl<'a> AnswerJson<'a> {
                 .collect(),
             warnings: answer.warnings.iter().map(Warning::text).collect(),
         }
+    }
+    pub(super) fn response(&self) -> Result<Response, Problem> {
+        let mut body = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut body, self).map_err(|error| Problem::internal(&error))?;
+        let kind = [(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        )];
+        Ok((kind, body).into_response())
     }
 }

@@ -5,18 +5,17 @@ mod many;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use crate::exchange::Transform;
-use crate::model::{Coord, Crs, LonLat, Metres, Scheme};
+use crate::model::{Metres, Scheme};
 use crate::query::{Question, locate};
 use crate::snapshot::Snapshot;
 
-use super::Service;
+use super::asked::Asked;
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::{Service, blocking};
 use answer::AnswerJson;
 
 pub(super) use many::many;
@@ -35,13 +34,7 @@ pub(super) async fn one(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
-    let given = LonLat {
-        lon: parameters.number("lon")?,
-        lat: parameters.number("lat")?,
-    };
-    let crs: Crs = parameters.parsed("crs")?.unwrap_or_default();
-    let time = parameters.time()?;
-    let at = place(given, crs).await?;
+    let asked = Asked::read(&parameters).await?;
     let snapshot = service.app.snapshot();
     let accuracy = metres(&parameters, "accuracy", snapshot.rules.largest_accuracy)?;
     let gap_limit = metres(&parameters, "gap_m", snapshot.rules.largest_accuracy)?;
@@ -51,17 +44,17 @@ pub(super) async fn one(
         .any(|reach| *reach > AT_HAND);
     let answer = move || {
         let question = Question {
-            given,
-            crs,
+            given: asked.given,
+            crs: asked.crs,
             accuracy: accuracy.unwrap_or_default(),
             gap_limit,
             scheme: asked_scheme(&snapshot, &parameters)?,
             unit: parameters.text("unit"),
             category: parameters.text("category"),
-            ..Question::new(at, time)
+            ..Question::new(asked.at, asked.time)
         };
         let answer = locate(&snapshot, &question);
-        Ok(Json(AnswerJson::of(&snapshot, &answer, given, crs)).into_response())
+        AnswerJson::of(&snapshot, &answer, &asked).response()
     };
     if is_wide {
         blocking(answer).await?
@@ -115,37 +108,4 @@ fn asked_scheme<'a>(
         )
     };
     found.map(Some).ok_or_else(missing)
-}
-
-/// The lattice point of a given one.
-pub(super) async fn place(given: LonLat, crs: Crs) -> Result<Coord, Problem> {
-    let at = match crs.to_wgs84(given) {
-        Some(at) => at,
-        None => {
-            blocking(move || {
-                transform(crs)?
-                    .apply(given)
-                    .map_err(|error| crs_problem(crs, &error))
-            })
-            .await??
-        }
-    };
-    Ok(Coord::snap(at)?)
-}
-
-fn transform(crs: Crs) -> Result<Transform, Problem> {
-    Transform::to_wgs84(crs).map_err(|error| crs_problem(crs, &error))
-}
-
-fn crs_problem(crs: Crs, error: &dyn std::fmt::Display) -> Problem {
-    Problem::bad_value("crs", crs.to_string(), error.to_string())
-}
-
-/// Runs what takes its time, or what is bound to one thread, off the threads that answer.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Problem::internal(&error))
 }

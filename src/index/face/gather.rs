@@ -1,21 +1,76 @@
 //! The edges of all grids in an area, with borders that two grids share as one edge.
 
-use crate::model::Coord;
+use crate::model::{Bounds, Coord, Geometry};
 
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
 
-/// The value that a grid adds to the faces it covers: one grid more, and its number.
-fn value(grid: usize) -> i32 {
-    u32::try_from(grid)
-        .map_or(ONE, |grid| ONE + grid)
-        .cast_signed()
+/// The outline of a box, its inside on the left.
+fn outline(bounds: Bounds) -> [(Coord, Coord); 4] {
+    let Bounds { min, max } = bounds;
+    let (south_east, north_west) = (
+        Coord {
+            lon: max.lon,
+            ..min
+        },
+        Coord {
+            lon: min.lon,
+            ..max
+        },
+    );
+    [
+        (min, south_east),
+        (south_east, max),
+        (max, north_west),
+        (north_west, min),
+    ]
+}
+
+/// What a grid adds to the faces that it covers.
+#[derive(Clone, Copy)]
+struct Cover {
+    value: i32,
+    /// By how many grids.
+    times: i32,
+}
+
+impl Cover {
+    fn once(grid: usize) -> Self {
+        let value = u32::try_from(grid).map_or(ONE, |grid| ONE + grid);
+        Self {
+            value: value.cast_signed(),
+            times: 1,
+        }
+    }
+
+    /// By two grids, whichever they are.
+    const TWICE: Self = Self {
+        value: (2 * ONE).cast_signed(),
+        times: 2,
+    };
+}
+
+/// The edges in an area that a grid walks both ways: they change nothing, but a point on them is on its border.
+fn to_and_fro(geometry: &Geometry, area: &Area) -> Vec<Edge> {
+    let near = geometry.edges().filter(|&(a, b)| area.may_meet(a, b));
+    let mut near: Vec<(Coord, Coord)> = near.map(|(a, b)| (a.min(b), a.max(b))).collect();
+    near.sort_unstable();
+    let same = near.chunk_by(|one, other| one == other);
+    same.filter(|same| same.len() > 1)
+        .map(|same| Edge {
+            a: same[0].0,
+            b: same[0].1,
+            step: 0,
+            cover: 0,
+        })
+        .collect()
 }
 
 /// What lies in an area.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// Each edge once, as the first grid that has it is walked.
+    /// Each edge once, as the first grid that has it is walked; those that change nothing only where they are a border all the
+    /// same: where one grid goes to and fro on them.
     pub edges: Vec<Edge>,
     /// The face value just at the area's south-west corner.
     pub corner: i32,
@@ -32,46 +87,63 @@ impl Gathered {
         self.slots.clear();
         self.slots.resize(1024, 0);
         (self.corner, self.cover) = (0, 0);
-        let corner = area.corner();
         // What lies east, south or north of the area is neither in it nor on the way to its corner.
         let mut from_far_west = area.bounds(0);
         from_far_west.min.lon = i32::MIN;
+        let mut kept = Vec::new();
         for grid in grids.tree.meeting(area.bounds(0)) {
-            let Some(geometry) = (grids.geometry)(grid) else {
-                continue;
-            };
-            let mut turns = 0;
-            geometry.edges_near(from_far_west).for_each(|(a, b)| {
-                if area.may_meet(a, b) {
-                    self.add(a, b, value(grid));
+            match (grids.geometry)(grid) {
+                // Sums of its own edges would be wrong: all of its box is to be asked.
+                Some(crooked) if crooked.is_crooked() => {
+                    let edges = outline(crooked.bounds()).into_iter();
+                    self.walk(edges, area, Cover::TWICE);
                 }
-                turns += from_west(a, b, corner);
-            });
-            self.cover += turns;
-            self.corner = self.corner.wrapping_add(value(grid).wrapping_mul(turns));
+                Some(geometry) => {
+                    self.walk(geometry.edges_near(from_far_west), area, Cover::once(grid));
+                    if geometry.goes_to_and_fro() {
+                        kept.extend(to_and_fro(geometry, area));
+                    }
+                }
+                None => {}
+            }
         }
         self.edges.retain(|edge| edge.step != 0 || edge.cover != 0);
+        self.edges.extend(kept);
     }
 
-    fn add(&mut self, a: Coord, b: Coord, value: i32) {
+    /// Walks around a grid.
+    fn walk(&mut self, edges: impl Iterator<Item = (Coord, Coord)>, area: &Area, by: Cover) {
+        let corner = area.corner();
+        let mut turns = 0;
+        edges.for_each(|(a, b)| {
+            if area.may_meet(a, b) {
+                self.add(a, b, by);
+            }
+            turns += from_west(a, b, corner);
+        });
+        self.cover += by.times * turns;
+        self.corner = self.corner.wrapping_add(by.value.wrapping_mul(turns));
+    }
+
+    fn add(&mut self, a: Coord, b: Coord, by: Cover) {
         let (low, high) = (a.min(b), a.max(b));
         let mask = self.slots.len() - 1;
         let mut slot = hash(low, high) & mask;
         while let Some(known) = (self.slots[slot] as usize).checked_sub(1) {
             let edge = &mut self.edges[known];
             if (edge.a, edge.b) == (a, b) {
-                edge.step = edge.step.wrapping_add(value);
-                edge.cover += 1;
-                return;
+                edge.step = edge.step.wrapping_add(by.value);
+                edge.cover += by.times;
+            } else if (edge.a, edge.b) == (b, a) {
+                edge.step = edge.step.wrapping_sub(by.value);
+                edge.cover -= by.times;
+            } else {
+                slot = (slot + 1) & mask;
+                continue;
             }
-            if (edge.a, edge.b) == (b, a) {
-                edge.step = edge.step.wrapping_sub(value);
-                edge.cover -= 1;
-                return;
-            }
-            slot = (slot + 1) & mask;
+            return;
         }
-        let (step, cover) = (value, 1);
+        let (step, cover) = (by.value, by.times);
         self.edges.push(Edge { a, b, step, cover });
         self.slots[slot] =
             u32::try_from(self.edges.len()).expect("fewer than 2^32 edges in a tile");

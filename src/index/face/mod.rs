@@ -9,7 +9,8 @@
 //! The ground is cut into tiles that know nothing of each other ([`tile`]), found by a small root ([`root`]): they are built in
 //! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared.
 //!
-//! The geometries must be valid: rings that do not cross themselves or each other.
+//! A crooked polygon, whose rings wind around a point otherwise than once or not at all, would bring wrong numbers into the sums:
+//! it counts as its box, covered twice, so that all of its ground is asked ([`gather`]).
 
 #![expect(
     clippy::inline_always,
@@ -17,6 +18,7 @@
 )]
 
 mod block;
+mod change;
 mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
@@ -35,7 +37,7 @@ use crate::model::{Bounds, Coord, Geometry};
 use super::BoundsTree;
 use root::Root;
 use seek::{Lanes, One};
-use slab::Slab;
+use slab::{Place, Slab};
 use tile::{Bench, Built, Cut, Square};
 
 /// One grid more, in a face value; below it is the sum of the numbers of the grids.
@@ -95,9 +97,8 @@ pub struct Grids<'a> {
 struct Tile {
     square: Square,
     cut: Cut,
-    slab: u32,
     length: u32,
-    start: usize,
+    place: Place,
 }
 
 /// Answers which grid of a coverage holds a point.
@@ -113,9 +114,6 @@ pub struct FaceIndex {
     is_wide: bool,
 }
 
-/// A change joins the small slabs when there are more than this.
-const MOST_SLABS: usize = 64;
-
 impl FaceIndex {
     /// Indexes a coverage with so many threads; `None` with more than [`MOST_GRIDS`] grids.
     #[must_use]
@@ -129,83 +127,23 @@ impl FaceIndex {
             .map(|bounds| Root::plan(grids, bounds))
             .unwrap_or_default();
         let built = build_tiles(grids, &squares, threads);
-        let mut index = Self {
+        let words: Vec<&[u32]> = built.iter().map(|tile| tile.words.as_slice()).collect();
+        let (slabs, places) = Slab::pack(&words);
+        let tiles = squares.iter().zip(&built).zip(places);
+        let tiles = tiles.map(|((&square, tile), place)| Tile {
+            square,
+            cut: tile.cut,
+            length: tile.length(),
+            place,
+        });
+        Some(Self {
             root: Arc::new(root),
-            tiles: Vec::with_capacity(squares.len()),
-            slabs: Vec::new(),
+            tiles: tiles.collect(),
+            slabs,
             is_wider: false,
             #[cfg(target_arch = "x86_64")]
             is_wide: lanes::is_here(),
-        };
-        let mut start = 0;
-        for (&square, tile) in squares.iter().zip(&built) {
-            index.tiles.push(Tile {
-                square,
-                cut: tile.cut,
-                slab: 0,
-                start,
-                length: tile.length(),
-            });
-            start += tile.words.len();
-        }
-        let words = built.iter().map(|tile| tile.words.as_slice());
-        index.slabs.push(Arc::new(Slab::of(words)));
-        Some(index)
-    }
-
-    /// The index after grids have changed within these boxes, which hold both what they were and what they are. Only the tiles
-    /// there are built anew.
-    #[must_use]
-    pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds]) -> Self {
-        let mut next = self.clone();
-        next.is_wider |= boxes.iter().any(|bounds| !self.root.holds(*bounds));
-        let is_touched = |tile: &&mut Tile| {
-            let around = tile.square.area().bounds(0);
-            boxes.iter().any(|bounds| bounds.meets(around))
-        };
-        let mut bench = Bench::default();
-        let mut words: Vec<Vec<u32>> = Vec::new();
-        let slab = u32::try_from(self.slabs.len()).unwrap_or(u32::MAX);
-        let mut start = 0;
-        for tile in next.tiles.iter_mut().filter(is_touched) {
-            let built = tile::build(grids, tile.square, &mut bench);
-            *tile = Tile {
-                cut: built.cut,
-                slab,
-                start,
-                length: built.length(),
-                ..*tile
-            };
-            start += built.words.len();
-            words.push(built.words);
-        }
-        next.slabs
-            .push(Arc::new(Slab::of(words.iter().map(Vec::as_slice))));
-        if next.slabs.len() > MOST_SLABS {
-            next.join();
-        }
-        next
-    }
-
-    /// Copies the tiles of all slabs but the first into one.
-    fn join(&mut self) {
-        let moved: Vec<usize> = (0..self.tiles.len())
-            .filter(|&at| self.tiles[at].slab > 0)
-            .collect();
-        let words = moved.iter().map(|&at| self.words(&self.tiles[at]));
-        let slab = Arc::new(Slab::of(words));
-        let mut start = 0;
-        for at in moved {
-            let tile = &mut self.tiles[at];
-            (tile.slab, tile.start) = (1, start);
-            start += tile.length as usize;
-        }
-        self.slabs.truncate(1);
-        self.slabs.push(slab);
-    }
-
-    fn words(&self, tile: &Tile) -> &[u32] {
-        &self.slabs[tile.slab as usize].words()[tile.start..][..tile.length as usize]
+        })
     }
 
     /// Bytes of memory.

@@ -1,6 +1,8 @@
 //! From a place to its tile: equal cells over the ground, quartered where the ground is dense.
 
-use crate::model::{Bounds, Geometry};
+use std::ops::Range;
+
+use crate::model::{Bounds, Coord, Geometry};
 
 use super::Grids;
 use super::plane::unsigned;
@@ -57,6 +59,88 @@ impl Root {
     pub(super) fn holds(&self, bounds: Bounds) -> bool {
         let planned = self.planned;
         planned.is_some_and(|planned| planned.holds(bounds.min) && planned.holds(bounds.max))
+    }
+
+    /// Whether a grid reaches beyond the ground that was planned for.
+    pub(super) fn is_left_by(&self, grids: &Grids<'_>) -> bool {
+        let (least, most) = (i32::MIN, i32::MAX);
+        let strip = |west, south, east, north| Bounds {
+            min: Coord {
+                lon: west,
+                lat: south,
+            },
+            max: Coord {
+                lon: east,
+                lat: north,
+            },
+        };
+        let strips = match self.planned {
+            None => vec![strip(least, least, most, most)],
+            Some(Bounds { min, max }) => {
+                let before = |number: i32| number.checked_sub(1);
+                let after = |number: i32| number.checked_add(1);
+                let beside = [
+                    before(min.lon).map(|east| strip(least, least, east, most)),
+                    after(max.lon).map(|west| strip(west, least, most, most)),
+                    before(min.lat).map(|north| strip(least, least, most, north)),
+                    after(max.lat).map(|south| strip(least, south, most, most)),
+                ];
+                beside.into_iter().flatten().collect()
+            }
+        };
+        let mut beyond = strips
+            .into_iter()
+            .flat_map(|strip| grids.tree.meeting(strip));
+        beyond.any(|grid| (grids.geometry)(grid).is_some())
+    }
+
+    /// The cells, by columns and rows, whose ground or the step around it a box meets.
+    fn span(&self, bounds: Bounds) -> [Range<u32>; 2] {
+        let along = |low: i32, high: i32, origin: u32, count: u32| {
+            let from = unsigned(low).saturating_sub(1).saturating_sub(origin) >> self.log;
+            let to = unsigned(high).saturating_add(1).checked_sub(origin);
+            let end = to.map_or(0, |to| (to >> self.log).saturating_add(1).min(count));
+            from..end
+        };
+        [
+            along(bounds.min.lon, bounds.max.lon, self.x, self.columns),
+            along(bounds.min.lat, bounds.max.lat, self.y, self.rows),
+        ]
+    }
+
+    /// How many cells [`Self::each_tile`] looks at for a box.
+    pub(super) fn cells(&self, bounds: Bounds) -> usize {
+        self.span(bounds)
+            .into_iter()
+            .map(|span| span.len())
+            .product()
+    }
+
+    /// Calls `each` with the tiles whose ground or the step around it a box meets, some more than once.
+    pub(super) fn each_tile(&self, bounds: Bounds, mut each: impl FnMut(u32)) {
+        let [columns, rows] = self.span(bounds);
+        let mut waiting = Vec::new();
+        for (row, column) in rows.flat_map(|row| columns.clone().map(move |column| (row, column))) {
+            let square = Square {
+                x: self.x + (column << self.log),
+                y: self.y + (row << self.log),
+                log: self.log,
+            };
+            waiting.push((self.entries[(row * self.columns + column) as usize], square));
+            while let Some((entry, square)) = waiting.pop() {
+                match entry {
+                    NO_TILE => {}
+                    tile if tile & QUARTERED == 0 => each(tile),
+                    place => {
+                        let quarters = square.quarters().into_iter().zip(place & !QUARTERED..);
+                        let met =
+                            quarters.filter(|(quarter, _)| quarter.area().bounds(0).meets(bounds));
+                        waiting
+                            .extend(met.map(|(quarter, at)| (self.entries[at as usize], quarter)));
+                    }
+                }
+            }
+        }
     }
 
     /// Cuts the ground into squares of about equally many vertices, and the root that finds them.
@@ -142,6 +226,18 @@ impl Root {
     /// Bytes of memory.
     pub(super) fn size(&self) -> usize {
         self.entries.capacity() * size_of::<u32>()
+    }
+}
+
+impl Square {
+    /// Its south-west, south-east, north-west and north-east quarter.
+    fn quarters(self) -> [Self; 4] {
+        let log = self.log - 1;
+        [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(x, y)| Self {
+            x: self.x | x << log,
+            y: self.y | y << log,
+            log,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a point to its face: the tile, the cell, the block.
 
+use crate::index::fetch;
 use crate::model::Coord;
 
 use super::block::{Block, Kind, Sum};
@@ -67,7 +68,7 @@ impl FaceIndex {
         let (wide, high) = (tile.square.log - columns, tile.square.log - rows);
         let (x, y) = (x - tile.square.x, y - tile.square.y);
         Some(Spot {
-            words: &self.slabs[tile.slab as usize].words()[tile.start..],
+            words: &self.slabs[tile.place.slab as usize].words()[tile.place.start as usize..],
             blocks: tile.cut.words(),
             cell: (y >> high) << columns | x >> wide,
             is_long,
@@ -152,22 +153,3 @@ fn from_middle(number: u32, log: u8) -> i32 {
 
 /// Words in a line of the cache.
 const LINE: usize = 16;
-
-/// Asks the memory for the line of a word, and goes on.
-#[inline(always)]
-fn fetch(words: &[u32], at: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(word) = words.get(at) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        #[expect(
-            unsafe_code,
-            reason = "without it a batch waits for each line: three times slower"
-        )]
-        // SAFETY: a prefetch reads nothing, and the address is that of a word.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(word).cast());
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (words, at);
-}

@@ -16,6 +16,9 @@ const SMALLEST_CELL: u8 = 8;
 const DEEP: u8 = 16;
 /// Nor is one smaller than this (2 degrees) where it is only a vertex that is far away.
 const NEARBY: u8 = 24;
+/// Words of a tile beyond which no cell is cut, and beyond which all cells are asked. Those of a dense town have some 2^14; only
+/// many long edges that cross each other come near.
+const MOST_WORDS: [usize; 2] = [1 << 18, 1 << 19];
 /// More grids than this may not lie over each other in a block, since six bits count them.
 const DEEPEST: i32 = 31;
 
@@ -102,6 +105,10 @@ impl Writer {
     pub(super) fn cell(&mut self, edges: &[Edge], ground: Ground) -> usize {
         let cell = ground.cell;
         let crowded = [0, (Kind::Crowded as u32) << 24];
+        let [has_room, is_open] = MOST_WORDS.map(|most| self.words.len() < most);
+        if !is_open {
+            return self.place(crowded);
+        }
         if edges.is_empty() {
             return if ground.cover.abs() > DEEPEST {
                 self.place(crowded)
@@ -119,12 +126,15 @@ impl Writer {
         if let Some(place) = fitting.and_then(|chains| self.block(&chains, ground)) {
             return place;
         }
+        // Many grids beside each other are told apart in smaller cells; a stack of them is not.
+        let is_high = |cover: i32| cover.abs() > DEEPEST / 2;
+        let is_stack = || is_high(ground.cover) || edges.iter().any(|edge| is_high(edge.cover));
         let smallest = match (is_deep, is_full) {
-            (true, _) => DEEP,
-            (false, true) => SMALLEST_CELL,
-            (false, false) => NEARBY,
+            (true, _) if is_stack() => DEEP,
+            (_, true) => SMALLEST_CELL,
+            (_, false) => NEARBY,
         };
-        if cell.wide.min(cell.high) > smallest {
+        if has_room && cell.wide.min(cell.high) > smallest {
             self.quarters(edges, ground)
         } else {
             self.place(crowded)

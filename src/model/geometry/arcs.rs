@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::super::Coord;
+use super::super::winding::Windings;
 use super::chunk::Steps;
 use super::record::{self, put_start};
 use super::run::Run;
@@ -155,15 +156,15 @@ impl Geometry {
     /// The geometry whose record is at a place that [`ArcsBuilder::add`] answered.
     #[must_use]
     pub fn shared(arcs: &Arc<Arcs>, place: u32) -> Self {
-        Self(Form::Shared(Arc::clone(arcs), place))
+        Self(Form::Shared(Arc::clone(arcs), place, Windings::default()))
     }
 
     /// The arcs that it shares with others; `None` where its vertices are its own.
     #[must_use]
     pub fn arcs(&self) -> Option<&Arc<Arcs>> {
         match &self.0 {
-            Form::Shared(arcs, _) => Some(arcs),
-            Form::Point(_) | Form::Own(_) => None,
+            Form::Shared(arcs, ..) => Some(arcs),
+            Form::Point(_) | Form::Own(..) => None,
         }
     }
 
@@ -171,7 +172,7 @@ impl Geometry {
     #[must_use]
     pub fn own_size(&self) -> usize {
         let heap = match &self.0 {
-            Form::Own(bytes) => bytes.len(),
+            Form::Own(bytes, _) => bytes.len(),
             Form::Point(_) | Form::Shared(..) => 0,
         };
         size_of::<Self>() + heap

@@ -15,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::ring::{Crossing, crossing, edge_meets};
+use super::winding::{self, Rings, Windings};
 use super::{Bounds, Coord, Side};
 pub use arcs::{ArcChunks, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
@@ -46,9 +47,9 @@ enum Form {
     /// One point.
     Point(Coord),
     /// In a [`record`] of its own.
-    Own(Box<[u8]>),
+    Own(Box<[u8]>, Windings),
     /// In a record among those that share their borders.
-    Shared(Arc<Arcs>, u32),
+    Shared(Arc<Arcs>, u32, Windings),
 }
 
 /// Vertices that make no geometry.
@@ -122,8 +123,10 @@ impl Geometry {
     fn record(&self) -> Result<Record<'_>, Coord> {
         match &self.0 {
             Form::Point(at) => Err(*at),
-            Form::Own(bytes) => Ok(Record::read(bytes, None)),
-            Form::Shared(arcs, place) => Ok(Record::read(arcs.record(*place), Some(arcs.chunks()))),
+            Form::Own(bytes, _) => Ok(Record::read(bytes, None)),
+            Form::Shared(arcs, place, _) => {
+                Ok(Record::read(arcs.record(*place), Some(arcs.chunks())))
+            }
         }
     }
 
@@ -179,6 +182,31 @@ impl Geometry {
         bounds.expect("a geometry has vertices")
     }
 
+    /// How the rings of a polygon lie: looked for once, by the first who asks.
+    fn rings(&self) -> Rings {
+        match &self.0 {
+            Form::Own(_, windings) | Form::Shared(.., windings)
+                if self.kind() == GeometryKind::Polygon =>
+            {
+                windings.rings(|| winding::look(self.runs()))
+            }
+            _ => Rings::Even,
+        }
+    }
+
+    /// Whether the rings of a polygon wind around some point otherwise than once or not at all: they cross, or a hole lies
+    /// outside of its shell.
+    #[must_use]
+    pub fn is_crooked(&self) -> bool {
+        self.rings() == Rings::Crooked
+    }
+
+    /// Whether the rings of a polygon that is not crooked walk some edge both ways: a spike, or the border between two parts.
+    #[must_use]
+    pub fn goes_to_and_fro(&self) -> bool {
+        self.rings() == Rings::ToAndFro
+    }
+
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.
     #[must_use]
     pub fn side(&self, at: Coord) -> Side {
@@ -232,7 +260,7 @@ impl Geometry {
 /// By vertices, in their order.
 impl PartialEq for Geometry {
     fn eq(&self, other: &Self) -> bool {
-        if let (Form::Own(a), Form::Own(b)) = (&self.0, &other.0) {
+        if let (Form::Own(a, _), Form::Own(b, _)) = (&self.0, &other.0) {
             return a == b;
         }
         let (a, b) = (self.parts(), other.parts());

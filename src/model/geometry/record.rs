@@ -8,6 +8,7 @@
 //! where more follow.
 
 use super::super::Coord;
+use super::super::winding::Windings;
 use super::build::Flat;
 use super::run::{Run, Way};
 use super::{Form, Geometry, GeometryKind, chunk, groups};
@@ -57,7 +58,7 @@ pub(super) fn pack(kind: GeometryKind, flat: &Flat) -> Geometry {
     } else {
         write(kind, &counts(&flat.parts), runs, &mut out, write_run);
     }
-    Geometry(Form::Own(out.into()))
+    Geometry(Form::Own(out.into(), Windings::default()))
 }
 
 /// Writes a geometry of lines or rings, whose parts have so many of them, each by `write_run`.

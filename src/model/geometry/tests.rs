@@ -181,7 +181,7 @@ fn one_long_edge_does_not_widen_the_others() {
         .chain([far])
         .chain((50..100).map(short))
         .collect();
-    let Form::Own(bytes) = Geometry::lines([line]).unwrap().0 else {
+    let Form::Own(bytes, _) = Geometry::lines([line]).unwrap().0 else {
         panic!("a line has a record of its own");
     };
     // 8 bits a step in 3 chunks or 4, and two steps of 64 bits.

@@ -9,6 +9,13 @@ use super::outcome::{Outcome, judge};
 use super::question::Question;
 use super::{accuracy, dedicated, gap, units};
 
+/// A grid, and where it is in its layer, if that is known.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    grid: &'a Feature,
+    position: Option<u32>,
+}
+
 /// One question to one scheme.
 #[derive(Clone, Copy)]
 pub(super) struct Ask<'a> {
@@ -102,20 +109,23 @@ impl<'a> Ask<'a> {
     }
 
     /// The grid of the level above that surely holds all of a grid, and that it names as its parent.
-    fn sure_parent(&self, depth: usize, grid: &Feature) -> Option<&'a Feature> {
-        let layer = self.layer(depth)?;
-        let coverage = self.snapshot.coverage(&layer.layer().name, self.time())?;
-        let parent = coverage.parent(layer.position(grid))?;
-        self.layer(depth - 1)?.features().get(parent as usize)
+    fn sure_parent(&self, depth: usize, below: Placed<'a>) -> Option<Placed<'a>> {
+        let level = self.scheme.levels().get(depth)?;
+        let coverage = self.snapshot.coverage(&level.layer, self.time())?;
+        let parent = coverage.parent(below.position?)?;
+        Some(Placed {
+            grid: self.layer(depth - 1)?.features().get(parent as usize)?,
+            position: Some(parent),
+        })
     }
 
     /// Walks up: the lowest level that holds the point decides how it lies, the levels above follow the grid below.
     pub(super) fn answer(&self) -> SchemeAnswer<'a> {
         let mut answer = SchemeAnswer::outside(self.scheme);
-        let mut below: Option<&Feature> = None;
+        let mut below: Option<Placed> = None;
         for depth in (0..=self.lowest()).rev() {
             if let Some(parent) = below.and_then(|below| self.sure_parent(depth + 1, below)) {
-                answer.levels[depth] = Some(self.owner(depth, parent));
+                answer.levels[depth] = Some(self.owner(depth, parent.grid));
                 below = Some(parent);
                 continue;
             }
@@ -124,17 +134,20 @@ impl<'a> Ask<'a> {
             let Some(first) = holders.first() else {
                 continue;
             };
-            let owner = if let Some(below) = below {
+            let owner = if let Some(Placed { grid: below, .. }) = below {
                 let hung = holders
                     .iter()
                     .find(|holder| below.parent.is_some() && holder.grid.code == below.parent);
-                let owner = hung.unwrap_or(first).grid;
-                answer.levels[depth] = Some(self.owner(depth, owner));
+                let owner = hung.unwrap_or(first);
+                answer.levels[depth] = Some(self.owner(depth, owner.grid));
                 owner
             } else {
                 self.begin(&mut answer, depth, &holders)
             };
-            below = Some(owner);
+            below = Some(Placed {
+                grid: owner.grid,
+                position: owner.position,
+            });
         }
         answer.settle(&self.snapshot.rules);
         accuracy::weigh(self, &mut answer);
@@ -143,19 +156,19 @@ impl<'a> Ask<'a> {
     }
 
     /// Answers from the lowest level that holds the point, and names the grid on which the levels above hang.
-    fn begin(
+    fn begin<'h>(
         &self,
         answer: &mut SchemeAnswer<'a>,
         depth: usize,
-        holders: &[Holder<'a>],
-    ) -> &'a Feature {
+        holders: &'h [Holder<'a>],
+    ) -> &'h Holder<'a> {
         let is_lowest = depth == self.lowest();
         let unit = self.question.unit.filter(|_| is_lowest);
         let picked = unit.and_then(|unit| units::picked(holders, unit));
-        let owner = picked.unwrap_or(holders[0].grid);
+        let owner = picked.unwrap_or(&holders[0]);
         answer.outcome = judge(holders, is_lowest, picked.is_some());
-        answer.levels[depth] = Some(self.owner(depth, owner));
-        if !is_lowest && self.fill_gap(answer, depth, owner) {
+        answer.levels[depth] = Some(self.owner(depth, owner.grid));
+        if !is_lowest && self.fill_gap(answer, depth, owner.grid) {
             return owner;
         }
         let is_one_grid = matches!(answer.outcome, Outcome::Inside | Outcome::Fallback);

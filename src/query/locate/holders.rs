@@ -10,6 +10,8 @@ use super::lines;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Holder<'a> {
     pub(super) grid: &'a Feature,
+    /// Where the grid is in its layer; `None` for a line.
+    pub(super) position: Option<u32>,
     pub(super) side: Side,
     /// To the line, where the grid is one; 0 for a polygon.
     pub(super) distance_m: f64,
@@ -46,11 +48,11 @@ pub(super) fn holders<'a>(
         }
         let grid = face
             .grid()
-            .and_then(|grid| layer.features().get(grid as usize));
-        // Only a polygon that crosses itself can bring a sum to another's number; it is then nearly never here.
-        if let Some(grid) = grid.filter(|grid| grid.geometry.bounds().holds(at)) {
+            .and_then(|grid| Some((grid, layer.features().get(grid as usize)?)));
+        if let Some((position, grid)) = grid {
             return vec![Holder {
                 grid,
+                position: Some(position),
                 side: Side::Inside,
                 distance_m: 0.0,
             }];
@@ -59,10 +61,11 @@ pub(super) fn holders<'a>(
     let mut found: Vec<Holder> = layer
         .tree()
         .holding(at)
-        .map(|position| &layer.features()[position])
-        .filter(|grid| grid.validity.holds_at(time))
-        .map(|grid| Holder {
+        .map(|position| (position, &layer.features()[position]))
+        .filter(|(_, grid)| grid.validity.holds_at(time))
+        .map(|(position, grid)| Holder {
             grid,
+            position: u32::try_from(position).ok(),
             side: grid.geometry.side(at),
             distance_m: 0.0,
         })

@@ -54,6 +54,7 @@ pub(super) fn reached<'a>(
         .filter(|(line, metres)| *metres <= (buffer(rules, layer, line) + disc).value())
         .map(|(grid, distance_m)| Holder {
             grid,
+            position: None,
             side: Side::Inside,
             distance_m,
         })

@@ -5,7 +5,7 @@ use crate::model::{Coord, Feature, Geometry, GeometryKind, Run};
 use super::holders::Holder;
 
 /// The one holder that is meant: by its code, else by its name. `None` where no one is, or several are.
-pub(super) fn picked<'a>(holders: &[Holder<'a>], unit: &str) -> Option<&'a Feature> {
+pub(super) fn picked<'h, 'a>(holders: &'h [Holder<'a>], unit: &str) -> Option<&'h Holder<'a>> {
     let unit = unit.trim();
     let only = |is_meant: fn(&Feature, &str) -> bool| {
         let mut meant = holders.iter().filter(|holder| is_meant(holder.grid, unit));
@@ -13,7 +13,7 @@ pub(super) fn picked<'a>(holders: &[Holder<'a>], unit: &str) -> Option<&'a Featu
     };
     let by_code = only(|grid, unit| grid.code.as_deref() == Some(unit));
     let by_name = || only(|grid, unit| grid.name.as_deref() == Some(unit));
-    by_code.or_else(by_name).map(|holder| holder.grid)
+    by_code.or_else(by_name)
 }
 
 /// Whether several grids have one footprint.

@@ -15,19 +15,35 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use super::super::TableError;
 use super::input::{PointBatch, PointBatches};
 
+/// Texts that are sent once for all rows that have them. A clone is not sent again.
+#[derive(Clone, Debug)]
+pub struct CodedTexts(Arc<StringArray>);
+
+impl<T: AsRef<str>> FromIterator<T> for CodedTexts {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        Self(Arc::new(StringArray::from_iter_values(texts)))
+    }
+}
+
+impl Default for CodedTexts {
+    fn default() -> Self {
+        std::iter::empty::<&str>().collect()
+    }
+}
+
 /// Texts that repeat: for each row the number of its text among `texts`, or less than 0 for none.
 #[derive(Clone, Debug, Default)]
-pub struct CodedColumn<'a> {
+pub struct CodedColumn {
     pub numbers: Vec<i32>,
-    pub texts: Vec<&'a str>,
+    pub texts: CodedTexts,
 }
 
 /// What is added to some rows.
 #[derive(Clone, Debug, Default)]
 pub struct FoundColumns<'a> {
-    pub outcome: CodedColumn<'a>,
+    pub outcome: CodedColumn,
     pub certain: Vec<Option<bool>>,
-    pub levels: Vec<CodedColumn<'a>>,
+    pub levels: Vec<CodedColumn>,
     pub errors: Vec<Option<&'a str>>,
 }
 
@@ -140,7 +156,7 @@ fn coded(number: DataType) -> DataType {
     DataType::Dictionary(Box::new(number), Box::new(DataType::Utf8))
 }
 
-fn dictionary<K: ArrowDictionaryKeyType>(column: &CodedColumn<'_>) -> Result<ArrayRef, ArrowError>
+fn dictionary<K: ArrowDictionaryKeyType>(column: &CodedColumn) -> Result<ArrayRef, ArrowError>
 where
     K::Native: TryFrom<i32> + Default,
 {
@@ -151,8 +167,8 @@ where
         .map(|&number| K::Native::try_from(number.max(0)).unwrap_or_default())
         .collect();
     let keys = PrimitiveArray::<K>::try_new(keys.into(), nulls)?;
-    let texts = StringArray::from_iter_values(&column.texts);
-    Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(texts))?))
+    let texts = Arc::clone(&column.texts.0);
+    Ok(Arc::new(DictionaryArray::try_new(keys, texts)?))
 }
 
 fn written(error: ArrowError) -> TableError {

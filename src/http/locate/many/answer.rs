@@ -38,6 +38,7 @@ pub(super) fn answer(arrival: Arrival) -> (AnswerWriter, Answer) {
         buffer: Vec::with_capacity(2 * CHUNK),
         way: Way::Direct(sender, aside),
         arrival,
+        runtime: Handle::current(),
     };
     let answer = Answer {
         beginning,
@@ -62,6 +63,8 @@ pub(super) struct AnswerWriter {
     buffer: Vec<u8>,
     way: Way,
     arrival: Arrival,
+    /// The worker may be a thread that the runtime does not know.
+    runtime: Handle,
 }
 
 impl AnswerWriter {
@@ -97,7 +100,7 @@ impl AnswerWriter {
         self.begin();
         match &mut self.way {
             Way::Direct(chunks, _) => {
-                if wait(chunks, &self.arrival)? {
+                if wait(chunks, &self.arrival, &self.runtime)? {
                     return chunks.blocking_send(Ok(chunk)).map_err(|_| gone());
                 }
                 self.put_aside()?.write(&chunk)
@@ -109,7 +112,7 @@ impl AnswerWriter {
 
     /// A client may send all before it reads anything; if both waited for the other, neither would ever go on.
     fn put_aside(&mut self) -> io::Result<&mut Spill> {
-        let (spill, chunks) = Spill::begin()?;
+        let (spill, chunks) = Spill::begin(&self.runtime)?;
         if let Way::Direct(_, aside) = std::mem::replace(&mut self.way, Way::Aside(spill)) {
             aside.send(chunks).map_err(|_| gone())?;
         }
@@ -121,10 +124,14 @@ impl AnswerWriter {
 }
 
 /// Waits until a chunk can be sent; `false` where the client takes none while it still sends.
-fn wait(chunks: &Sender<io::Result<Bytes>>, arrival: &Arrival) -> io::Result<bool> {
+fn wait(
+    chunks: &Sender<io::Result<Bytes>>,
+    arrival: &Arrival,
+    runtime: &Handle,
+) -> io::Result<bool> {
     while chunks.capacity() == 0 && !arrival.is_whole() {
-        let room = tokio::time::timeout(PATIENCE, chunks.reserve());
-        match Handle::current().block_on(async { room.await.map(|room| room.map(drop)) }) {
+        let room = async { tokio::time::timeout(PATIENCE, chunks.reserve()).await };
+        match runtime.block_on(async { room.await.map(|room| room.map(drop)) }) {
             Ok(Ok(())) => return Ok(true),
             Ok(Err(_)) => return Err(gone()),
             Err(_) if arrival.is_whole() => {}

@@ -61,7 +61,7 @@ impl Form {
         snapshot: &Snapshot,
         question: PointsQuestion,
         input: impl Read,
-        output: impl Write,
+        output: impl Write + Send,
     ) -> Result<PointsTally, PointsError> {
         let mut columns = PointColumns::default();
         match self {

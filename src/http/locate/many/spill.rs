@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::gone;
@@ -54,7 +55,7 @@ pub(super) struct Spill {
 
 impl Spill {
     /// Begins to put aside; the chunks can be taken at once, on a thread of their own.
-    pub(super) fn begin() -> io::Result<(Self, Receiver<io::Result<Bytes>>)> {
+    pub(super) fn begin(runtime: &Handle) -> io::Result<(Self, Receiver<io::Result<Bytes>>)> {
         let shared = Arc::new(Shared {
             file: tempfile::tempfile()?,
             progress: Mutex::default(),
@@ -62,7 +63,7 @@ impl Spill {
         });
         let (sender, chunks) = channel(WAITING);
         let reader = Arc::clone(&shared);
-        tokio::task::spawn_blocking(move || read_back(&reader, &sender));
+        runtime.spawn_blocking(move || read_back(&reader, &sender));
         Ok((Self { shared, written: 0 }, chunks))
     }
 

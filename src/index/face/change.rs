@@ -1,0 +1,130 @@
+//! From an index to the one after a change: only the tiles that it touches are built anew, all others are shared.
+
+use std::sync::Arc;
+
+use crate::model::Bounds;
+
+use super::slab::{Place, Slab};
+use super::tile::{Built, Square};
+use super::{FaceIndex, Grids, build_tiles};
+
+/// Fewer tiles are not worth another thread.
+const TILES_PER_THREAD: usize = 4;
+
+impl FaceIndex {
+    /// The index after grids have changed within these boxes, which hold both what they were and what they are. Only the tiles
+    /// there are built anew, with up to so many threads.
+    #[must_use]
+    pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds], threads: usize) -> Self {
+        let touched = self.touched(boxes);
+        let squares: Vec<Square> = touched.iter().map(|&at| self.tiles[at].square).collect();
+        let threads = threads.min(touched.len().div_ceil(TILES_PER_THREAD));
+        let built = build_tiles(grids, &squares, threads);
+        let mut next = self.clone();
+        next.replace(&touched, &built);
+        let may_reach = self.is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
+        next.is_wider = may_reach && self.root.is_left_by(grids);
+        next
+    }
+
+    /// The numbers of the tiles that boxes touch, ascending.
+    fn touched(&self, boxes: &[Bounds]) -> Vec<usize> {
+        let mut is_touched = vec![false; self.tiles.len()];
+        for &bounds in boxes {
+            if self.root.cells(bounds) > self.tiles.len() {
+                for (is_touched, tile) in is_touched.iter_mut().zip(&self.tiles) {
+                    *is_touched |= bounds.meets(tile.square.area().bounds(0));
+                }
+            } else {
+                let each = |tile: u32| is_touched[tile as usize] = true;
+                self.root.each_tile(bounds, each);
+            }
+        }
+        let numbers = is_touched.iter().enumerate();
+        numbers
+            .filter_map(|(tile, is_touched)| is_touched.then_some(tile))
+            .collect()
+    }
+
+    /// Puts tiles that were built anew into the places of the former ones, together with those of slabs that are mostly dead or
+    /// not much larger.
+    fn replace(&mut self, touched: &[usize], built: &[Built]) {
+        let mut fresh: Vec<Option<&Built>> = vec![None; self.tiles.len()];
+        for (&tile, built) in touched.iter().zip(built) {
+            fresh[tile] = Some(built);
+        }
+        let is_left = self.slabs_left(&fresh);
+        // In the order of the ground.
+        let copied: Vec<usize> = (0..self.tiles.len())
+            .filter(|&at| fresh[at].is_some() || !is_left[self.tiles[at].place.slab as usize])
+            .collect();
+        let words = copied.iter().map(|&at| match fresh[at] {
+            Some(built) => built.words.as_slice(),
+            None => self.words(at),
+        });
+        let (slabs, places) = Slab::pack(&words.collect::<Vec<_>>());
+        self.drop_slabs(&is_left);
+        let first = u32::try_from(self.slabs.len()).expect("fewer slabs than tiles");
+        for (&at, place) in copied.iter().zip(&places) {
+            let tile = &mut self.tiles[at];
+            if let Some(built) = fresh[at] {
+                (tile.cut, tile.length) = (built.cut, built.length());
+            }
+            let slab = first + place.slab;
+            tile.place = Place { slab, ..*place };
+        }
+        self.slabs.extend(slabs);
+    }
+
+    /// Which slabs stay as they are. More than two thirds of each of them are alive, and it is more than twice as large as what
+    /// is written now: so there are few, and each word is copied few times.
+    fn slabs_left(&self, fresh: &[Option<&Built>]) -> Vec<bool> {
+        let mut alive = vec![0; self.slabs.len()];
+        let mut written = 0;
+        for (tile, fresh) in self.tiles.iter().zip(fresh) {
+            match fresh {
+                Some(built) => written += built.words.len(),
+                None => alive[tile.place.slab as usize] += tile.length as usize,
+            }
+        }
+        let is_alive = |(slab, alive): (&Arc<Slab>, &usize)| alive * 3 > slab.filled() * 2;
+        let mut is_left: Vec<bool> = self.slabs.iter().zip(&alive).map(is_alive).collect();
+        let moved = alive.iter().zip(&is_left);
+        written += moved
+            .filter_map(|(alive, is_left)| (!is_left).then_some(alive))
+            .sum::<usize>();
+        let mut by_size: Vec<usize> = (0..alive.len()).filter(|&slab| is_left[slab]).collect();
+        by_size.sort_unstable_by_key(|&slab| alive[slab]);
+        for slab in by_size {
+            if alive[slab] > 2 * written {
+                break;
+            }
+            is_left[slab] = false;
+            written += alive[slab];
+        }
+        is_left
+    }
+
+    /// Drops the slabs that do not stay; the others move up.
+    fn drop_slabs(&mut self, is_left: &[bool]) {
+        let mut next = 0;
+        let moved: Vec<u32> = is_left
+            .iter()
+            .map(|&is_left| {
+                next += u32::from(is_left);
+                next.wrapping_sub(1)
+            })
+            .collect();
+        for tile in &mut self.tiles {
+            tile.place.slab = moved[tile.place.slab as usize];
+        }
+        let mut is_left = is_left.iter();
+        self.slabs.retain(|_| is_left.next() == Some(&true));
+    }
+
+    fn words(&self, tile: usize) -> &[u32] {
+        let tile = &self.tiles[tile];
+        let words = self.slabs[tile.place.slab as usize].words();
+        &words[tile.place.start as usize..][..tile.length as usize]
+    }
+}

@@ -1,0 +1,351 @@
+//! Coverages that followed changes say what those say that are made anew.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use wangge::index::Face;
+use wangge::model::{Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, Time, Validity};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
+
+use crate::support::{base_scheme, grid, layer, name};
+
+/// Squares of the board's side: one county of 3 × 3 communities, each of 4 × 4 grids.
+const SIDE: i32 = 12;
+const LEVELS: [&str; 3] = ["base.county", "base.community", "base.grid"];
+
+/// West, south, east and north, in squares.
+type Area = [i32; 4];
+
+/// Corners that were moved, and the features of each level with the areas that they are meant to have.
+struct Board {
+    moved: BTreeMap<(i32, i32), (i32, i32)>,
+    levels: [Vec<(Area, Feature)>; 3],
+}
+
+/// The areas of so many squares a side.
+fn areas(side: i32) -> impl Iterator<Item = Area> {
+    let count = SIDE / side;
+    let corners = (0..count * count).map(move |n| (n % count * side, n / count * side));
+    corners.map(move |(west, south)| [west, south, west + side, south + side])
+}
+
+/// The code of the community around an area.
+fn community([west, south, ..]: Area) -> String {
+    format!("{}{}", west / 4, south / 4)
+}
+
+impl Board {
+    fn new() -> Self {
+        let mut board = Self {
+            moved: BTreeMap::new(),
+            levels: [const { Vec::new() }; 3],
+        };
+        board.add(0, [0, 0, SIDE, SIDE], "1", None);
+        for area in areas(4) {
+            board.add(1, area, &community(area), Some("1"));
+        }
+        for (number, area) in areas(1).enumerate() {
+            board.add(2, area, &number.to_string(), Some(&community(area)));
+        }
+        board
+    }
+
+    fn add(&mut self, level: usize, area: Area, code: &str, parent: Option<&str>) {
+        let id = FeatureId(i64::try_from(self.levels[level].len()).unwrap() + 1);
+        let feature = Feature {
+            id,
+            ..grid(code, parent, self.ground(area))
+        };
+        self.levels[level].push((area, feature));
+    }
+
+    /// The polygon of an area, with a vertex at each corner of a square.
+    fn ground(&self, [west, south, east, north]: Area) -> Geometry {
+        let bottom = (west..east).map(|x| (x, south));
+        let right = (south..north).map(|y| (east, y));
+        let top = (west + 1..=east).rev().map(|x| (x, north));
+        let left = (south + 1..=north).rev().map(|y| (west, y));
+        let corner = |at: (i32, i32)| {
+            let (east, north) = self.moved.get(&at).copied().unwrap_or_default();
+            Coord {
+                lon: at.0 * 100 + east,
+                lat: at.1 * 100 + north,
+            }
+        };
+        let ring = bottom.chain(right).chain(top).chain(left).map(corner);
+        Geometry::polygons([vec![ring.collect()]]).unwrap()
+    }
+
+    fn layer(&self, level: usize) -> LayerSnapshot {
+        let features = self.levels[level].iter();
+        let definition = layer(LEVELS[level], GeometryKind::Polygon, vec![]);
+        LayerSnapshot::build(definition, 1, features.map(|(_, feature)| feature.clone()))
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let layers = (0..3).map(|level| (name(LEVELS[level]), Arc::new(self.layer(level))));
+        let snapshot = Snapshot {
+            schemes: [base_scheme()].into(),
+            layers: layers.collect(),
+            ..Snapshot::default()
+        };
+        anew(&snapshot, 0)
+    }
+
+    /// Does what a step says; the level and the place of each feature that is another now.
+    fn take(&mut self, step: Step) -> Vec<(usize, usize)> {
+        match step {
+            Step::Move { corner, by, leave } => {
+                self.moved.insert(corner, by);
+                let mut redrawn = self.around(corner);
+                if let Some(leave) = leave {
+                    redrawn.swap_remove(leave.index(redrawn.len()));
+                }
+                for &(level, place) in &redrawn {
+                    let ground = self.ground(self.levels[level][place].0);
+                    self.levels[level][place].1.geometry = ground;
+                }
+                redrawn
+            }
+            Step::Adopt { level, at, parent } => {
+                self.alter(level, at, |feature| feature.parent = Some(parent.into()))
+            }
+            Step::Recode { level, at, code } => {
+                self.alter(level, at, |feature| feature.code = Some(code.into()))
+            }
+            Step::Rename { level, at } => self.alter(level, at, |feature| feature.name = None),
+            Step::Hold {
+                level,
+                at,
+                validity,
+            } => self.alter(level, at, |feature| feature.validity = validity),
+            Step::Add { level, at } => {
+                let place = at.index(self.levels[level].len());
+                let (area, Feature { parent, .. }) = self.levels[level][place].clone();
+                let code = self.levels[level].len().to_string();
+                self.add(level, area, &code, parent.as_deref());
+                vec![(level, self.levels[level].len() - 1)]
+            }
+        }
+    }
+
+    /// The features whose areas have a corner on their outlines.
+    fn around(&self, (x, y): (i32, i32)) -> Vec<(usize, usize)> {
+        let has = |[west, south, east, north]: Area| {
+            let is_in = (west..=east).contains(&x) && (south..=north).contains(&y);
+            is_in && (x == west || x == east || y == south || y == north)
+        };
+        let level = |level: usize| {
+            let places = self.levels[level].iter().enumerate();
+            places
+                .filter(move |(_, (area, _))| has(*area))
+                .map(move |(place, _)| (level, place))
+        };
+        (0..3).flat_map(level).collect()
+    }
+
+    fn alter(
+        &mut self,
+        level: usize,
+        at: Index,
+        change: impl FnOnce(&mut Feature),
+    ) -> Vec<(usize, usize)> {
+        let place = at.index(self.levels[level].len());
+        change(&mut self.levels[level][place].1);
+        vec![(level, place)]
+    }
+
+    /// The snapshot after a change of these features, covered for a time.
+    fn next(&self, before: &Snapshot, changed: &[(usize, usize)], at: i64) -> Snapshot {
+        let mut next = before.clone();
+        let mut changes: Changes = before
+            .layers
+            .keys()
+            .map(|name| (name.clone(), vec![]))
+            .collect();
+        for (level, text) in LEVELS.iter().enumerate() {
+            let here = changed.iter().filter(|(other, _)| *other == level);
+            let features: Vec<Feature> = here
+                .map(|&(_, place)| self.levels[level][place].1.clone())
+                .collect();
+            if features.is_empty() {
+                continue;
+            }
+            let name = name(text);
+            let redrawn = before.layers[&name].changed(2, features, &[]).unwrap();
+            changes.insert(name.clone(), redrawn.positions);
+            next.layers.insert(name, Arc::new(redrawn.layer));
+        }
+        next.cover(before, &changes, Time::from_millis(at), 2);
+        next
+    }
+}
+
+/// The same layers with coverages that know of none before.
+fn anew(snapshot: &Snapshot, at: i64) -> Snapshot {
+    let mut anew = snapshot.clone();
+    anew.cover(
+        &Snapshot::default(),
+        &Changes::new(),
+        Time::from_millis(at),
+        2,
+    );
+    anew
+}
+
+/// What happens to the board.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Moves a corner with all that it belongs to; one of them may be left as it is.
+    Move {
+        corner: (i32, i32),
+        by: (i32, i32),
+        leave: Option<Index>,
+    },
+    Adopt {
+        level: usize,
+        at: Index,
+        parent: String,
+    },
+    Recode {
+        level: usize,
+        at: Index,
+        code: String,
+    },
+    Rename {
+        level: usize,
+        at: Index,
+    },
+    Hold {
+        level: usize,
+        at: Index,
+        validity: Validity,
+    },
+    /// Adds a grid in the place of another.
+    Add {
+        level: usize,
+        at: Index,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let corner = (0..=SIDE, 0..=SIDE);
+    let (by, leave) = (
+        (-30..30, -30..30),
+        prop::option::weighted(0.2, any::<Index>()),
+    );
+    let code = (0..3, 0..3).prop_map(|(x, y)| format!("{x}{y}"));
+    let end = || prop::option::of((0..4_i64).prop_map(Time::from_millis));
+    let validity = (end(), end()).prop_map(|(from, to)| Validity { from, to });
+    let feature = || (0..3_usize, any::<Index>());
+    prop_oneof![
+        8 => (corner, by, leave).prop_map(|(corner, by, leave)| Step::Move { corner, by, leave }),
+        2 => (feature(), code.clone())
+            .prop_map(|((level, at), parent)| Step::Adopt { level, at, parent }),
+        1 => (feature(), code).prop_map(|((level, at), code)| Step::Recode { level, at, code }),
+        1 => feature().prop_map(|(level, at)| Step::Rename { level, at }),
+        1 => (feature(), prop_oneof![validity, Just(Validity::ALWAYS)])
+            .prop_map(|((level, at), validity)| Step::Hold { level, at, validity }),
+        1 => feature().prop_map(|(level, at)| Step::Add { level, at }),
+    ]
+}
+
+/// The parents that a coverage names for the grids of a layer.
+fn parents(snapshot: &Snapshot, name: &LayerName) -> Vec<Option<u32>> {
+    let coverage = &snapshot.coverages[name];
+    let count = u32::try_from(snapshot.layers[name].features().len()).unwrap();
+    (0..count + 2).map(|grid| coverage.parent(grid)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn after_many_changes_parents_and_faces_are_those_of_coverages_made_anew(
+        changes in prop::collection::vec((prop::collection::vec(step(), 0..6), 0..4_i64), 1..8),
+    ) {
+        let mut board = Board::new();
+        let mut followed = board.snapshot();
+        for (steps, at) in changes {
+            let changed: Vec<(usize, usize)> =
+                steps.into_iter().flat_map(|step| board.take(step)).collect();
+            followed = board.next(&followed, &changed, at);
+            let made = anew(&followed, at);
+            for name in LEVELS.map(name) {
+                prop_assert_eq!(parents(&followed, &name), parents(&made, &name), "{}", name);
+                for time in (-1..5).map(Time::from_millis) {
+                    let held = [&followed, &made].map(|all| all.coverage(&name, time).is_some());
+                    prop_assert_eq!(held[0], held[1], "{} {:?}", name, time);
+                }
+                for place in 0..(SIDE + 1) * (SIDE + 1) {
+                    let (x, y) = (place % (SIDE + 1), place / (SIDE + 1));
+                    let at = Coord { lon: x * 100 - 40, lat: y * 100 - 20 };
+                    let faces = [&followed, &made].map(|all| all.coverages[&name].find(at, false));
+                    let is_asked = faces.contains(&Face::ASK);
+                    prop_assert!(is_asked || faces[0] == faces[1], "{} {:?}", name, at);
+                }
+            }
+        }
+    }
+}
+
+fn is_same(one: &Snapshot, other: &Snapshot) -> [bool; 3] {
+    let coverages =
+        LEVELS.map(|level| (&one.coverages[&name(level)], &other.coverages[&name(level)]));
+    coverages.map(|(one, other)| Arc::ptr_eq(one, other))
+}
+
+#[test]
+fn a_moved_border_within_a_community_leaves_the_coverages_of_the_levels_above_as_they_are() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    let corner = Step::Move {
+        corner: (5, 6),
+        by: (20, -10),
+        leave: None,
+    };
+    let changed = board.take(corner);
+    assert_eq!(changed.len(), 4);
+    let after = board.next(&before, &changed, 0);
+    assert_eq!(is_same(&before, &after), [true, true, false]);
+    // All four are sure of their community, and the levels above are still found by those below.
+    let level = name(LEVELS[2]);
+    assert!(parents(&before, &level)[..144].iter().all(Option::is_some));
+    assert_eq!(parents(&after, &level), parents(&before, &level));
+    assert!(after.is_covered(Time::from_millis(0)));
+}
+
+#[test]
+fn a_new_name_leaves_every_coverage_as_it_is() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    let mut changed = Vec::new();
+    for (level, features) in board.levels.iter_mut().enumerate() {
+        features[0].1.name = Some("新".into());
+        changed.push((level, 0));
+    }
+    let after = board.next(&before, &changed, 0);
+    assert_eq!(is_same(&before, &after), [true; 3]);
+    let twice = board.next(&after, &[], 0);
+    assert_eq!(is_same(&before, &twice), [true; 3]);
+}
+
+#[test]
+fn a_grid_that_is_redrawn_alone_takes_the_parent_from_its_siblings_until_they_fit_again() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    let mut changed = board.take(Step::Move {
+        corner: (5, 6),
+        by: (20, -10),
+        leave: None,
+    });
+    let rest = changed.split_off(1);
+    let level = name(LEVELS[2]);
+    let open = board.next(&before, &changed, 0);
+    let sure = |snapshot| parents(snapshot, &level).iter().flatten().count();
+    assert_eq!((sure(&before), sure(&open)), (144, 128));
+    let mended = board.next(&open, &rest, 0);
+    assert_eq!(parents(&mended, &level), parents(&before, &level));
+}
