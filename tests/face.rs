@@ -90,6 +90,20 @@ impl Indexed {
         }
     }
 
+    /// Whether a point is so near an edge that its vertices, a thousand to the side of a cell, cannot tell its sides: within a
+    /// 128th of the ground, and two steps.
+    fn is_near_edge(&self, at: Coord) -> bool {
+        let shapes = self.shapes.iter().flatten();
+        let Some(ground) = shapes.clone().map(Geometry::bounds).reduce(Bounds::union) else {
+            return false;
+        };
+        let wide = f64::from(ground.max.lon) - f64::from(ground.min.lon);
+        let high = f64::from(ground.max.lat) - f64::from(ground.min.lat);
+        let reach = wide.max(high) / 128.0 + 2.0;
+        let mut edges = shapes.flat_map(Geometry::edges);
+        edges.any(|(a, b)| distance(at, a, b) <= reach)
+    }
+
     /// All ways to ask answer alike; where `may_ask`, also that a crowded place must be asked, never anything wrong.
     fn check(&self, points: &[Coord], may_ask: bool) -> Result<(), TestCaseError> {
         let mut faces = vec![Face::NONE; points.len()];
@@ -99,12 +113,27 @@ impl Indexed {
         prop_assert_eq!(&faces, &portable);
         for (&at, &face) in points.iter().zip(&faces) {
             prop_assert_eq!(face, self.index.find(at), "{:?}", at);
-            if !(may_ask && face == Face::ASK) {
-                prop_assert_eq!(face, self.expected(at), "{:?}", at);
-            }
+            let expected = self.expected(at);
+            let is_right =
+                face == expected || face == Face::ASK && (may_ask || self.is_near_edge(at));
+            prop_assert!(is_right, "{:?}: {:?}, not {:?}", at, face, expected);
         }
         Ok(())
     }
+}
+
+/// Steps from a point to an edge.
+fn distance(at: Coord, a: Coord, b: Coord) -> f64 {
+    let from = |to: Coord| {
+        (
+            f64::from(to.lon) - f64::from(at.lon),
+            f64::from(to.lat) - f64::from(at.lat),
+        )
+    };
+    let ((ax, ay), (bx, by)) = (from(a), from(b));
+    let (dx, dy) = (bx - ax, by - ay);
+    let along = (-(ax * dx + ay * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
+    (ax + along * dx).hypot(ay + along * dy)
 }
 
 /// Where nothing is asked without need: grids are larger than a few metres and smaller than a tenth of the Earth.

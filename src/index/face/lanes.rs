@@ -1,228 +1,141 @@
 //! Eight edges of a block at once, where the machine can (AVX2).
-//!
-//! Products of lattice numbers are taken in `f32`, whose error is known: where the sign is not sure, the block is summed again in
-//! whole numbers.
 
 use std::arch::x86_64::{
-    __m256, __m256i, _CMP_LE_OQ, _mm256_add_ps, _mm256_and_ps, _mm256_castsi256_ps, _mm256_cmp_ps,
-    _mm256_cmpgt_epi32, _mm256_cvtepi32_ps, _mm256_loadu_si256, _mm256_movemask_ps, _mm256_mul_ps,
-    _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srai_epi32,
-    _mm256_sub_epi32, _mm256_sub_ps,
+    __m256i, _mm_loadu_si128, _mm_setr_epi8, _mm256_abs_epi32, _mm256_and_si256,
+    _mm256_andnot_si256, _mm256_broadcastsi128_si256, _mm256_castsi128_si256, _mm256_castsi256_ps,
+    _mm256_cmpeq_epi32, _mm256_cmpgt_epi16, _mm256_cmpgt_epi32, _mm256_inserti128_si256,
+    _mm256_madd_epi16, _mm256_max_epi16, _mm256_min_epi16, _mm256_movemask_ps, _mm256_mullo_epi16,
+    _mm256_or_si256, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
+    _mm256_shuffle_epi8, _mm256_sign_epi16, _mm256_srli_epi16, _mm256_sub_epi16, _mm256_xor_si256,
 };
 
 use crate::model::Coord;
 
-use super::block::{Block, MOST_VERTICES, Sum};
 use super::seek::Lanes;
+use super::slot::{Crossed, HEAD, REACH16, Slot};
 use super::{Face, FaceIndex};
 
-/// Eight edges at once; to be called only where [`is_here`] is true.
+/// Eight edges at once; there is one only where the machine can.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Eight;
+pub(super) struct Eight(());
 
-/// Whether this machine has what [`Eight`] needs.
-pub(super) fn is_here() -> bool {
-    is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("fma")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("popcnt")
-        && is_x86_feature_detected!("lzcnt")
+impl Eight {
+    /// Asks the machine.
+    pub(super) fn here() -> Option<Self> {
+        let is_here = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("lzcnt");
+        is_here.then_some(Self(()))
+    }
+
+    /// The face of one point.
+    pub(super) fn find(self, index: &FaceIndex, at: Coord) -> Face {
+        #[expect(unsafe_code, reason = "the vector instructions are inlined")]
+        // SAFETY: the machine was asked.
+        unsafe {
+            find(self, index, at)
+        }
+    }
+
+    /// The faces of all points.
+    pub(super) fn find_all(self, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
+        #[expect(
+            unsafe_code,
+            reason = "the vector instructions are inlined into the whole loop"
+        )]
+        // SAFETY: the machine was asked.
+        unsafe {
+            find_all(self, index, points, faces);
+        }
+    }
 }
 
-/// A product of two numbers below 2^16 is within 2^7 of the true one in `f32`. A point of a wide cell may be farther from the
-/// vertices than that; then an edge that spans its height has both ends on the same side of it, and two products of opposite
-/// signs are subtracted, which cannot change the sign of the turn.
-const NEAR_DOUBT: f32 = 512.0;
-/// A product of numbers below 2^31, each rounded, is within its 2^22nd part of the true one.
-const FAR_DOUBT: f32 = 1.0 / 1_048_576.0;
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
+fn find(lanes: Eight, index: &FaceIndex, at: Coord) -> Face {
+    index.find_with(at, lanes)
+}
 
-/// A bit for each vertex, or for each edge from a vertex to the next.
-#[derive(Clone, Copy, Default)]
-struct Bits {
-    /// The vertex lies above the point.
-    above: u64,
-    /// The vertex lies below the point.
-    below: u64,
-    /// The point lies right of the edge.
-    right: u64,
-    /// The point may lie on the edge's line.
-    unsure: u64,
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
+fn find_all(lanes: Eight, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
+    index.find_all_with(points, faces, lanes);
 }
 
 impl Lanes for Eight {
     #[inline(always)]
-    fn near(block: &Block<'_>, x: i32, y: i32) -> Sum {
-        // Vertices are read in eights, and the one after them.
-        if block.vertices().len() <= MOST_VERTICES {
-            return block.sum_near(x, y);
-        }
+    fn compare(self, slot: &Slot<'_>, place: (i32, i32)) -> Crossed {
         #[expect(
             unsafe_code,
             reason = "half the time of a lookup in a batch, by the locate bench"
         )]
-        // SAFETY: more words than the most vertices are in the words, and the machine was asked.
-        let bits = unsafe { near_bits(block, x, y) };
-        value(block, bits).unwrap_or_else(|| block.sum_near(x, y))
-    }
-
-    #[inline(always)]
-    fn far(block: &Block<'_>, x: i32, y: i32) -> Sum {
-        if block.vertices().len() <= 2 * MOST_VERTICES {
-            return block.sum_far(x, y);
+        // SAFETY: the machine was asked; the last of the 64 bytes of a slot that is read is `8 + 3 + 36 + 15`.
+        unsafe {
+            let vertices = slot.words.as_ptr().cast::<u8>().add(4 * HEAD);
+            let all = _mm256_set1_epi32;
+            let p = all(place.0 & 0xffff | place.1 << 16);
+            let (reach, beyond) = (_mm256_set1_epi16(REACH16), _mm256_set1_epi16(-REACH16));
+            let twice = _mm256_set1_epi16(2 * REACH16);
+            // From (x, y) to (y, -x): a sum of products is then the turn from one vertex to another around the point.
+            let swapped = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+                2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+            ));
+            let signs = all(0xffff_0001_u32.cast_signed());
+            let mut crossed = Crossed::default();
+            for first in [0, 8] {
+                let at = vertices.add(3 * first);
+                let a = _mm256_sub_epi16(eight(at), p);
+                let b = _mm256_sub_epi16(eight(at.add(3)), p);
+                let turned = _mm256_sign_epi16(_mm256_shuffle_epi8(b, swapped), signs);
+                let turn = _mm256_madd_epi16(a, turned);
+                let (least, most) = (_mm256_min_epi16(a, b), _mm256_max_epi16(a, b));
+                let low = _mm256_cmpgt_epi16(least, reach);
+                let high = _mm256_cmpgt_epi16(beyond, most);
+                let beside = _mm256_or_si256(low, high);
+                let is_by = _mm256_cmpeq_epi32(beside, _mm256_setzero_si256());
+                // Halved, the width and height fit their numbers; both are even.
+                let size = _mm256_srli_epi16::<1>(_mm256_sub_epi16(most, least));
+                let doubt = _mm256_madd_epi16(size, twice);
+                let large = _mm256_cmpgt_epi32(_mm256_abs_epi32(turn), doubt);
+                let spans = _mm256_xor_si256(a, b);
+                let edges = _mm256_andnot_si256(_mm256_xor_si256(a, turn), spans);
+                crossed.edges |= signs_of(edges) << first;
+                crossed.up |= signs_of(a) << first;
+                crossed.near |= signs_of(_mm256_andnot_si256(large, is_by)) << first;
+            }
+            crossed
         }
-        #[expect(unsafe_code, reason = "as for near blocks")]
-        // SAFETY: more words than twice the most vertices are in the words, and the machine was asked.
-        let bits = unsafe { far_bits(block, x, y) };
-        value(block, bits).unwrap_or_else(|| block.sum_far(x, y))
     }
 }
 
-/// The face value by what the vertices' lanes say; `None` where a sign is not sure.
-#[inline(always)]
-fn value(block: &Block<'_>, bits: Bits) -> Option<Sum> {
-    let Bits {
-        above,
-        below,
-        right,
-        unsure,
-    } = bits;
-    // Below the last end, all bits but the ends are edges.
-    let edges = !block.ends & u64::MAX >> block.ends.leading_zeros();
-    let beside = above & above >> 1 | below & below >> 1;
-    if unsure & !beside & edges != 0 {
-        return None;
-    }
-    let (up, down) = (!above & above >> 1, above & !(above >> 1));
-    let mut crossed = (up & right | down & !right) & edges;
-    let mut value = block.base;
-    // Few blocks have more than three edges west of a point; that there are fewer is not worth a branch that is often missed.
-    for _ in 0..3 {
-        let bit = crossed & crossed.wrapping_neg();
-        let chain = (block.ends & bit.wrapping_sub(1)).count_ones() as usize;
-        // Without a crossing the chain is one after the last, where the vertices begin.
-        let step = block.words[chain];
-        let step = if up & bit == 0 {
-            step
-        } else {
-            step.wrapping_neg()
-        };
-        value = value.wrapping_add(if bit == 0 { 0 } else { step });
-        crossed ^= bit;
-    }
-    while crossed != 0 {
-        let bit = crossed & crossed.wrapping_neg();
-        let step = block.words[(block.ends & (bit - 1)).count_ones() as usize];
-        value = if up & bit == 0 {
-            value.wrapping_add(step)
-        } else {
-            value.wrapping_sub(step)
-        };
-        crossed ^= bit;
-    }
-    Some(Sum::Value(value))
-}
-
-/// The faces of all points.
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
-pub(super) fn find_all(index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
-    index.find_all_with::<Eight>(points, faces);
-}
-
-/// The face of one point.
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
-pub(super) fn find(index: &FaceIndex, at: Coord) -> Face {
-    index.find_with::<Eight>(at)
-}
-
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
-#[expect(unsafe_code, reason = "vectors are read through pointers")]
-#[inline]
-unsafe fn near_bits(block: &Block<'_>, x: i32, y: i32) -> Bits {
-    let (x, y) = (_mm256_set1_epi32(x), _mm256_set1_epi32(y));
-    let mut bits = Bits::default();
-    for first in (0..block.count).step_by(8) {
-        // SAFETY: `first` is a multiple of 8 below 64, and there are more than 64 words.
-        let (a, b) = unsafe {
-            let at = block.vertices().as_ptr().add(first);
-            (
-                _mm256_loadu_si256(at.cast()),
-                _mm256_loadu_si256(at.add(1).cast()),
-            )
-        };
-        let from = |words| {
-            let low = _mm256_srai_epi32::<16>(_mm256_slli_epi32::<16>(words));
-            let high = _mm256_srai_epi32::<16>(words);
-            (_mm256_sub_epi32(low, x), _mm256_sub_epi32(high, y))
-        };
-        let (a, b) = (from(a), from(b));
-        let (right_product, left_product) = products(a, b);
-        let turn = _mm256_sub_ps(left_product, right_product);
-        let doubt = _mm256_set1_ps(NEAR_DOUBT);
-        bits.note(first, a.1, turn, doubt);
-    }
-    bits
-}
-
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
-#[expect(unsafe_code, reason = "vectors are read through pointers")]
-#[inline]
-unsafe fn far_bits(block: &Block<'_>, x: i32, y: i32) -> Bits {
-    let (x, y) = (_mm256_set1_epi32(x), _mm256_set1_epi32(y));
-    let mut bits = Bits::default();
-    for first in (0..block.count).step_by(8) {
-        // SAFETY: `first` is a multiple of 8 below 64, and there are more than 128 words.
-        let [ax, bx, ay, by] = unsafe {
-            let lon = block.vertices().as_ptr().add(first);
-            let lat = lon.add(block.count);
-            [lon, lon.add(1), lat, lat.add(1)].map(|at| _mm256_loadu_si256(at.cast()))
-        };
-        let from = |lon, lat| (_mm256_sub_epi32(lon, x), _mm256_sub_epi32(lat, y));
-        let (a, b) = (from(ax, ay), from(bx, by));
-        let (right_product, left_product) = products(a, b);
-        let turn = _mm256_sub_ps(left_product, right_product);
-        let size = _mm256_add_ps(absolute(left_product), absolute(right_product));
-        let doubt = _mm256_mul_ps(size, _mm256_set1_ps(FAR_DOUBT));
-        bits.note(first, a.1, turn, doubt);
-    }
-    bits
-}
-
-/// The two products whose difference is the turn from `a` to `b` around the point that both are relative to.
+/// Eight vertices from the three bytes of each, as words of two 16-bit numbers in 16ths.
+///
+/// # Safety
+/// 40 bytes must be readable.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn products(a: (__m256i, __m256i), b: (__m256i, __m256i)) -> (__m256, __m256) {
-    let real = |number| _mm256_cvtepi32_ps(number);
-    (
-        _mm256_mul_ps(real(a.1), real(b.0)),
-        _mm256_mul_ps(real(a.0), real(b.1)),
-    )
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn absolute(lanes: __m256) -> __m256 {
-    _mm256_and_ps(lanes, _mm256_castsi256_ps(_mm256_set1_epi32(i32::MAX)))
-}
-
-impl Bits {
-    /// Takes down eight vertices from the `first` on: their heights above the point, the turns of the edges that begin there,
-    /// and how small a turn is in doubt.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn note(&mut self, first: usize, heights: __m256i, turn: __m256, doubt: __m256) {
-        let above = _mm256_cmpgt_epi32(heights, _mm256_setzero_si256());
-        let small = _mm256_cmp_ps::<_CMP_LE_OQ>(absolute(turn), doubt);
-        self.above |= signs(_mm256_castsi256_ps(above)) << first;
-        self.below |= signs(_mm256_castsi256_ps(heights)) << first;
-        self.right |= signs(turn) << first;
-        self.unsure |= signs(small) << first;
-    }
+#[expect(unsafe_code, reason = "vectors are read through pointers")]
+unsafe fn eight(at: *const u8) -> __m256i {
+    // SAFETY: 16 bytes from here, and from 12 further on.
+    let (low, high) = unsafe {
+        (
+            _mm_loadu_si128(at.cast()),
+            _mm_loadu_si128(at.add(12).cast()),
+        )
+    };
+    let both = _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(low), high);
+    let spread = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        0, 1, 1, 2, 3, 4, 4, 5, 6, 7, 7, 8, 9, 10, 10, 11,
+    ));
+    let words = _mm256_shuffle_epi8(both, spread);
+    // The lower half has four bits of the other number above its own, the upper half has them below.
+    let shifted = _mm256_mullo_epi16(words, _mm256_set1_epi32(0x0001_0010));
+    _mm256_and_si256(shifted, _mm256_set1_epi32(0xfff0_ffff_u32.cast_signed()))
 }
 
 /// The signs of eight lanes.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn signs(lanes: __m256) -> u64 {
-    u64::from(_mm256_movemask_ps(lanes).cast_unsigned())
+fn signs_of(lanes: __m256i) -> u32 {
+    _mm256_movemask_ps(_mm256_castsi256_ps(lanes)).cast_unsigned()
 }

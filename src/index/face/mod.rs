@@ -17,7 +17,7 @@
     reason = "the steps of a lookup are inlined into loops that are compiled for what the machine has"
 )]
 
-mod block;
+mod chains;
 mod change;
 mod gather;
 #[cfg(target_arch = "x86_64")]
@@ -25,7 +25,10 @@ mod lanes;
 mod plane;
 mod root;
 mod seek;
+#[cfg(target_arch = "x86_64")]
+mod sixteen;
 mod slab;
+mod slot;
 mod tile;
 mod writer;
 
@@ -35,9 +38,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::model::{Bounds, Coord, Geometry};
 
 use super::BoundsTree;
+#[cfg(target_arch = "x86_64")]
+use lanes::Eight;
 use root::Root;
-use seek::{Lanes, One};
+use seek::{Lanes, One, Said};
+#[cfg(target_arch = "x86_64")]
+use sixteen::Sixteen;
 use slab::{Place, Slab};
+use slot::Link;
 use tile::{Bench, Built, Cut, Square};
 
 /// One grid more, in a face value; below it is the sum of the numbers of the grids.
@@ -58,9 +66,9 @@ impl Face {
     pub const ASK: Self = Self(u32::MAX - 1);
 
     fn of(value: u32) -> Self {
-        match value / ONE {
+        match value.wrapping_sub(ONE) {
+            grid if grid < ONE => Self(grid),
             _ if value == 0 => Self::NONE,
-            1 => Self(value % ONE),
             _ => Self::ASK,
         }
     }
@@ -109,9 +117,9 @@ pub struct FaceIndex {
     slabs: Vec<Arc<Slab>>,
     /// Grids reach beyond the root: what lies outside of it must be asked.
     is_wider: bool,
-    /// The machine compares eight edges at once.
+    /// How many edges the machine compares at once.
     #[cfg(target_arch = "x86_64")]
-    is_wide: bool,
+    width: (Option<Sixteen>, Option<Eight>),
 }
 
 impl FaceIndex {
@@ -142,7 +150,7 @@ impl FaceIndex {
             slabs,
             is_wider: false,
             #[cfg(target_arch = "x86_64")]
-            is_wide: lanes::is_here(),
+            width: (Sixteen::here(), Eight::here()),
         })
     }
 
@@ -157,23 +165,21 @@ impl FaceIndex {
     #[must_use]
     pub fn find(&self, at: Coord) -> Face {
         #[cfg(target_arch = "x86_64")]
-        if self.is_wide {
-            #[expect(unsafe_code, reason = "the vector instructions are inlined")]
-            // SAFETY: the machine was asked when the index was built.
-            return unsafe { lanes::find(self, at) };
+        match self.width {
+            (Some(sixteen), _) => return sixteen.find(self, at),
+            (_, Some(eight)) => return eight.find(self, at),
+            _ => {}
         }
-        self.find_with::<One>(at)
+        self.find_with(at, One)
     }
 
     #[inline(always)]
-    fn find_with<L: Lanes>(&self, at: Coord) -> Face {
+    fn find_with<L: Lanes>(&self, at: Coord, lanes: L) -> Face {
         match self.spot(at) {
-            Some(spot) => {
-                let place = spot.place();
-                // Where the vertices begin is known only when the first line is there; the others need not wait for that.
-                spot.fetch_block(place);
-                spot.face::<L>(place)
-            }
+            Some(spot) => match spot.ask(lanes) {
+                Said::Face(face) => face,
+                Said::Sum(sum, link) => spot.follow(sum, link, lanes),
+            },
             None if self.is_wider => Face::ASK,
             None => Face::NONE,
         }
@@ -186,15 +192,12 @@ impl FaceIndex {
     pub fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
         assert_eq!(points.len(), faces.len(), "a face for each point");
         #[cfg(target_arch = "x86_64")]
-        if self.is_wide {
-            #[expect(
-                unsafe_code,
-                reason = "the vector instructions are inlined into the whole loop"
-            )]
-            // SAFETY: the machine was asked when the index was built.
-            return unsafe { lanes::find_all(self, points, faces) };
+        match self.width {
+            (Some(sixteen), _) => return sixteen.find_all(self, points, faces),
+            (_, Some(eight)) => return eight.find_all(self, points, faces),
+            _ => {}
         }
-        self.find_all_with::<One>(points, faces);
+        self.find_all_with(points, faces, One);
     }
 
     /// As [`Self::find_all`], without what only some machines have: the same answers, slower.
@@ -203,32 +206,40 @@ impl FaceIndex {
     /// Where there are not as many faces as points.
     pub fn find_all_portably(&self, points: &[Coord], faces: &mut [Face]) {
         assert_eq!(points.len(), faces.len(), "a face for each point");
-        self.find_all_with::<One>(points, faces);
+        self.find_all_with(points, faces, One);
     }
 
     #[inline(always)]
-    fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face]) {
+    fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face], lanes: L) {
         for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
             let mut spots = [None; IN_FLIGHT];
             for (spot, &at) in spots.iter_mut().zip(points) {
                 *spot = self.spot(at);
                 if let Some(spot) = spot {
-                    spot.fetch_entry();
+                    spot.fetch();
                 }
             }
-            let mut places = [0; IN_FLIGHT];
-            for (place, spot) in places.iter_mut().zip(&spots) {
-                if let Some(spot) = spot {
-                    *place = spot.place();
-                    spot.fetch_block(*place);
-                }
-            }
+            let mut waiting = [(0, 0, Link::default()); IN_FLIGHT];
+            let mut count = 0;
             for (index, face) in faces.iter_mut().enumerate() {
-                *face = match spots[index] {
-                    Some(spot) => spot.face::<L>(places[index]),
+                *face = match &spots[index] {
+                    Some(spot) => match spot.ask(lanes) {
+                        Said::Face(face) => face,
+                        Said::Sum(sum, link) => {
+                            spot.fetch_link(link);
+                            waiting[count] = (index, sum, link);
+                            count += 1;
+                            Face::ASK
+                        }
+                    },
                     None if self.is_wider => Face::ASK,
                     None => Face::NONE,
                 };
+            }
+            for &(index, sum, link) in &waiting[..count] {
+                if let Some(spot) = &spots[index] {
+                    faces[index] = spot.follow(sum, link, lanes);
+                }
             }
         }
     }

@@ -1,44 +1,64 @@
-//! From a point to its face: the tile, the cell, the block.
+//! From a point to its face: the tile, the slot of the cell, the parts that it links to.
 
 use crate::index::fetch;
 use crate::model::Coord;
 
-use super::block::{Block, Kind, Sum};
 use super::plane::unsigned;
 use super::root::NO_TILE;
+use super::slot::{Crossed, Kind, Link, MOST_VERTICES, REACH, Slot, WORDS};
 use super::tile::Cut;
 use super::{Face, FaceIndex};
 
-/// How the vertices of a near block are compared with a point.
-pub(super) trait Lanes {
-    /// The value at a point relative to the middle of the cell, of a near block.
-    fn near(block: &Block<'_>, x: i32, y: i32) -> Sum;
-    /// The same, of a far block.
-    fn far(block: &Block<'_>, x: i32, y: i32) -> Sum;
+/// How the vertices of a slot are compared with a point.
+pub(super) trait Lanes: Copy {
+    /// What the edges of a slot are to a point at a place from the middle of the cell; bits at which no edge begins may say
+    /// anything.
+    fn compare(self, slot: &Slot<'_>, place: (i32, i32)) -> Crossed;
+
+    /// The sum of the steps of crossed edges.
+    #[inline(always)]
+    fn steps(self, slot: &Slot<'_>, crossed: Crossed) -> u32 {
+        slot.steps(crossed)
+    }
 }
 
-/// One edge after the other, in whole numbers, on any machine.
+/// One edge after the other, on any machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct One;
 
 impl Lanes for One {
-    fn near(block: &Block<'_>, x: i32, y: i32) -> Sum {
-        block.sum_near(x, y)
-    }
-
-    fn far(block: &Block<'_>, x: i32, y: i32) -> Sum {
-        block.sum_far(x, y)
+    fn compare(self, slot: &Slot<'_>, (x, y): (i32, i32)) -> Crossed {
+        let from = |at: usize| {
+            let (lon, lat) = slot.vertex(at);
+            (lon - x, lat - y)
+        };
+        let mut crossed = Crossed::default();
+        let mut a = from(0);
+        for at in 0..MOST_VERTICES {
+            let b = from(at + 1);
+            // What begins at no edge may be anything.
+            let turn = a.0.wrapping_mul(b.1).wrapping_sub(a.1.wrapping_mul(b.0));
+            let size = a.0.abs_diff(b.0) + a.1.abs_diff(b.1);
+            let (starts, ends) = (a.1 < 0, b.1 < 0);
+            let is_beside = |a: i32, b: i32| a.min(b) > REACH || a.max(b) < -REACH;
+            let is_near = turn.unsigned_abs() <= size * REACH.unsigned_abs()
+                && !is_beside(a.0, b.0)
+                && !is_beside(a.1, b.1);
+            crossed.edges |= u32::from(starts != ends && (turn < 0) == starts) << at;
+            crossed.up |= u32::from(starts) << at;
+            crossed.near |= u32::from(is_near) << at;
+            a = b;
+        }
+        crossed
     }
 }
 
-/// A point, and the cell of a tile's directory that holds it. Small, as many of them wait at the same time.
+/// A point, and the cell of a tile that holds it. Small, as many of them wait at the same time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot<'a> {
     /// The words of the tile and all after it.
     words: &'a [u32],
-    /// Where its blocks begin.
-    blocks: u32,
-    /// The number of the cell in the directory.
+    /// The number of the cell.
     cell: u32,
     /// The point from the tile's corner.
     x: u32,
@@ -46,12 +66,18 @@ pub(super) struct Spot<'a> {
     /// Logarithms of the sides of the cell.
     wide: u8,
     high: u8,
-    /// As in [`Cut`].
-    is_long: bool,
+}
+
+/// What a cell's slot says of a point.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Said {
+    Face(Face),
+    /// The sum so far, and where the other edges are.
+    Sum(u32, Link),
 }
 
 impl FaceIndex {
-    /// The directory's cell that holds a point; `None` where there is no tile.
+    /// The cell that holds a point; `None` where there is no tile.
     #[inline(always)]
     pub(super) fn spot(&self, at: Coord) -> Option<Spot<'_>> {
         let (x, y) = (unsigned(at.lon), unsigned(at.lat));
@@ -60,18 +86,12 @@ impl FaceIndex {
             return None;
         }
         let tile = &self.tiles[tile as usize];
-        let Cut {
-            columns,
-            rows,
-            is_long,
-        } = tile.cut;
+        let Cut { columns, rows } = tile.cut;
         let (wide, high) = (tile.square.log - columns, tile.square.log - rows);
         let (x, y) = (x - tile.square.x, y - tile.square.y);
         Some(Spot {
             words: &self.slabs[tile.place.slab as usize].words()[tile.place.start as usize..],
-            blocks: tile.cut.words(),
             cell: (y >> high) << columns | x >> wide,
-            is_long,
             x,
             y,
             wide,
@@ -80,76 +100,106 @@ impl FaceIndex {
     }
 }
 
-impl Spot<'_> {
-    /// The word of the directory that tells where the cell's block begins.
+impl<'a> Spot<'a> {
+    /// Where the slot of the cell begins.
     #[inline(always)]
-    fn entry(&self) -> usize {
-        (if self.is_long {
-            self.cell
-        } else {
-            self.cell / 2
-        }) as usize
+    fn place(&self) -> usize {
+        self.cell as usize * WORDS
     }
 
-    /// Fetches the line of the directory that is needed next.
+    /// Fetches the slot.
     #[inline(always)]
-    pub(super) fn fetch_entry(&self) {
-        fetch(self.words, self.entry());
+    pub(super) fn fetch(&self) {
+        fetch(self.words, self.place());
     }
 
-    /// Where the cell's block begins.
+    /// Fetches what a link leads to.
     #[inline(always)]
-    pub(super) fn place(&self) -> u32 {
-        let word = self.words[self.entry()];
-        let half = word >> (self.cell % 2 * 16) & 0xffff;
-        self.blocks + if self.is_long { word } else { half }
+    pub(super) fn fetch_link(&self, link: Link) {
+        let place = link.place as usize;
+        fetch(self.words, place);
+        fetch(self.words, place + usize::from(link.size));
     }
 
-    /// Fetches the lines of the block at a place that are needed next.
+    /// What the slot says of the point.
     #[inline(always)]
-    pub(super) fn fetch_block(&self, place: u32) {
-        fetch(self.words, place as usize);
-        fetch(self.words, place as usize + LINE);
-        fetch(self.words, place as usize + 2 * LINE);
-    }
-
-    /// The face at the point, from the block at `place` on.
-    #[inline(always)]
-    pub(super) fn face<L: Lanes>(&self, place: u32) -> Face {
-        let (mut place, mut wide, mut high) = (place as usize, self.wide, self.high);
-        let words = self.words;
-        let sum = loop {
-            match Kind::of(words[place + 1]) {
-                Kind::Plain => break Sum::Value(words[place]),
-                Kind::Near => {
-                    let (x, y) = (from_middle(self.x, wide), from_middle(self.y, high));
-                    break L::near(&Block::at(words, place), x, y);
-                }
-                Kind::Far => {
-                    let (x, y) = (from_middle(self.x, wide), from_middle(self.y, high));
-                    break L::far(&Block::at(words, place), x, y);
-                }
-                Kind::Quarters => {
-                    (wide, high) = (wide - 1, high - 1);
-                    let quarter = (self.y >> high & 1) << 1 | self.x >> wide & 1;
-                    place = (self.blocks + words[place + 2 + quarter as usize]) as usize;
-                }
-                Kind::Crowded => break Sum::Border,
-            }
+    pub(super) fn ask<L: Lanes>(&self, lanes: L) -> Said {
+        let slot = Slot::at(self.words, self.place(), WORDS);
+        let kind = slot.kind();
+        if matches!(kind, Kind::Quarters | Kind::Crowded) {
+            return self.ask_quarter(slot, lanes);
+        }
+        let Some(sum) = sum(&slot, self.in_cell(self.wide, self.high), lanes) else {
+            return Said::Face(Face::ASK);
         };
-        match sum {
-            Sum::Value(value) => Face::of(value),
-            Sum::Border => Face::ASK,
+        if kind == Kind::Whole {
+            Said::Face(Face::of(sum))
+        } else {
+            Said::Sum(sum, slot.link())
         }
     }
+
+    #[inline(never)]
+    fn ask_quarter<L: Lanes>(&self, mut slot: Slot<'a>, lanes: L) -> Said {
+        let (mut wide, mut high) = (self.wide, self.high);
+        while slot.kind() == Kind::Quarters {
+            (wide, high) = (wide - 1, high - 1);
+            let quarter = (self.y >> high & 1) << 1 | self.x >> wide & 1;
+            let place = (slot.words[2] as usize) + quarter as usize * WORDS;
+            slot = Slot::at(self.words, place, WORDS);
+        }
+        if slot.kind() == Kind::Crowded {
+            return Said::Face(Face::ASK);
+        }
+        let at = self.in_cell(wide, high);
+        let Some(first) = sum(&slot, at, lanes) else {
+            return Said::Face(Face::ASK);
+        };
+        if slot.kind() == Kind::Whole {
+            return Said::Face(Face::of(first));
+        }
+        Said::Face(self.follow_from(first, slot.link(), at, lanes))
+    }
+
+    /// The face after the parts that a link leads to.
+    #[inline(always)]
+    pub(super) fn follow<L: Lanes>(&self, first: u32, link: Link, lanes: L) -> Face {
+        self.follow_from(first, link, self.in_cell(self.wide, self.high), lanes)
+    }
+
+    #[inline(always)]
+    fn follow_from<L: Lanes>(&self, first: u32, mut link: Link, at: (i32, i32), lanes: L) -> Face {
+        let mut value = first;
+        loop {
+            let part = Slot::at(self.words, link.place as usize, link.size.into());
+            match sum(&part, at, lanes) {
+                Some(sum) => value = value.wrapping_add(sum),
+                None => return Face::ASK,
+            }
+            if part.kind() == Kind::Whole {
+                return Face::of(value);
+            }
+            link = part.link();
+        }
+    }
+
+    /// The point from the middle of the cell of these sides that holds it.
+    #[inline(always)]
+    fn in_cell(&self, wide: u8, high: u8) -> (i32, i32) {
+        let from = |number: u32, log: u8| {
+            let (within, half) = (number & ((1 << log) - 1), (1 << log) >> 1);
+            within.wrapping_sub(half).cast_signed()
+        };
+        (from(self.x, wide), from(self.y, high))
+    }
 }
 
-/// A number within a cell of 2^`log` steps, from the middle of the cell.
+/// The sum of a slot at a point from the middle of its cell; `None` near an edge.
 #[inline(always)]
-fn from_middle(number: u32, log: u8) -> i32 {
-    let (within, half) = (number & ((1 << log) - 1), (1 << log) >> 1);
-    within.wrapping_sub(half).cast_signed()
+fn sum<L: Lanes>(slot: &Slot<'_>, (x, y): (i32, i32), lanes: L) -> Option<u32> {
+    let mut crossed = lanes.compare(slot, slot.place(x, y));
+    let edges = slot.edges();
+    crossed.edges &= edges;
+    let sum = lanes.steps(slot, crossed).wrapping_add(slot.words[0]);
+    (crossed.near & edges == 0).then_some(sum)
 }
-
-/// Words in a line of the cache.
-const LINE: usize = 16;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use memmap2::{Advice, MmapMut};
 
-/// Words after the last tile that may be read but mean nothing: vertices are read eight at a time.
-const MARGIN: usize = 64;
+use super::slot::WORDS;
+
+/// Words after the last tile that may be read but mean nothing.
+const MARGIN: usize = WORDS;
 
 /// The words of many tiles, one after the other.
 #[derive(Debug)]

@@ -1,14 +1,13 @@
-//! One tile: a square of ground as a directory of cells, each with the block of edges that touch it.
+//! One tile: a square of ground, cut into cells, each with the edges that touch it.
 //!
-//! The words of a tile: the directory, two places to a word, row by row from the south-west; then the blocks. A place is where a
-//! block begins, counted from the first one.
+//! The words of a tile: a slot for each cell, row by row from the south-west; then what has no room in the slots.
 
 use crate::model::Bounds;
 
 use super::Grids;
-use super::block::Cell;
 use super::gather::Gathered;
 use super::plane::{Area, Edge, unsigned};
+use super::slot::{Cell, WORDS};
 use super::writer::{Ground, Writer};
 
 /// A square whose sides are 2^`log` lattice steps, in unsigned lattice numbers.
@@ -26,21 +25,6 @@ pub(super) struct Cut {
     pub columns: u8,
     /// Logarithm of the rows.
     pub rows: u8,
-    /// Whether the directory needs a whole word for a place, not half of one.
-    pub is_long: bool,
-}
-
-impl Cut {
-    /// Words of the directory.
-    #[inline]
-    pub(super) fn words(self) -> u32 {
-        let cells = 1u32 << (self.columns + self.rows);
-        if self.is_long {
-            cells
-        } else {
-            cells.div_ceil(2)
-        }
-    }
 }
 
 /// A tile that was built.
@@ -57,12 +41,8 @@ impl Built {
     }
 }
 
-/// Edges that a cell has on average: a block of 15 edges takes two lines of the cache.
-const EDGES_PER_CELL: usize = 11;
-/// Cells of this logarithm have room for vertices as far outside as half a cell in 16 bits.
-const NEAR: u8 = 15;
-/// Cells are not made small for near blocks where so few edges would be left to them.
-const FEWEST_EDGES: usize = 4;
+/// Edges that a cell has on average, at most: a slot has room for the ends of their chains too in two cases of three.
+const EDGES_PER_CELL: usize = 6;
 /// Most columns and rows, as a logarithm.
 const FINEST_CUT: u8 = 7;
 /// Memory that is used for tile after tile.
@@ -90,17 +70,15 @@ pub(super) fn build(grids: &Grids<'_>, square: Square, bench: &mut Bench) -> Bui
     let mut gathered = std::mem::take(&mut bench.gathered);
     gathered.gather(grids, &square.area());
     let (columns, rows) = cut(gathered.edges.len(), square.log);
-    let is_long = false;
-    let cut = Cut {
-        columns,
-        rows,
-        is_long,
-    };
+    let cut = Cut { columns, rows };
     bench.sort(&gathered.edges, square, cut);
-    let mut writer = Writer::default();
-    let places = bench.rows(&gathered, square, cut, &mut writer);
+    let mut writer = Writer::of_cells(1 << (columns + rows));
+    bench.rows(&gathered, square, cut, &mut writer);
     bench.gathered = gathered;
-    writer.finish(cut, &places)
+    let mut words = writer.words;
+    // The slots of the next tile begin with a line too.
+    words.resize(words.len().next_multiple_of(WORDS), 0);
+    Built { cut, words }
 }
 
 /// Logarithms of the columns and rows of a tile for so many edges.
@@ -112,15 +90,7 @@ fn cut(edges: usize, log: u8) -> (u8, u8) {
             .min(FINEST_CUT)
             .min(log)
     };
-    let (columns, rows) = (cut(cells.div_ceil(2)), cut(cells / 2));
-    // Cells of this size have near blocks, which are half as large as far ones.
-    let near = log.saturating_sub(NEAR).min(FINEST_CUT);
-    let is_worth_it = edges >> (2 * near) >= FEWEST_EDGES;
-    if is_worth_it {
-        (columns.max(near), rows.max(near))
-    } else {
-        (columns, rows)
-    }
+    (cut(cells.div_ceil(2)), cut(cells / 2))
 }
 
 impl Bench {
@@ -154,16 +124,9 @@ impl Bench {
     }
 
     /// Writes cell after cell, eastward and then northward, and knows the face before each by the edges of the one before.
-    fn rows(
-        &self,
-        gathered: &Gathered,
-        square: Square,
-        cut: Cut,
-        writer: &mut Writer,
-    ) -> Vec<usize> {
+    fn rows(&self, gathered: &Gathered, square: Square, cut: Cut, writer: &mut Writer) {
         let (wide, high) = (square.log - cut.columns, square.log - cut.rows);
         let mut first = (gathered.corner, gathered.cover);
-        let mut places = Vec::with_capacity(1 << (cut.columns + cut.rows));
         for row in 0..1u32 << cut.rows {
             let (mut value, mut cover) = first;
             for column in 0..1u32 << cut.columns {
@@ -173,17 +136,17 @@ impl Bench {
                     wide,
                     high,
                 };
-                let run = self.run((row << cut.columns | column) as usize);
+                let number = (row << cut.columns | column) as usize;
+                let run = self.run(number);
                 let edges: Vec<Edge> = run.iter().map(|&at| gathered.edges[at as usize]).collect();
                 let ground = Ground { cell, value, cover };
-                places.push(writer.cell(&edges, ground));
+                writer.cell(number * WORDS, &edges, ground);
                 if column == 0 {
                     first = ground.north_of(&edges);
                 }
                 (value, cover) = ground.east_of(&edges);
             }
         }
-        places
     }
 }
 

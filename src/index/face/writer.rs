@@ -1,25 +1,23 @@
-//! The blocks of a tile, cell by cell: from the edges that touch a cell to its words.
-
-use std::collections::HashMap;
+//! The slots of a tile, cell by cell: from the edges that touch a cell to its words.
 
 use crate::model::Coord;
 
-use super::block::{Cell, Chains, Kind, MOST_VERTICES};
-use super::plane::{Area, Edge, from_south, from_west, signed};
-use super::tile::{Built, Cut};
+use super::chains::Chains;
+use super::plane::{Area, Edge, from_south, from_west};
+use super::slot::{Cell, Kind, Link, Part, Scale, WORDS, scale};
 
-/// A block of more vertices is cut into quarters, where its cell is not too small for that.
+/// A cell of more vertices is cut into quarters, where it is not too small for that.
 const FULL: usize = 48;
+/// One of more vertices that is too small is asked.
+const FULLEST: usize = 128;
 /// No smaller cell is cut, as a logarithm: what is crowded on 3 m is asked.
 const SMALLEST_CELL: u8 = 8;
 /// Nor is one smaller than this (700 m) where only too many grids lie over each other.
 const DEEP: u8 = 16;
-/// Nor is one smaller than this (2 degrees) where it is only a vertex that is far away.
-const NEARBY: u8 = 24;
 /// Words of a tile beyond which no cell is cut, and beyond which all cells are asked. Those of a dense town have some 2^14; only
 /// many long edges that cross each other come near.
-const MOST_WORDS: [usize; 2] = [1 << 18, 1 << 19];
-/// More grids than this may not lie over each other in a block, since six bits count them.
+const MOST_WORDS: [usize; 2] = [1 << 19, 1 << 20];
+/// More grids than this may not lie over each other in a cell, since six bits count them.
 const DEEPEST: i32 = 31;
 
 /// What a cell is built from.
@@ -40,10 +38,10 @@ impl Cell {
     fn foot(self, at: Coord) -> Option<Coord> {
         let area = self.area();
         let is_west = i64::from(at.lon) <= area.west;
-        let is_level = area.south + 1 < i64::from(at.lat) && i64::from(at.lat) < area.north;
+        let is_level = area.south < i64::from(at.lat) && i64::from(at.lat) < area.north;
         (is_west && is_level).then(|| Coord {
             lon: at.lon,
-            lat: area.corner().lat,
+            lat: i32::try_from(area.south).unwrap_or(i32::MIN),
         })
     }
 
@@ -95,122 +93,121 @@ impl Ground {
 /// The words of a tile while it is built.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    words: Vec<u32>,
-    /// Places of the blocks without edges, by value.
-    plain: HashMap<i32, usize>,
+    pub words: Vec<u32>,
 }
 
 impl Writer {
-    /// Writes a cell's block, or those of its quarters; answers where it begins.
-    pub(super) fn cell(&mut self, edges: &[Edge], ground: Ground) -> usize {
+    /// A writer with an empty slot for each of so many cells.
+    pub(super) fn of_cells(cells: usize) -> Self {
+        Self {
+            words: vec![0; cells * WORDS],
+        }
+    }
+
+    /// Writes a cell into the slot at a place, and what has no room there behind all slots.
+    pub(super) fn cell(&mut self, place: usize, edges: &[Edge], ground: Ground) {
         let cell = ground.cell;
-        let crowded = [0, (Kind::Crowded as u32) << 24];
         let [has_room, is_open] = MOST_WORDS.map(|most| self.words.len() < most);
         if !is_open {
-            return self.place(crowded);
-        }
-        if edges.is_empty() {
-            return if ground.cover.abs() > DEEPEST {
-                self.place(crowded)
-            } else {
-                self.plain(ground.value)
-            };
+            self.words[place + 1] = Kind::Crowded.meta();
+            return;
         }
         let chains = Chains::link(edges.iter().copied(), |at| cell.foot(at));
-        let added = chains.as_ref().map_or(0, |chains| chains.cover);
-        let is_deep = ground.cover.abs() + added > DEEPEST;
+        let is_deep = ground.cover.abs() + chains.cover > DEEPEST;
         let may_split = cell.wide.min(cell.high) > SMALLEST_CELL;
-        let most = if may_split { FULL } else { MOST_VERTICES };
-        let fitting = chains.filter(|chains| !is_deep && chains.vertices.len() <= most);
-        let is_full = fitting.is_none();
-        if let Some(place) = fitting.and_then(|chains| self.block(&chains, ground)) {
-            return place;
+        let most = if may_split { FULL } else { FULLEST };
+        let is_full = chains.vertices.len() > most;
+        if !is_deep && !is_full {
+            self.edges(place, &chains, ground);
+            return;
         }
         // Many grids beside each other are told apart in smaller cells; a stack of them is not.
         let is_high = |cover: i32| cover.abs() > DEEPEST / 2;
         let is_stack = || is_high(ground.cover) || edges.iter().any(|edge| is_high(edge.cover));
-        let smallest = match (is_deep, is_full) {
-            (true, _) if is_stack() => DEEP,
-            (_, true) => SMALLEST_CELL,
-            (_, false) => NEARBY,
-        };
-        if has_room && cell.wide.min(cell.high) > smallest {
-            self.quarters(edges, ground)
+        let smallest = if is_deep && is_stack() {
+            DEEP
         } else {
-            self.place(crowded)
+            SMALLEST_CELL
+        };
+        if has_room && !edges.is_empty() && cell.wide.min(cell.high) > smallest {
+            self.quarters(place, edges, ground);
+        } else {
+            self.words[place + 1] = Kind::Crowded.meta();
         }
     }
 
-    fn place<const N: usize>(&mut self, words: [u32; N]) -> usize {
-        self.words.extend(words);
-        self.words.len() - N
-    }
-
-    fn block(&mut self, chains: &Chains, ground: Ground) -> Option<usize> {
-        let (place, cell) = (self.words.len(), ground.cell);
-        let middle = (
-            i64::from(signed(cell.x)) + Cell::half(cell.wide),
-            i64::from(signed(cell.y)) + Cell::half(cell.high),
-        );
+    /// Writes edges into a slot and the parts that it links to.
+    fn edges(&mut self, place: usize, chains: &Chains, ground: Ground) {
+        let cell = ground.cell;
+        let places: Vec<(i64, i64)> = chains
+            .vertices
+            .iter()
+            .map(|&at| cell.around_middle(at))
+            .collect();
+        let x = scale(cell.wide, places.iter().map(|at| at.0));
+        let y = scale(cell.high, places.iter().map(|at| at.1));
+        let (Some(x), Some(y)) = (x, y) else {
+            self.words[place + 1] = Kind::Crowded.meta();
+            return;
+        };
+        let scale = Scale { x, y };
+        let coarse: Vec<(i32, i32)> = places.iter().map(|at| coarse(*at, scale)).collect();
+        let dealt = Part::deal(chains.spans().map(|(step, span)| (step, &coarse[span])));
         let base = ground
             .value
             .wrapping_sub(chains.sum_from_west(ground.start()));
-        let is_written = chains.write(base, &mut self.words, |at| {
-            (i64::from(at.lon) - middle.0, i64::from(at.lat) - middle.1)
-        });
-        is_written.then_some(place)
-    }
-
-    fn plain(&mut self, value: i32) -> usize {
-        if let Some(&place) = self.plain.get(&value) {
-            return place;
+        let mut link = None;
+        for part in dealt[1..].iter().rev() {
+            let size = part.size(link.is_some());
+            let at = u32::try_from(self.words.len()).expect("within the most words of a tile");
+            let words = part.words(0, scale, link);
+            self.words.extend(&words[..size]);
+            link = Some(Link {
+                place: at,
+                size: u8::try_from(size).expect("at most a line"),
+            });
         }
-        let place = self.place([value.cast_unsigned(), (Kind::Plain as u32) << 24]);
-        self.plain.insert(value, place);
-        place
+        let part = &dealt[0];
+        let mut words = part.words(base, scale, link);
+        // The steps of a slot end with its line.
+        let size = part.size(link.is_some());
+        let back = part.steps.len() + usize::from(link.is_some());
+        words.copy_within(size - back..size, WORDS - back);
+        if size < WORDS {
+            words[size - back..(WORDS - back).min(size)].fill(0);
+        }
+        self.words[place..][..WORDS].copy_from_slice(&words);
     }
 
-    fn quarters(&mut self, edges: &[Edge], ground: Ground) -> usize {
-        let place = self.place([0, (Kind::Quarters as u32) << 24, 0, 0, 0, 0]);
-        let mut first = (ground.value, ground.cover);
+    fn quarters(&mut self, place: usize, edges: &[Edge], ground: Ground) {
+        let first = self.words.len().next_multiple_of(WORDS);
+        self.words.resize(first + 4 * WORDS, 0);
+        self.words[place + 1] = Kind::Quarters.meta();
+        self.words[place + 2] = u32::try_from(first).expect("within the most words of a tile");
+        let mut row = (ground.value, ground.cover);
         for north in 0..2 {
-            let (mut value, mut cover) = first;
+            let (mut value, mut cover) = row;
             for east in 0..2 {
                 let cell = ground.cell.quarter(east, north);
                 let area = cell.area();
                 let touching = edges.iter().filter(|edge| area.meets(edge.a, edge.b));
                 let touching: Vec<Edge> = touching.copied().collect();
                 let quarter = Ground { cell, value, cover };
-                let at = self.cell(&touching, quarter);
-                self.words[place + 2 + (north << 1 | east) as usize] =
-                    u32::try_from(at).expect("a tile has fewer than 2^32 words");
+                self.cell(
+                    first + (north << 1 | east) as usize * WORDS,
+                    &touching,
+                    quarter,
+                );
                 if east == 0 {
-                    first = quarter.north_of(&touching);
+                    row = quarter.north_of(&touching);
                 }
                 (value, cover) = quarter.east_of(&touching);
             }
         }
-        place
     }
+}
 
-    /// Puts the directory before the blocks.
-    pub(super) fn finish(self, mut cut: Cut, places: &[usize]) -> Built {
-        let short: Option<Vec<u16>> = places
-            .iter()
-            .map(|&place| u16::try_from(place).ok())
-            .collect();
-        cut.is_long = short.is_none();
-        let mut words: Vec<u32> = match short {
-            Some(short) => short
-                .chunks(2)
-                .map(|pair| u32::from(pair[0]) | u32::from(*pair.last().unwrap_or(&0)) << 16)
-                .collect(),
-            None => places
-                .iter()
-                .map(|&place| u32::try_from(place).expect("a tile has fewer than 2^32 words"))
-                .collect(),
-        };
-        words.extend(self.words);
-        Built { cut, words }
-    }
+fn coarse(at: (i64, i64), scale: Scale) -> (i32, i32) {
+    let coarse = |number: i64, scale: u8| i32::try_from(number >> scale).expect("within 12 bits");
+    (coarse(at.0, scale.x), coarse(at.1, scale.y))
 }

@@ -167,6 +167,7 @@ impl<'a> InScheme<'a, '_> {
         for (place, (face, grid)) in faces.iter().zip(&mut *grids).enumerate() {
             match face.grid() {
                 Some(number) => {
+                    lowest.fetch_parent(number);
                     *grid = number;
                     is_known[place] = true;
                 }

@@ -1,0 +1,341 @@
+//! What a cell holds: its edges as chains of vertices, and the face that lies before all of them.
+//!
+//! A cell has a slot, one line of the cache, at a place that follows from its number. Words of a slot: the base value; the ends
+//! of its chains as 16 bits, with the scale and the kind; at most 16 vertices of three bytes each; and from the last
+//! word backwards the step of each chain, and then the link to where more edges of the cell are. The face value at a point of
+//! the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
+//! the order does not matter.
+//!
+//! A vertex is kept in coarse steps of 2^scale lattice steps from the middle of the cell, 12 bits along each axis. So it is moved
+//! by less than a coarse step from where it is. The face at a point stays the same while edges move, unless one moves over the
+//! point: who is too near an edge is told that there is doubt, and asks the exact test of each grid. All others are told the
+//! truth.
+
+use crate::model::Coord;
+
+/// Words of a slot.
+pub(super) const WORDS: usize = 16;
+/// Most vertices of a slot, as lanes of a vector and bits of its ends.
+pub(super) const MOST_VERTICES: usize = 16;
+/// Words before the vertices.
+pub(super) const HEAD: usize = 2;
+
+/// Places in the second word; the ends are at 0.
+const SCALE_X: u32 = 16;
+const SCALE_Y: u32 = 21;
+const KIND: u32 = 30;
+
+/// What is in a slot, or behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// All edges of the cell.
+    Whole = 0,
+    /// Some edges of the cell, and a link to the others.
+    Part = 1,
+    /// In the third word the place of four slots for smaller cells: south-west, south-east, north-west, north-east.
+    Quarters = 2,
+    /// More edges than a cell may hold: whoever asks is sent to the exact test.
+    Crowded = 3,
+}
+
+impl Kind {
+    /// The second word of a slot of this kind without edges.
+    pub(super) fn meta(self) -> u32 {
+        (self as u32) << KIND
+    }
+}
+
+/// How coarse the numbers of a cell's vertices are, along each axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scale {
+    pub x: u8,
+    pub y: u8,
+}
+
+/// The numbers of a point or a vertex are in 16ths of a coarse step: 12 bits and these.
+pub(super) const SIXTEENTHS: u32 = 4;
+/// A point is taken half a coarse step to the south-west, so that vertices are moved by at most a half of one, and a 16th for
+/// the point, along each axis: by less than 13/16 in all. A point is near an edge where it lies within so many 16ths of the box
+/// around it, and the turn around it is at most that of an edge of the same width and height in one at this distance.
+const MIDDLE: i32 = 8;
+pub(super) const REACH16: i16 = 13;
+pub(super) const REACH: i32 = REACH16 as i32;
+
+/// A slot, or a part that a link leads to, as it lies in its tile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot<'a> {
+    /// The words of a line; those beyond the size mean nothing.
+    pub words: &'a [u32; WORDS],
+    pub size: usize,
+}
+
+/// What lanes tell about the edges of a slot, by the number of the vertex that an edge begins at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Crossed {
+    /// The way from the far west crosses the edge.
+    pub edges: u32,
+    /// The edge begins below the point.
+    pub up: u32,
+    /// The point is near the edge.
+    pub near: u32,
+}
+
+/// The rest of a cell's edges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Link {
+    /// Where it begins in the tile: below 2^27.
+    pub place: u32,
+    pub size: u8,
+}
+
+impl Link {
+    pub(super) fn word(self) -> u32 {
+        self.place << 5 | u32::from(self.size)
+    }
+}
+
+impl<'a> Slot<'a> {
+    /// The line of words from a place on.
+    #[inline(always)]
+    pub(super) fn at(words: &'a [u32], place: usize, size: usize) -> Self {
+        let words = words[place..].first_chunk();
+        Self {
+            words: words.expect("a line of words after each tile"),
+            size,
+        }
+    }
+
+    #[inline(always)]
+    fn meta(&self) -> u32 {
+        self.words[1]
+    }
+
+    #[inline(always)]
+    pub(super) fn kind(&self) -> Kind {
+        match self.meta() >> KIND {
+            0 => Kind::Whole,
+            1 => Kind::Part,
+            2 => Kind::Quarters,
+            _ => Kind::Crowded,
+        }
+    }
+
+    /// Bit n: vertex n is the last one of its chain.
+    #[inline(always)]
+    pub(super) fn ends(&self) -> u32 {
+        self.meta() & 0xffff
+    }
+
+    /// Where the other edges of the cell are, of a part.
+    #[inline(always)]
+    pub(super) fn link(&self) -> Link {
+        let chains = self.ends().count_ones() as usize;
+        let word = self.words[(self.size - 1 - chains) % WORDS];
+        let size = (word & 31) as u8;
+        Link {
+            place: word >> 5,
+            size,
+        }
+    }
+
+    /// A point from the middle of the cell, in 16ths of the coarse steps of this slot.
+    #[inline(always)]
+    pub(super) fn place(&self, x: i32, y: i32) -> (i32, i32) {
+        let coarse = |number: i32, scale: u32| {
+            #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
+            let sixteenths = (i64::from(number) << SIXTEENTHS >> scale) as i32;
+            sixteenths - MIDDLE
+        };
+        let meta = self.meta();
+        (
+            coarse(x, meta >> SCALE_X & 31),
+            coarse(y, meta >> SCALE_Y & 31),
+        )
+    }
+
+    /// Which bits are those of edges: below the last end, all but the ends.
+    #[inline(always)]
+    pub(super) fn edges(&self) -> u32 {
+        let ends = self.ends();
+        !ends & (u32::MAX >> 16 >> (ends << 16).leading_zeros().min(16))
+    }
+
+    /// The sum of the steps of crossed edges.
+    #[inline(always)]
+    pub(super) fn steps(&self, crossed: Crossed) -> u32 {
+        let mut left = crossed.edges;
+        let mut sum = 0u32;
+        // Few slots have more than three edges west of a point; that there are fewer is not worth a branch that is often missed.
+        for _ in 0..3 {
+            let bit = left & left.wrapping_neg();
+            let step = self.step(bit, crossed.up);
+            sum = sum.wrapping_add(if bit == 0 { 0 } else { step });
+            left ^= bit;
+        }
+        while left != 0 {
+            let bit = left & left.wrapping_neg();
+            sum = sum.wrapping_add(self.step(bit, crossed.up));
+            left ^= bit;
+        }
+        sum
+    }
+
+    /// What crossing the edge of this bit adds.
+    #[inline(always)]
+    fn step(&self, bit: u32, up: u32) -> u32 {
+        let chain = (self.ends() & bit.wrapping_sub(1)).count_ones() as usize;
+        let step = self.words[(self.size - 1 - chain) % WORDS];
+        if up & bit == 0 {
+            step
+        } else {
+            step.wrapping_neg()
+        }
+    }
+
+    /// A vertex, in 16ths of coarse steps; the one after the last vertex means nothing.
+    pub(super) fn vertex(&self, at: usize) -> (i32, i32) {
+        let byte = |at: usize| self.words[HEAD + at / 4] >> (at % 4 * 8) & 0xff;
+        let [low, middle, high] = [0, 1, 2].map(|index| byte(3 * at + index));
+        let signed = |number: u32| (number << 20).cast_signed() >> (20 - SIXTEENTHS);
+        (
+            signed(low | (middle & 15) << 8),
+            signed(middle >> 4 | high << 4),
+        )
+    }
+}
+
+/// A slot's edges before they are written.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub steps: Vec<i32>,
+    ends: u32,
+    vertices: Vec<(i32, i32)>,
+}
+
+impl Part {
+    /// Whether so many more vertices and chains have room in a slot, and a link where one must follow.
+    fn has_room(&self, vertices: usize, chains: usize, link: bool) -> bool {
+        let (vertices, chains) = (self.vertices.len() + vertices, self.steps.len() + chains);
+        vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
+    }
+
+    fn end(&mut self) {
+        if let Some(last) = self.vertices.len().checked_sub(1) {
+            self.ends |= 1 << last;
+        }
+    }
+
+    /// How many words it takes.
+    pub(super) fn size(&self, link: bool) -> usize {
+        size(self.vertices.len(), self.steps.len(), link)
+    }
+
+    /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
+    pub(super) fn deal<'a>(
+        chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
+    ) -> Vec<Self> {
+        let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
+        let link = !Self::default().has_room(all, chains.clone().count(), false);
+        let mut parts = vec![Self::default()];
+        for (step, vertices) in chains {
+            let mut is_open = false;
+            for pair in vertices.windows(2) {
+                let part = parts.last().expect("one at least");
+                let has_room = if is_open {
+                    part.has_room(1, 0, link)
+                } else {
+                    part.has_room(2, 1, link)
+                };
+                if !has_room {
+                    parts.last_mut().expect("one at least").end();
+                    parts.push(Self::default());
+                    is_open = false;
+                }
+                let part = parts.last_mut().expect("one at least");
+                if !is_open {
+                    part.steps.push(step);
+                    part.vertices.push(pair[0]);
+                    is_open = true;
+                }
+                part.vertices.push(pair[1]);
+            }
+            parts.last_mut().expect("one at least").end();
+        }
+        parts
+    }
+
+    /// The words of the part.
+    pub(super) fn words(&self, base: i32, scale: Scale, link: Option<Link>) -> [u32; WORDS] {
+        let mut words = [0; WORDS];
+        let kind = if link.is_some() {
+            Kind::Part
+        } else {
+            Kind::Whole
+        };
+        words[0] = base.cast_unsigned();
+        words[1] =
+            self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
+        for (at, &(x, y)) in self.vertices.iter().enumerate() {
+            let bits = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
+            for (index, byte) in bits.to_le_bytes().into_iter().take(3).enumerate() {
+                let at = 3 * at + index;
+                words[HEAD + at / 4] |= u32::from(byte) << (at % 4 * 8);
+            }
+        }
+        let steps = self.steps.iter().map(|step| step.cast_unsigned());
+        let back = steps.chain(link.map(Link::word));
+        let size = self.size(link.is_some());
+        for (at, word) in back.enumerate() {
+            words[size - 1 - at] = word;
+        }
+        words
+    }
+}
+
+/// Words of so many vertices and chains.
+fn size(vertices: usize, chains: usize, link: bool) -> usize {
+    HEAD + (3 * vertices).div_ceil(4) + chains + usize::from(link)
+}
+
+/// Points are within this many coarse steps of the middle of their cell, as a logarithm; vertices within three times as many.
+/// Differences of their 16ths then fit an `i16`.
+const COARSE: u8 = 9;
+const FARTHEST: i64 = 3 << COARSE;
+
+/// How coarse numbers are for a cell with a side of 2^`log` that has vertices at such places from its middle; `None` where the
+/// whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
+/// beside it.
+pub(super) fn scale(log: u8, places: impl Iterator<Item = i64>) -> Option<u8> {
+    // The farthest on either side; a shift keeps their order.
+    let (least, most) = places.fold((0, 0), |(least, most), at| (at.min(least), at.max(most)));
+    let is_within = |scale: &u8| -FARTHEST <= least >> scale && most >> scale < FARTHEST;
+    (log.saturating_sub(COARSE + 1)..log).find(is_within)
+}
+
+/// The cell that a slot is for, in unsigned lattice numbers: a corner and the logarithms of its sides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    pub x: u32,
+    pub y: u32,
+    pub wide: u8,
+    pub high: u8,
+}
+
+impl Cell {
+    /// The steps from the corner to the middle.
+    pub(super) fn half(log: u8) -> i64 {
+        (1i64 << log) >> 1
+    }
+
+    /// A vertex from the middle.
+    pub(super) fn around_middle(self, at: Coord) -> (i64, i64) {
+        let from = |number: i32, corner: u32, log: u8| {
+            i64::from(super::plane::unsigned(number)) - i64::from(corner) - Self::half(log)
+        };
+        (
+            from(at.lon, self.x, self.wide),
+            from(at.lat, self.y, self.high),
+        )
+    }
+}
