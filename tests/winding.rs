@@ -6,8 +6,12 @@ use wangge::model::{Coord, Geometry, turn};
 use crate::locate::ground::{Rings, city, shape};
 use crate::locate::slips::slipped;
 
+/// Into how many pieces a step of an edge is cut: a large prime, so that edges that cross between corners of the grid of units do
+/// not cross in vertices of pieces. Three that cross in one vertex may wind evenly around it.
+const PIECES: i32 = 307;
+
 /// Lattice steps in a unit: so many that beside the middle of a piece there is room before the next edge.
-const UNIT: i32 = 1200;
+const UNIT: i32 = 4 * PIECES;
 
 type Edge = (Coord, Coord);
 
@@ -105,20 +109,46 @@ fn is_crooked(edges: &[Edge]) -> bool {
                 lon: ends[0].lon.midpoint(ends[1].lon) - by * dy,
                 lat: ends[0].lat.midpoint(ends[1].lat) + by * dx,
             };
-            (winding(edges, beside(-1)), winding(edges, beside(1))) != (0, 1)
+            (winding(&left, beside(-1)), winding(&left, beside(1))) != (0, 1)
         })
     })
 }
 
-/// Every edge cut into pieces, so that there are too many for the comparison of all with all.
-fn in_pieces(polygons: &[Rings], pieces: i32) -> Option<Geometry> {
+/// Into how many steps the grid of units cuts an edge: edges that overlap in part are cut into the same steps there.
+fn steps((dx, dy): (i32, i32)) -> i32 {
+    let (mut a, mut b) = (dx.abs(), dy.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+/// The edges cut where they pass corners of the grid of units.
+fn in_steps(edges: &[Edge]) -> Vec<Edge> {
+    let cut = |&(a, b): &Edge| {
+        let (dx, dy) = (b.lon - a.lon, b.lat - a.lat);
+        let count = steps((dx / UNIT, dy / UNIT));
+        let at = move |n: i32| Coord {
+            lon: a.lon + dx / count * n,
+            lat: a.lat + dy / count * n,
+        };
+        (0..count).map(move |n| (at(n), at(n + 1)))
+    };
+    edges.iter().flat_map(cut).collect()
+}
+
+/// Every step of an edge cut into pieces, so that there are too many for the comparison of all with all, and that edges which
+/// overlap in part overlap piece by piece.
+fn in_pieces(polygons: &[Rings]) -> Option<Geometry> {
     let cut = |ring: &Vec<(i32, i32)>| {
         let next = ring.iter().cycle().skip(1);
         let pairs = ring.iter().zip(next);
         let cut = pairs.flat_map(|(&(ax, ay), &(bx, by))| {
-            (0..pieces).map(move |n| Coord {
-                lon: ax * UNIT + (bx - ax) * (UNIT / pieces) * n,
-                lat: ay * UNIT + (by - ay) * (UNIT / pieces) * n,
+            let (dx, dy) = (bx - ax, by - ay);
+            let steps = steps((dx, dy));
+            (0..PIECES * steps).map(move |n| Coord {
+                lon: ax * UNIT + dx / steps * (UNIT / PIECES) * n,
+                lat: ay * UNIT + dy / steps * (UNIT / PIECES) * n,
             })
         });
         cut.collect()
@@ -147,9 +177,14 @@ fn check(polygons: &[Rings]) -> Result<(), TestCaseError> {
         prop_assert_eq!(geometry.clone().is_crooked(), truth);
         let has_pairs = without_pairs(&edges).len() < edges.len();
         prop_assert_eq!(geometry.goes_to_and_fro(), has_pairs && !truth);
-        if let Some(pieces) = in_pieces(polygons, 300) {
-            prop_assert_eq!(pieces.is_crooked(), truth);
-        }
+    }
+    // Where edges overlap in part, pieces of them are walked to and fro, and what is left may be even.
+    if let Some(pieces) = in_pieces(polygons) {
+        let steps = in_steps(&edges);
+        let truth = is_crooked(&steps);
+        prop_assert_eq!(pieces.is_crooked(), truth);
+        let has_pairs = without_pairs(&steps).len() < steps.len();
+        prop_assert_eq!(pieces.goes_to_and_fro(), has_pairs && !truth);
     }
     Ok(())
 }
@@ -247,7 +282,7 @@ fn shapes_that_touch_themselves_are_not_crooked_and_those_that_cross_themselves_
     for (what, polygons, is_crooked) in cases {
         let geometry = geometry(&polygons).unwrap();
         assert_eq!(geometry.is_crooked(), is_crooked, "{what}");
-        let geometry = in_pieces(&polygons, 300).unwrap();
+        let geometry = in_pieces(&polygons).unwrap();
         assert_eq!(geometry.is_crooked(), is_crooked, "{what}, in pieces");
     }
 }
