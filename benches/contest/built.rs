@@ -29,6 +29,13 @@ pub(crate) fn built(national: National) -> Built {
         let levels = national.feature_levels();
         timed(|| National::snapshot_of(levels))
     });
+    // Large slabs of the face index are mapped, which the heap does not see.
+    let mapped: usize = snapshot
+        .coverages
+        .values()
+        .map(|coverage| coverage.mapped_size())
+        .sum();
+    let all = all + mapped;
     Built {
         snapshot,
         time,

@@ -64,7 +64,10 @@ pub(super) fn look<R>(rings: impl Iterator<Item = R>) -> Rings
 where
     R: Iterator<Item = Coord>,
 {
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        vertices: Vec::with_capacity(64),
+        ends: Vec::with_capacity(1),
+    };
     for ring in rings {
         walk.vertices.extend(ring);
         walk.ends.push(walk.vertices.len());

@@ -73,6 +73,15 @@ impl Coverage {
         }
     }
 
+    /// Bytes of it that are mapped, which no count of the heap sees.
+    #[must_use]
+    pub fn mapped_size(&self) -> usize {
+        match &self.way {
+            Way::Faces(index) => index.mapped_size(),
+            Way::Below | Way::Later | Way::Tree => 0,
+        }
+    }
+
     /// Bytes of memory.
     #[must_use]
     pub fn size(&self) -> usize {

@@ -161,6 +161,12 @@ impl FaceIndex {
         self.root.size() + size_of_val(&*self.tiles) + slabs.sum::<usize>()
     }
 
+    /// Bytes of it that are mapped, which no count of the heap sees.
+    #[must_use]
+    pub fn mapped_size(&self) -> usize {
+        self.slabs.iter().map(|slab| slab.mapped()).sum()
+    }
+
     /// The face at a point.
     #[must_use]
     pub fn find(&self, at: Coord) -> Face {

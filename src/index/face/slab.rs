@@ -56,6 +56,14 @@ impl Slab {
         (slabs, places)
     }
 
+    /// Bytes of it that are not on the heap.
+    pub(super) fn mapped(&self) -> usize {
+        match self {
+            Self::Small(_) => 0,
+            Self::Large(map) => map.len(),
+        }
+    }
+
     /// Words of all tiles that were copied into it.
     pub(super) fn filled(&self) -> usize {
         self.words().len() - MARGIN

@@ -206,63 +206,76 @@ impl<'a> Slot<'a> {
 }
 
 /// A slot's edges before they are written.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
-    pub steps: Vec<i32>,
+    steps: [i32; WORDS],
+    chains: usize,
     ends: u32,
-    vertices: Vec<(i32, i32)>,
+    vertices: [(i32, i32); MOST_VERTICES],
+    count: usize,
 }
 
 impl Part {
     /// Whether so many more vertices and chains have room in a slot, and a link where one must follow.
     fn has_room(&self, vertices: usize, chains: usize, link: bool) -> bool {
-        let (vertices, chains) = (self.vertices.len() + vertices, self.steps.len() + chains);
+        let (vertices, chains) = (self.count + vertices, self.chains + chains);
         vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
     }
 
     fn end(&mut self) {
-        if let Some(last) = self.vertices.len().checked_sub(1) {
+        if let Some(last) = self.count.checked_sub(1) {
             self.ends |= 1 << last;
         }
     }
 
     /// How many words it takes.
     pub(super) fn size(&self, link: bool) -> usize {
-        size(self.vertices.len(), self.steps.len(), link)
+        size(self.count, self.chains, link)
+    }
+
+    fn begin(&mut self, step: i32, vertex: (i32, i32)) {
+        self.steps[self.chains] = step;
+        self.chains += 1;
+        self.push(vertex);
+    }
+
+    fn push(&mut self, vertex: (i32, i32)) {
+        self.vertices[self.count] = vertex;
+        self.count += 1;
+    }
+
+    /// The numbers of chains, and of a link behind them.
+    pub(super) fn back(&self, link: bool) -> usize {
+        self.chains + usize::from(link)
     }
 
     /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
     pub(super) fn deal<'a>(
         chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
-    ) -> Vec<Self> {
+        parts: &mut Vec<Self>,
+    ) {
         let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
         let link = !Self::default().has_room(all, chains.clone().count(), false);
-        let mut parts = vec![Self::default()];
+        parts.clear();
+        let mut part = Self::default();
         for (step, vertices) in chains {
             let mut is_open = false;
-            for pair in vertices.windows(2) {
-                let part = parts.last().expect("one at least");
-                let has_room = if is_open {
-                    part.has_room(1, 0, link)
-                } else {
-                    part.has_room(2, 1, link)
-                };
-                if !has_room {
-                    parts.last_mut().expect("one at least").end();
-                    parts.push(Self::default());
+            for &[from, to] in vertices.array_windows() {
+                let (vertices, chains) = if is_open { (1, 0) } else { (2, 1) };
+                if !part.has_room(vertices, chains, link) {
+                    part.end();
+                    parts.push(std::mem::take(&mut part));
                     is_open = false;
                 }
-                let part = parts.last_mut().expect("one at least");
                 if !is_open {
-                    part.steps.push(step);
-                    part.vertices.push(pair[0]);
+                    part.begin(step, from);
                     is_open = true;
                 }
-                part.vertices.push(pair[1]);
+                part.push(to);
             }
-            parts.last_mut().expect("one at least").end();
+            part.end();
         }
-        parts
+        parts.push(part);
     }
 
     /// The words of the part.
@@ -276,14 +289,16 @@ impl Part {
         words[0] = base.cast_unsigned();
         words[1] =
             self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
-        for (at, &(x, y)) in self.vertices.iter().enumerate() {
+        for (at, &(x, y)) in self.vertices[..self.count].iter().enumerate() {
             let bits = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
             for (index, byte) in bits.to_le_bytes().into_iter().take(3).enumerate() {
                 let at = 3 * at + index;
                 words[HEAD + at / 4] |= u32::from(byte) << (at % 4 * 8);
             }
         }
-        let steps = self.steps.iter().map(|step| step.cast_unsigned());
+        let steps = self.steps[..self.chains]
+            .iter()
+            .map(|step| step.cast_unsigned());
         let back = steps.chain(link.map(Link::word));
         let size = self.size(link.is_some());
         for (at, word) in back.enumerate() {

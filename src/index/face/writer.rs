@@ -94,6 +94,10 @@ impl Ground {
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub words: Vec<u32>,
+    /// Memory that is used for cell after cell.
+    places: Vec<(i64, i64)>,
+    coarse: Vec<(i32, i32)>,
+    parts: Vec<Part>,
 }
 
 impl Writer {
@@ -101,6 +105,7 @@ impl Writer {
     pub(super) fn of_cells(cells: usize) -> Self {
         Self {
             words: vec![0; cells * WORDS],
+            ..Self::default()
         }
     }
 
@@ -139,11 +144,10 @@ impl Writer {
     /// Writes edges into a slot and the parts that it links to.
     fn edges(&mut self, place: usize, chains: &Chains, ground: Ground) {
         let cell = ground.cell;
-        let places: Vec<(i64, i64)> = chains
-            .vertices
-            .iter()
-            .map(|&at| cell.around_middle(at))
-            .collect();
+        let places = chains.vertices.iter().map(|&at| cell.around_middle(at));
+        self.places.clear();
+        self.places.extend(places);
+        let places = &self.places;
         let x = scale(cell.wide, places.iter().map(|at| at.0));
         let y = scale(cell.high, places.iter().map(|at| at.1));
         let (Some(x), Some(y)) = (x, y) else {
@@ -151,13 +155,17 @@ impl Writer {
             return;
         };
         let scale = Scale { x, y };
-        let coarse: Vec<(i32, i32)> = places.iter().map(|at| coarse(*at, scale)).collect();
-        let dealt = Part::deal(chains.spans().map(|(step, span)| (step, &coarse[span])));
+        self.coarse.clear();
+        self.coarse
+            .extend(places.iter().map(|at| coarse(*at, scale)));
+        let coarse = &self.coarse;
+        let spans = chains.spans().map(|(step, span)| (step, &coarse[span]));
+        Part::deal(spans, &mut self.parts);
         let base = ground
             .value
             .wrapping_sub(chains.sum_from_west(ground.start()));
         let mut link = None;
-        for part in dealt[1..].iter().rev() {
+        for part in self.parts[1..].iter().rev() {
             let size = part.size(link.is_some());
             let at = u32::try_from(self.words.len()).expect("within the most words of a tile");
             let words = part.words(0, scale, link);
@@ -167,11 +175,11 @@ impl Writer {
                 size: u8::try_from(size).expect("at most a line"),
             });
         }
-        let part = &dealt[0];
+        let part = &self.parts[0];
         let mut words = part.words(base, scale, link);
         // The steps of a slot end with its line.
         let size = part.size(link.is_some());
-        let back = part.steps.len() + usize::from(link.is_some());
+        let back = part.back(link.is_some());
         words.copy_within(size - back..size, WORDS - back);
         if size < WORDS {
             words[size - back..(WORDS - back).min(size)].fill(0);

@@ -1,7 +1,7 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
 use crate::index::Face;
-use crate::model::{Coord, Level as LevelOfScheme, Scheme, Time};
+use crate::model::{Coord, Level as LevelOfScheme, Scheme, Side, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
 use super::{Outcome, SchemeAnswer, locate_in};
@@ -42,6 +42,26 @@ struct Level<'a> {
     /// Its grids; `None` where it has none yet.
     layer: Option<&'a LayerSnapshot>,
     coverage: Option<&'a Coverage>,
+}
+
+impl Level<'_> {
+    /// The position of the grid that alone holds a point, of one that is too near an edge for the coverage to tell.
+    fn sole(&self, face: Face, at: Coord, time: Time) -> Option<u32> {
+        let layer = self.layer.filter(|_| face == Face::ASK)?;
+        let mut sole = None;
+        for position in layer.tree().holding(at) {
+            let grid = &layer.features()[position];
+            if !grid.validity.holds_at(time) {
+                continue;
+            }
+            match grid.geometry.side(at) {
+                Side::Outside => {}
+                Side::Inside if sole.is_none() => sole = u32::try_from(position).ok(),
+                Side::Inside | Side::Border => return None,
+            }
+        }
+        sole
+    }
 }
 
 /// Points that go through all levels together: their rows stay in the first cache.
@@ -104,7 +124,7 @@ impl<'a> Batch<'a> {
         for scheme in &self.schemes {
             let end = begin + scheme.levels().len();
             let (levels, row) = (&self.levels[begin..end], &mut row[begin..end]);
-            let found = inside(levels, at, row).unwrap_or_else(|| {
+            let found = inside(levels, at, self.time, row).unwrap_or_else(|| {
                 let answer = locate_in(self.snapshot, scheme, at, self.time);
                 write(&answer, levels, row)
             });
@@ -138,7 +158,7 @@ struct InScheme<'a, 'b> {
 impl<'a> InScheme<'a, '_> {
     fn locate(&mut self, batch: &Batch<'a>, points: &[Coord]) {
         let mut is_known = [false; TOGETHER];
-        self.inside(points, &mut is_known);
+        self.inside(batch.time, points, &mut is_known);
         for (place, (&at, is_known)) in points.iter().zip(is_known).enumerate() {
             if !is_known {
                 self.one(batch, place, at);
@@ -147,16 +167,12 @@ impl<'a> InScheme<'a, '_> {
     }
 
     /// Answers points that lie inside one grid of the lowest level whose parents are sure, and those that lie in no level.
-    fn inside(&mut self, points: &[Coord], is_known: &mut [bool; TOGETHER]) {
-        let (lowest, above) = match self.levels.split_last() {
-            Some((
-                Level {
-                    coverage: Some(lowest),
-                    ..
-                },
-                above,
-            )) => (*lowest, above),
-            _ => return,
+    fn inside(&mut self, time: Time, points: &[Coord], is_known: &mut [bool; TOGETHER]) {
+        let Some((level, above)) = self.levels.split_last() else {
+            return;
+        };
+        let Some(lowest) = level.coverage else {
+            return;
         };
         let mut faces = [Face::NONE; TOGETHER];
         let faces = &mut faces[..points.len()];
@@ -165,7 +181,10 @@ impl<'a> InScheme<'a, '_> {
         let mut grids = [NO_GRID; TOGETHER];
         let grids = &mut grids[..points.len()];
         for (place, (face, grid)) in faces.iter().zip(&mut *grids).enumerate() {
-            match face.grid() {
+            match face
+                .grid()
+                .or_else(|| level.sole(*face, points[place], time))
+            {
                 Some(number) => {
                     lowest.fetch_parent(number);
                     *grid = number;
@@ -246,10 +265,11 @@ fn write(answer: &SchemeAnswer<'_>, levels: &[Level<'_>], row: &mut [u32]) -> Fo
 }
 
 /// Answers a point that lies inside one grid of the lowest level whose parents are sure; `None` for all others.
-fn inside(levels: &[Level<'_>], at: Coord, row: &mut [u32]) -> Option<Found> {
+fn inside(levels: &[Level<'_>], at: Coord, time: Time, row: &mut [u32]) -> Option<Found> {
     let (lowest, above) = levels.split_last()?;
     let mut below = lowest.coverage?;
-    let mut grid = below.find(at, false).grid()?;
+    let face = below.find(at, false);
+    let mut grid = face.grid().or_else(|| lowest.sole(face, at, time))?;
     row[above.len()] = grid;
     for (depth, level) in above.iter().enumerate().rev() {
         grid = below.parent(grid)?;
