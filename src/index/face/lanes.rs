@@ -139,3 +139,62 @@ unsafe fn eight(at: *const u8) -> __m256i {
 fn signs_of(lanes: __m256i) -> u32 {
     _mm256_movemask_ps(_mm256_castsi256_ps(lanes)).cast_unsigned()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::seek::One;
+    use super::super::sixteen::Sixteen;
+    use super::super::slot::{Part, Scale, WORDS};
+    use super::*;
+
+    /// Numbers that a slot can hold, many of them small.
+    fn number() -> impl Strategy<Value = i32> {
+        prop_oneof![-1536..1536, -3..3]
+    }
+
+    /// A point of a cell, in 16ths.
+    fn place() -> impl Strategy<Value = i32> {
+        prop_oneof![-8_200..8_184, -60..60]
+    }
+
+    fn told<L: Lanes>(lanes: L, slot: &Slot<'_>, place: (i32, i32)) -> (Crossed, u32) {
+        let mut crossed = lanes.compare(slot, place);
+        let edges = slot.edges();
+        crossed.edges &= edges;
+        crossed.near &= edges;
+        crossed.up &= crossed.edges;
+        (crossed, lanes.steps(slot, crossed))
+    }
+
+    proptest! {
+        #[test]
+        fn however_many_edges_are_compared_at_once_the_same_is_told(
+            chains in prop::collection::vec(
+                (any::<i32>(), prop::collection::vec((number(), number()), 2..9)),
+                0..6,
+            ),
+            places in prop::collection::vec((place(), place()), 32),
+        ) {
+            let mut parts = Vec::new();
+            let chains = chains.iter().map(|(step, vertices)| (*step, &vertices[..]));
+            Part::deal(chains, &mut parts);
+            for part in &parts {
+                let words = part.words(7, Scale { x: 3, y: 4 }, None);
+                let size = part.size(false);
+                let slot = Slot { words: &words, size };
+                prop_assert!(size <= WORDS);
+                for &place in &places {
+                    let one = told(One, &slot, place);
+                    if let Some(eight) = Eight::here() {
+                        prop_assert_eq!(told(eight, &slot, place), one);
+                    }
+                    if let Some(sixteen) = Sixteen::here() {
+                        prop_assert_eq!(told(sixteen, &slot, place), one);
+                    }
+                }
+            }
+        }
+    }
+}
