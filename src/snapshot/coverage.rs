@@ -58,19 +58,17 @@ impl Coverage {
         }
     }
 
+    /// The grids of the level above; `None` where that is no level of grids.
+    #[must_use]
+    pub fn parents(&self) -> Option<&Parents> {
+        self.parents.as_ref()
+    }
+
     /// The position of the grid of the level above that a grid names as its parent, where all of the grid surely lies in it.
     #[must_use]
     #[inline]
     pub fn parent(&self, grid: u32) -> Option<u32> {
         self.parents.as_ref()?.of(grid)
-    }
-
-    /// Asks the memory for what [`Self::parent`] of a grid reads, and goes on.
-    #[inline]
-    pub fn fetch_parent(&self, grid: u32) {
-        if let Some(parents) = &self.parents {
-            parents.fetch(grid);
-        }
     }
 
     /// Bytes of it that are mapped, which no count of the heap sees.

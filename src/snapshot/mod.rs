@@ -18,6 +18,7 @@ use crate::model::{LayerName, LocateRules, Scheme};
 pub use coverage::{Changes, Coverage};
 pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};
+pub use parents::Parents;
 pub use staff::StaffRoster;
 
 /// What readers see at one version.

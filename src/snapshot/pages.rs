@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::index::fetch;
-
 /// Numbers of a page: few enough that copying one takes microseconds, many enough that the list of a million numbers' pages
 /// stays in the first cache.
 const PAGE: usize = 4096;
@@ -35,12 +33,9 @@ impl<T: Copy + PartialEq> Pages<T> {
         page.map_or(self.unset, |page| page[place % PAGE])
     }
 
-    /// Asks the memory for the number at a place, and goes on.
-    #[inline]
-    pub(super) fn fetch(&self, place: usize) {
-        if let Some(page) = self.pages.get(place / PAGE) {
-            fetch(&**page, place % PAGE);
-        }
+    /// How many places have a page.
+    pub(super) fn len(&self) -> usize {
+        self.pages.len() * PAGE
     }
 
     pub(super) fn set(&mut self, place: usize, number: T) {

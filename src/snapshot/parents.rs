@@ -17,12 +17,42 @@ const NONE: u32 = u32::MAX;
 /// Beside the position of a parent: it is not filled.
 const OPEN: u32 = 1 << 31;
 
+/// Grids of a span.
+const SPAN: usize = 32;
+
+/// Grids that follow one another. Mostly the next one has the same parent or the next one: then the span tells all parents, and
+/// those of a nation stay in the second cache, which the numbers of all parents would not.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    /// The parent of the first grid; [`NONE`] where not all parents follow so or are sure.
+    first: u32,
+    /// Bit n: the n-th grid has the parent after that of the grid before.
+    steps: u32,
+}
+
+impl Span {
+    fn new(parent: impl Fn(usize) -> u32) -> Self {
+        let (first, mut last, mut steps) = (parent(0), parent(0), 0);
+        for grid in 0..SPAN {
+            let next = parent(grid);
+            if next >= OPEN || next.wrapping_sub(last) > 1 {
+                let first = NONE;
+                return Self { first, steps };
+            }
+            steps |= (next - last) << grid;
+            last = next;
+        }
+        Self { first, steps }
+    }
+}
+
 /// The grids above the grids of a level.
 #[derive(Clone, Debug)]
-pub(super) struct Parents {
-    /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone. One table, so
-    /// that a lookup reads one word.
+pub struct Parents {
+    /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone.
     named: Pages<u32>,
+    /// The same in short, for lookups.
+    spans: Vec<Span>,
     /// For each grid above its outline less those of the grids that name it: 0 where they fill it.
     rest: Pages<u64>,
     /// How many grids above are not filled.
@@ -50,7 +80,9 @@ impl Parents {
         }
         let mut coded: Vec<(&str, u32)> = by_code.into_iter().collect();
         coded.sort_unstable();
+        let span = |grids: &[u32]| Span::new(|grid| grids.get(grid).copied().unwrap_or(NONE));
         Self {
+            spans: named.chunks(SPAN).map(span).collect(),
             named: Pages::new(&named, NONE),
             open: rest.iter().filter(|rest| **rest != 0).count(),
             rest: Pages::new(&rest, 0),
@@ -58,17 +90,16 @@ impl Parents {
         }
     }
 
-    /// The grid above that surely holds all of a grid.
+    /// The position of the grid above that surely holds all of a grid.
+    #[must_use]
     #[inline]
-    pub(super) fn of(&self, grid: u32) -> Option<u32> {
-        let parent = self.named.at(grid as usize);
+    pub fn of(&self, grid: u32) -> Option<u32> {
+        let span = self.spans.get(grid as usize / SPAN)?;
+        let parent = match span.first {
+            NONE => self.named.at(grid as usize),
+            first => first + (span.steps << (31 - grid % 32)).count_ones(),
+        };
         (parent < OPEN).then_some(parent)
-    }
-
-    /// Asks the memory for the grid above a grid, and goes on.
-    #[inline]
-    pub(super) fn fetch(&self, grid: u32) {
-        self.named.fetch(grid as usize);
     }
 
     /// Whether every grid above is filled.
@@ -106,7 +137,18 @@ impl Parents {
             next.named.set(child, word);
         }
         next.turn(self);
+        next.note_spans(self);
         Some(next)
+    }
+
+    /// Makes those spans anew in which numbers may differ from before.
+    fn note_spans(&mut self, before: &Self) {
+        let Self { named, spans, .. } = self;
+        let none = Span::new(|_| NONE);
+        spans.resize(named.len().div_ceil(SPAN), none);
+        for grid in named.unshared(&before.named).step_by(SPAN) {
+            spans[grid / SPAN] = Span::new(|at| named.at(grid + at));
+        }
     }
 
     /// The grid above that alone has a code.
@@ -145,7 +187,7 @@ impl Parents {
 
     /// Bytes of memory.
     pub(super) fn size(&self) -> usize {
-        self.named.size() + self.rest.size() + size_of_val(&*self.coded)
+        self.named.size() + size_of_val(&*self.spans) + self.rest.size() + size_of_val(&*self.coded)
     }
 }
 

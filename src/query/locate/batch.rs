@@ -1,9 +1,10 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
 use crate::index::Face;
-use crate::model::{Coord, Level as LevelOfScheme, Scheme, Side, Time};
-use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
+use crate::model::{Coord, Scheme, Side, Time};
+use crate::snapshot::{Coverage, LayerSnapshot, Parents, Snapshot};
 
+use super::holders::sides;
 use super::{Outcome, SchemeAnswer, locate_in};
 
 /// Stands in a row of [`Batch::locate`] where a level has no grid.
@@ -30,63 +31,42 @@ impl Found {
 /// One question to several schemes at one time, for many points.
 #[derive(Debug)]
 pub struct Batch<'a> {
+    schemes: Vec<InScheme<'a>>,
+    width: usize,
+}
+
+/// The question to one scheme.
+#[derive(Debug)]
+struct InScheme<'a> {
     snapshot: &'a Snapshot,
-    schemes: Vec<&'a Scheme>,
-    levels: Vec<Level<'a>>,
+    scheme: &'a Scheme,
     time: Time,
+    /// Top level first; `None` for one that has no grids yet.
+    layers: Vec<Option<&'a LayerSnapshot>>,
+    /// Of the same levels; `None` for one without a coverage at the time.
+    coverages: Vec<Option<&'a Coverage>>,
+    /// From the lowest level up; `None` where that way is not whole.
+    parents: Option<Vec<&'a Parents>>,
 }
 
-/// One level of one scheme.
-#[derive(Clone, Copy, Debug)]
-struct Level<'a> {
-    /// Its grids; `None` where it has none yet.
-    layer: Option<&'a LayerSnapshot>,
-    coverage: Option<&'a Coverage>,
-}
-
-impl Level<'_> {
-    /// The position of the grid that alone holds a point, of one that is too near an edge for the coverage to tell.
-    fn sole(&self, face: Face, at: Coord, time: Time) -> Option<u32> {
-        let layer = self.layer.filter(|_| face == Face::ASK)?;
-        let mut sole = None;
-        for position in layer.tree().holding(at) {
-            let grid = &layer.features()[position];
-            if !grid.validity.holds_at(time) {
-                continue;
-            }
-            match grid.geometry.side(at) {
-                Side::Outside => {}
-                Side::Inside if sole.is_none() => sole = u32::try_from(position).ok(),
-                Side::Inside | Side::Border => return None,
-            }
-        }
-        sole
-    }
-}
-
-/// Points that go through all levels together: their rows stay in the first cache.
+/// Points that go through all schemes together: their rows stay in the first cache.
 const TOGETHER: usize = 256;
 
 impl<'a> Batch<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, schemes: &[&'a Scheme], time: Time) -> Self {
-        let levels = schemes.iter().flat_map(|scheme| scheme.levels());
-        let level = |level: &'a LevelOfScheme| Level {
-            layer: snapshot.layers.get(&level.layer).map(AsRef::as_ref),
-            coverage: snapshot.coverage(&level.layer, time),
-        };
+        let in_scheme = |scheme: &&'a Scheme| InScheme::new(snapshot, scheme, time);
+        let schemes: Vec<InScheme> = schemes.iter().map(in_scheme).collect();
         Self {
-            snapshot,
-            schemes: schemes.to_vec(),
-            levels: levels.map(level).collect(),
-            time,
+            width: schemes.iter().map(|scheme| scheme.layers.len()).sum(),
+            schemes,
         }
     }
 
     /// How many levels all schemes have: the length of a row, in the order of [`super::level_names`].
     #[must_use]
     pub fn width(&self) -> usize {
-        self.levels.len()
+        self.width
     }
 
     /// Appends for each point how it lies in the first scheme, and a row with the position of each level's grid in its layer.
@@ -94,22 +74,28 @@ impl<'a> Batch<'a> {
         for points in points.chunks(TOGETHER) {
             let (first, row) = (found.len(), grids.len());
             found.resize(first + points.len(), Found::OUTSIDE);
-            grids.resize(row + points.len() * self.width(), NO_GRID);
-            let (found, grids) = (&mut found[first..], &mut grids[row..]);
-            let mut begin = 0;
-            for (index, scheme) in self.schemes.iter().enumerate() {
-                let end = begin + scheme.levels().len();
-                let mut in_scheme = InScheme {
-                    scheme,
-                    levels: &self.levels[begin..end],
-                    begin,
-                    width: self.width(),
-                    found: (index == 0).then_some(&mut *found),
-                    grids,
-                };
-                in_scheme.locate(self, points);
-                begin = end;
+            grids.resize(row + points.len() * self.width, NO_GRID);
+            self.locate_few(points, &mut found[first..], &mut grids[row..]);
+        }
+    }
+
+    /// At most [`TOGETHER`] points with their places in the answer.
+    fn locate_few(&self, points: &[Coord], found: &mut [Found], grids: &mut [u32]) {
+        let mut faces = [Face::ASK; TOGETHER];
+        let faces = &mut faces[..points.len()];
+        let mut begin = 0;
+        for (number, scheme) in self.schemes.iter().enumerate() {
+            let end = begin + scheme.layers.len();
+            scheme.find_all(points, faces);
+            let rows = grids.chunks_exact_mut(self.width.max(1));
+            let asked = points.iter().zip(&*faces).zip(&mut *found).zip(rows);
+            for (((&at, &face), found), row) in asked {
+                let answer = scheme.answer(at, face, &mut row[begin..end]);
+                if number == 0 {
+                    *found = answer;
+                }
             }
+            begin = end;
         }
     }
 
@@ -118,18 +104,17 @@ impl<'a> Batch<'a> {
     /// # Panics
     /// Where the row is not [`Self::width`] long.
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
-        assert_eq!(row.len(), self.width(), "a place for each level");
+        assert_eq!(row.len(), self.width, "a place for each level");
         let mut first = None;
         let mut begin = 0;
         for scheme in &self.schemes {
-            let end = begin + scheme.levels().len();
-            let (levels, row) = (&self.levels[begin..end], &mut row[begin..end]);
-            let found = inside(levels, at, self.time, row).unwrap_or_else(|| {
-                let answer = locate_in(self.snapshot, scheme, at, self.time);
-                write(&answer, levels, row)
-            });
+            let found = scheme.answer(
+                at,
+                scheme.find(at),
+                &mut row[begin..begin + scheme.layers.len()],
+            );
             first.get_or_insert(found);
-            begin = end;
+            begin += scheme.layers.len();
         }
         first.unwrap_or(Found::OUTSIDE)
     }
@@ -138,145 +123,114 @@ impl<'a> Batch<'a> {
     /// [`NO_GRID`].
     #[must_use]
     pub fn code(&self, level: usize, position: u32) -> Option<&'a str> {
-        let layer = self.levels.get(level)?.layer?;
-        layer.features().get(position as usize)?.code.as_deref()
+        let mut layers = self.schemes.iter().flat_map(|scheme| &scheme.layers);
+        let features = (*layers.nth(level)?)?.features();
+        features.get(position as usize)?.code.as_deref()
     }
 }
 
-/// Some points on their way through the levels of one scheme.
-struct InScheme<'a, 'b> {
-    scheme: &'a Scheme,
-    levels: &'b [Level<'a>],
-    /// Where the scheme's levels begin in a row.
-    begin: usize,
-    width: usize,
-    /// `None` for schemes after the first.
-    found: Option<&'b mut [Found]>,
-    grids: &'b mut [u32],
-}
-
-impl<'a> InScheme<'a, '_> {
-    fn locate(&mut self, batch: &Batch<'a>, points: &[Coord]) {
-        let mut is_known = [false; TOGETHER];
-        self.inside(batch.time, points, &mut is_known);
-        for (place, (&at, is_known)) in points.iter().zip(is_known).enumerate() {
-            if !is_known {
-                self.one(batch, place, at);
-            }
+impl<'a> InScheme<'a> {
+    fn new(snapshot: &'a Snapshot, scheme: &'a Scheme, time: Time) -> Self {
+        let names = scheme.levels().iter().map(|level| &level.layer);
+        let layers = names
+            .clone()
+            .map(|name| snapshot.layers.get(name).map(AsRef::as_ref))
+            .collect();
+        let coverages: Vec<Option<&Coverage>> =
+            names.map(|name| snapshot.coverage(name, time)).collect();
+        let below = coverages.iter().skip(1).rev();
+        Self {
+            snapshot,
+            scheme,
+            time,
+            parents: below.map(|level| (*level)?.parents()).collect(),
+            layers,
+            coverages,
         }
     }
 
-    /// Answers points that lie inside one grid of the lowest level whose parents are sure, and those that lie in no level.
-    fn inside(&mut self, time: Time, points: &[Coord], is_known: &mut [bool; TOGETHER]) {
-        let Some((level, above)) = self.levels.split_last() else {
-            return;
+    /// What the lowest level has at a point.
+    fn find(&self, at: Coord) -> Face {
+        let lowest = self.coverages.last().copied().flatten();
+        lowest.map_or(Face::ASK, |lowest| lowest.find(at, false))
+    }
+
+    fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
+        match self.coverages.last().copied().flatten() {
+            Some(lowest) => lowest.find_all(points, faces),
+            None => faces.fill(Face::ASK),
+        }
+    }
+
+    /// Answers a point at which the lowest level has this face: at once inside one grid whose parents are sure, otherwise by all
+    /// rules.
+    #[inline]
+    fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        match face.grid().or_else(|| self.sole(face, at)) {
+            Some(grid) if self.write_chain(grid, row) => Found::INSIDE,
+            _ => self.answer_by_rules(at, face, row),
+        }
+    }
+
+    /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
+    #[inline]
+    fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
+        let (Some(parents), Some((lowest, above))) = (&self.parents, row.split_last_mut()) else {
+            return false;
         };
-        let Some(lowest) = level.coverage else {
-            return;
-        };
-        let mut faces = [Face::NONE; TOGETHER];
-        let faces = &mut faces[..points.len()];
-        lowest.find_all(points, faces);
-        // The grid of each point on the level that was looked at last.
-        let mut grids = [NO_GRID; TOGETHER];
-        let grids = &mut grids[..points.len()];
-        for (place, (face, grid)) in faces.iter().zip(&mut *grids).enumerate() {
-            match face
-                .grid()
-                .or_else(|| level.sole(*face, points[place], time))
-            {
-                Some(number) => {
-                    lowest.fetch_parent(number);
-                    *grid = number;
-                    is_known[place] = true;
-                }
-                None => is_known[place] = *face == Face::NONE && is_empty(above, points[place]),
-            }
+        let mut below = grid;
+        *lowest = grid;
+        for (place, parents) in above.iter_mut().rev().zip(parents) {
+            let Some(parent) = parents.of(below) else {
+                return false;
+            };
+            *place = parent;
+            below = parent;
         }
-        if let Some(found) = &mut self.found {
-            for (found, grid) in found.iter_mut().zip(&*grids) {
-                if *grid != NO_GRID {
-                    *found = Found::INSIDE;
-                }
-            }
-        }
-        self.write(grids, above.len());
-        // A level without a coverage for this time names no parents: its points are answered one by one.
-        let mut below = Some(lowest);
-        for (depth, level) in above.iter().enumerate().rev() {
-            for (grid, is_known) in grids.iter_mut().zip(&mut *is_known) {
-                if *grid != NO_GRID {
-                    let parent = below.and_then(|below| below.parent(*grid));
-                    *is_known &= parent.is_some();
-                    *grid = parent.unwrap_or(NO_GRID);
-                }
-            }
-            self.write(grids, depth);
-            below = level.coverage;
-        }
+        true
     }
 
-    /// Writes the grids of one level into the rows.
-    fn write(&mut self, grids: &[u32], depth: usize) {
-        let rows = self.grids.chunks_exact_mut(self.width);
-        for (row, grid) in rows.zip(grids) {
-            row[self.begin + depth] = *grid;
+    #[cold]
+    fn answer_by_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        if face == Face::NONE && self.is_empty_above(at) {
+            row.fill(NO_GRID);
+            return Found::OUTSIDE;
         }
+        let answer = locate_in(self.snapshot, self.scheme, at, self.time);
+        write(&answer, &self.layers, row)
     }
 
-    /// Answers one point by all rules.
-    fn one(&mut self, batch: &Batch<'a>, place: usize, at: Coord) {
-        let answer = locate_in(batch.snapshot, self.scheme, at, batch.time);
-        let row = self.place(place, 0);
-        let one = write(
-            &answer,
-            self.levels,
-            &mut self.grids[row..][..self.levels.len()],
-        );
-        if let Some(found) = &mut self.found {
-            found[place] = one;
+    /// Whether the levels above the lowest surely have nothing at a point at which it has nothing.
+    fn is_empty_above(&self, at: Coord) -> bool {
+        let levels = self.layers.iter().zip(&self.coverages).rev().skip(1);
+        let mut above = levels.filter(|(layer, _)| layer.is_some());
+        above.all(|(_, coverage)| {
+            coverage.is_some_and(|coverage| coverage.find(at, true) == Face::NONE)
+        })
+    }
+
+    /// The position of the grid that alone holds a point, of one that is too near an edge for the coverage to tell.
+    #[cold]
+    fn sole(&self, face: Face, at: Coord) -> Option<u32> {
+        let layer = self.layers.last().copied().flatten()?;
+        if face != Face::ASK {
+            return None;
         }
+        let mut holding = sides(layer, at, self.time);
+        let (position, _, side) = holding.next()?;
+        let is_sole = side == Side::Inside && holding.next().is_none();
+        is_sole.then(|| u32::try_from(position).ok()).flatten()
     }
-
-    /// Where the grid of a level is in the row of a point.
-    fn place(&self, point: usize, depth: usize) -> usize {
-        point * self.width + self.begin + depth
-    }
-}
-
-/// Whether these levels surely have nothing at a point at which the level below them has nothing.
-fn is_empty(levels: &[Level<'_>], at: Coord) -> bool {
-    levels.iter().rev().all(|level| {
-        let face = level.coverage.map(|coverage| coverage.find(at, true));
-        level.layer.is_none() || face == Some(Face::NONE)
-    })
 }
 
 /// Writes an answer as a row of positions.
-fn write(answer: &SchemeAnswer<'_>, levels: &[Level<'_>], row: &mut [u32]) -> Found {
-    for ((owner, level), place) in answer.levels.iter().zip(levels).zip(row) {
-        let grid = owner.zip(level.layer);
+fn write(answer: &SchemeAnswer<'_>, layers: &[Option<&LayerSnapshot>], row: &mut [u32]) -> Found {
+    for ((owner, layer), place) in answer.levels.iter().zip(layers).zip(row) {
+        let grid = owner.zip(*layer);
         *place = grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
     }
     Found {
         outcome: answer.outcome,
         certain: answer.is_certain(),
     }
-}
-
-/// Answers a point that lies inside one grid of the lowest level whose parents are sure; `None` for all others.
-fn inside(levels: &[Level<'_>], at: Coord, time: Time, row: &mut [u32]) -> Option<Found> {
-    let (lowest, above) = levels.split_last()?;
-    let mut below = lowest.coverage?;
-    let face = below.find(at, false);
-    let mut grid = face.grid().or_else(|| lowest.sole(face, at, time))?;
-    row[above.len()] = grid;
-    for (depth, level) in above.iter().enumerate().rev() {
-        grid = below.parent(grid)?;
-        row[depth] = grid;
-        if depth > 0 {
-            below = level.coverage?;
-        }
-    }
-    Some(Found::INSIDE)
 }

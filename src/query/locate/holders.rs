@@ -58,19 +58,26 @@ pub(super) fn holders<'a>(
             }];
         }
     }
-    let mut found: Vec<Holder> = layer
-        .tree()
-        .holding(at)
-        .map(|position| (position, &layer.features()[position]))
-        .filter(|(_, grid)| grid.validity.holds_at(time))
-        .map(|(position, grid)| Holder {
-            grid,
-            position: u32::try_from(position).ok(),
-            side: grid.geometry.side(at),
-            distance_m: 0.0,
-        })
-        .filter(|holder| holder.side != Side::Outside)
-        .collect();
+    let holder = |(position, grid, side): (usize, &'a Feature, Side)| Holder {
+        grid,
+        position: u32::try_from(position).ok(),
+        side,
+        distance_m: 0.0,
+    };
+    let mut found: Vec<Holder> = sides(layer, at, time).map(holder).collect();
     found.sort_by(|a, b| rank(a.grid).cmp(&rank(b.grid)));
     found
+}
+
+/// The polygons of a layer that hold a point at a time, each tested exactly: their positions, and whether it lies on the border.
+pub(super) fn sides(
+    layer: &LayerSnapshot,
+    at: Coord,
+    time: Time,
+) -> impl Iterator<Item = (usize, &Feature, Side)> {
+    let near = layer.tree().holding(at);
+    let grids = near.map(|position| (position, &layer.features()[position]));
+    let held = grids.filter(move |(_, grid)| grid.validity.holds_at(time));
+    let sides = held.map(move |(position, grid)| (position, grid, grid.geometry.side(at)));
+    sides.filter(|(_, _, side)| *side != Side::Outside)
 }
