@@ -1,4 +1,4 @@
-//! Eight edges of a block at once, where the machine can (AVX2).
+//! Eight edges of a slot at once, where the machine can (AVX2).
 
 use std::arch::x86_64::{
     __m256i, _mm_loadu_si128, _mm_setr_epi8, _mm256_abs_epi32, _mm256_and_si256,
@@ -6,13 +6,14 @@ use std::arch::x86_64::{
     _mm256_cmpeq_epi32, _mm256_cmpgt_epi16, _mm256_cmpgt_epi32, _mm256_inserti128_si256,
     _mm256_madd_epi16, _mm256_max_epi16, _mm256_min_epi16, _mm256_movemask_ps, _mm256_mullo_epi16,
     _mm256_or_si256, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
-    _mm256_shuffle_epi8, _mm256_sign_epi16, _mm256_srli_epi16, _mm256_sub_epi16, _mm256_xor_si256,
+    _mm256_shuffle_epi8, _mm256_sign_epi16, _mm256_srai_epi16, _mm256_srli_epi16, _mm256_sub_epi16,
+    _mm256_xor_si256,
 };
 
 use crate::model::Coord;
 
 use super::seek::Lanes;
-use super::slot::{Crossed, HEAD, REACH16, Slot};
+use super::slot::{Crossed, HEAD, REACH, Slot};
 use super::{Face, FaceIndex};
 
 /// Eight edges at once; there is one only where the machine can.
@@ -74,8 +75,8 @@ impl Lanes for Eight {
             let vertices = slot.words.as_ptr().cast::<u8>().add(4 * HEAD);
             let all = _mm256_set1_epi32;
             let p = all(place.0 & 0xffff | place.1 << 16);
-            let (reach, beyond) = (_mm256_set1_epi16(REACH16), _mm256_set1_epi16(-REACH16));
-            let twice = _mm256_set1_epi16(2 * REACH16);
+            let (reach, beyond) = (_mm256_set1_epi16(REACH), _mm256_set1_epi16(-REACH));
+            let twice = _mm256_set1_epi16(2 * REACH);
             // From (x, y) to (y, -x): a sum of products is then the turn from one vertex to another around the point.
             let swapped = _mm256_broadcastsi128_si256(_mm_setr_epi8(
                 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
@@ -108,7 +109,7 @@ impl Lanes for Eight {
     }
 }
 
-/// Eight vertices from the three bytes of each, as words of two 16-bit numbers in 16ths.
+/// Eight vertices from the three bytes of each, as words of two 16-bit numbers in 8ths.
 ///
 /// # Safety
 /// 40 bytes must be readable.
@@ -130,7 +131,9 @@ unsafe fn eight(at: *const u8) -> __m256i {
     let words = _mm256_shuffle_epi8(both, spread);
     // The lower half has four bits of the other number above its own, the upper half has them below.
     let shifted = _mm256_mullo_epi16(words, _mm256_set1_epi32(0x0001_0010));
-    _mm256_and_si256(shifted, _mm256_set1_epi32(0xfff0_ffff_u32.cast_signed()))
+    // As 16ths.
+    let numbers = _mm256_and_si256(shifted, _mm256_set1_epi32(0xfff0_fff0_u32.cast_signed()));
+    _mm256_srai_epi16::<1>(numbers)
 }
 
 /// The signs of eight lanes.
@@ -151,12 +154,12 @@ mod tests {
 
     /// Numbers that a slot can hold, many of them small.
     fn number() -> impl Strategy<Value = i32> {
-        prop_oneof![-1536..1536, -3..3]
+        prop_oneof![-2048..2048, -3..3]
     }
 
-    /// A point of a cell, in 16ths.
+    /// A point of a cell, in 8ths.
     fn place() -> impl Strategy<Value = i32> {
-        prop_oneof![-8_200..8_184, -60..60]
+        prop_oneof![-8_196..8_188, -30..30]
     }
 
     fn told<L: Lanes>(lanes: L, slot: &Slot<'_>, place: (i32, i32)) -> (Crossed, u32) {

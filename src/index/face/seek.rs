@@ -32,6 +32,7 @@ impl Lanes for One {
             let (lon, lat) = slot.vertex(at);
             (lon - x, lat - y)
         };
+        let reach = i32::from(REACH);
         let mut crossed = Crossed::default();
         let mut a = from(0);
         for at in 0..MOST_VERTICES {
@@ -40,8 +41,8 @@ impl Lanes for One {
             let turn = a.0.wrapping_mul(b.1).wrapping_sub(a.1.wrapping_mul(b.0));
             let size = a.0.abs_diff(b.0) + a.1.abs_diff(b.1);
             let (starts, ends) = (a.1 < 0, b.1 < 0);
-            let is_beside = |a: i32, b: i32| a.min(b) > REACH || a.max(b) < -REACH;
-            let is_near = turn.unsigned_abs() <= size * REACH.unsigned_abs()
+            let is_beside = |a: i32, b: i32| a.min(b) > reach || a.max(b) < -reach;
+            let is_near = turn.unsigned_abs() <= size * reach.unsigned_abs()
                 && !is_beside(a.0, b.0)
                 && !is_beside(a.1, b.1);
             crossed.edges |= u32::from(starts != ends && (turn < 0) == starts) << at;
@@ -139,7 +140,7 @@ impl<'a> Spot<'a> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn ask_quarter<L: Lanes>(&self, mut slot: Slot<'a>, lanes: L) -> Said {
         let (mut wide, mut high) = (self.wide, self.high);
         while slot.kind() == Kind::Quarters {

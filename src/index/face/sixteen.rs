@@ -6,14 +6,14 @@ use std::arch::x86_64::{
     _mm512_max_epi16, _mm512_min_epi16, _mm512_movepi32_mask, _mm512_mullo_epi16, _mm512_or_si512,
     _mm512_permutexvar_epi8, _mm512_permutexvar_epi32, _mm512_popcnt_epi32,
     _mm512_reduce_add_epi32, _mm512_rol_epi32, _mm512_set1_epi16, _mm512_set1_epi32,
-    _mm512_setzero_si512, _mm512_srli_epi16, _mm512_sub_epi16, _mm512_sub_epi32, _mm512_subs_epi16,
-    _mm512_test_epi32_mask,
+    _mm512_setzero_si512, _mm512_srai_epi16, _mm512_srli_epi16, _mm512_sub_epi16, _mm512_sub_epi32,
+    _mm512_subs_epi16, _mm512_test_epi32_mask,
 };
 
 use crate::model::Coord;
 
 use super::seek::Lanes;
-use super::slot::{Crossed, HEAD, MOST_VERTICES, REACH16, Slot};
+use super::slot::{Crossed, HEAD, MOST_VERTICES, REACH, Slot};
 use super::{Face, FaceIndex};
 
 /// Sixteen edges at once; there is one only where the machine can.
@@ -116,11 +116,12 @@ impl Lanes for Sixteen {
             let p = all(place.0 & 0xffff | place.1 << 16);
             // The lower half has four bits of the other number above its own, the upper half has them below.
             let shift = all(0x0001_0010);
-            let bits = all(0xfff0_ffff_u32.cast_signed());
+            let bits = all(0xfff0_fff0_u32.cast_signed());
             let vertices = |from: &[u8; 64]| {
                 let spread =
                     _mm512_permutexvar_epi8(_mm512_loadu_si512(from.as_ptr().cast()), line);
-                _mm512_sub_epi16(_mm512_and_si512(_mm512_mullo_epi16(spread, shift), bits), p)
+                let sixteenths = _mm512_and_si512(_mm512_mullo_epi16(spread, shift), bits);
+                _mm512_sub_epi16(_mm512_srai_epi16::<1>(sixteenths), p)
             };
             let (a, b) = (vertices(&BEGINS), vertices(&ENDS));
             // From (x, y) to (y, -x): a sum of products is then the turn from one vertex to another around the point.
@@ -135,11 +136,11 @@ impl Lanes for Sixteen {
             let (least, most) = (_mm512_min_epi16(a, b), _mm512_max_epi16(a, b));
             // Halved, the width and height fit their numbers; both are even.
             let size = _mm512_srli_epi16::<1>(_mm512_sub_epi16(most, least));
-            let doubt = _mm512_madd_epi16(size, _mm512_set1_epi16(2 * REACH16));
+            let doubt = _mm512_madd_epi16(size, _mm512_set1_epi16(2 * REACH));
             let small = _mm512_cmple_epi32_mask(_mm512_abs_epi32(turn), doubt);
-            let reach = _mm512_set1_epi16(REACH16);
+            let reach = _mm512_set1_epi16(REACH);
             let east = _mm512_subs_epi16(reach, least);
-            let west = _mm512_subs_epi16(most, _mm512_set1_epi16(-REACH16));
+            let west = _mm512_subs_epi16(most, _mm512_set1_epi16(-REACH));
             let beside = _mm512_test_epi32_mask(
                 _mm512_or_si512(east, west),
                 all(0x8000_8000_u32.cast_signed()),

@@ -53,14 +53,14 @@ pub(super) struct Scale {
     pub y: u8,
 }
 
-/// The numbers of a point or a vertex are in 16ths of a coarse step: 12 bits and these.
-pub(super) const SIXTEENTHS: u32 = 4;
-/// A point is taken half a coarse step to the south-west, so that vertices are moved by at most a half of one, and a 16th for
-/// the point, along each axis: by less than 13/16 in all. A point is near an edge where it lies within so many 16ths of the box
-/// around it, and the turn around it is at most that of an edge of the same width and height in one at this distance.
-const MIDDLE: i32 = 8;
-pub(super) const REACH16: i16 = 13;
-pub(super) const REACH: i32 = REACH16 as i32;
+/// The numbers of a point or a vertex are in 8ths of a coarse step: 12 bits and these.
+pub(super) const EIGHTHS: u32 = 3;
+/// A point is taken half a coarse step to the south-west, so that a vertex is moved by at most a half of one along each axis.
+const MIDDLE: i32 = 4;
+/// With the 8th of the point, a vertex is off by at most 5/8 along each axis, and so is each place of an edge. So a point that an
+/// edge may have been moved over lies within so many 8ths of the box around the edge, and the turn of the edge around it is at
+/// most so many times the sum of the edge's width and height.
+pub(super) const REACH: i16 = 5;
 
 /// A slot, or a part that a link leads to, as it lies in its tile.
 #[derive(Clone, Copy, Debug)]
@@ -139,13 +139,13 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// A point from the middle of the cell, in 16ths of the coarse steps of this slot.
+    /// A point from the middle of the cell, in 8ths of the coarse steps of this slot.
     #[inline(always)]
     pub(super) fn place(&self, x: i32, y: i32) -> (i32, i32) {
         let coarse = |number: i32, scale: u32| {
             #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
-            let sixteenths = (i64::from(number) << SIXTEENTHS >> scale) as i32;
-            sixteenths - MIDDLE
+            let eighths = (i64::from(number) << EIGHTHS >> scale) as i32;
+            eighths - MIDDLE
         };
         let meta = self.meta();
         (
@@ -193,11 +193,11 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// A vertex, in 16ths of coarse steps; the one after the last vertex means nothing.
+    /// A vertex, in 8ths of coarse steps; the one after the last vertex means nothing.
     pub(super) fn vertex(&self, at: usize) -> (i32, i32) {
         let byte = |at: usize| self.words[HEAD + at / 4] >> (at % 4 * 8) & 0xff;
         let [low, middle, high] = [0, 1, 2].map(|index| byte(3 * at + index));
-        let signed = |number: u32| (number << 20).cast_signed() >> (20 - SIXTEENTHS);
+        let signed = |number: u32| (number << 20).cast_signed() >> (20 - EIGHTHS);
         (
             signed(low | (middle & 15) << 8),
             signed(middle >> 4 | high << 4),
@@ -313,10 +313,10 @@ fn size(vertices: usize, chains: usize, link: bool) -> usize {
     HEAD + (3 * vertices).div_ceil(4) + chains + usize::from(link)
 }
 
-/// Points are within this many coarse steps of the middle of their cell, as a logarithm; vertices within three times as many.
-/// Differences of their 16ths then fit an `i16`.
-const COARSE: u8 = 9;
-const FARTHEST: i64 = 3 << COARSE;
+/// Points are within this many coarse steps of the middle of their cell, as a logarithm; vertices within twice as many.
+/// Differences of their 8ths then fit an `i16`.
+const COARSE: u8 = 10;
+const FARTHEST: i64 = 2 << COARSE;
 
 /// How coarse numbers are for a cell with a side of 2^`log` that has vertices at such places from its middle; `None` where the
 /// whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
