@@ -4,6 +4,7 @@ mod batch;
 mod bounds_tree;
 mod cli;
 mod coverage;
+mod crooked;
 mod demo_places;
 mod face;
 mod http;

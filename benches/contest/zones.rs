@@ -8,9 +8,10 @@ use wangge::model::{
     Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity, Zooms,
     doubled_area,
 };
-use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
 use super::NONE;
+use super::ours::NOW;
 use crate::national::Dice;
 
 /// Lattice steps of tzf's 1e-5 degree.
@@ -73,12 +74,14 @@ pub(crate) fn snapshot(finder: &DefaultFinder) -> Snapshot {
         is_configured: false,
     };
     let layer = Arc::new(LayerSnapshot::build(layer, 1, features));
-    Snapshot {
+    let mut snapshot = Snapshot {
         version: 1,
         schemes: [scheme].into(),
         layers: [(name, layer)].into(),
         ..Snapshot::default()
-    }
+    };
+    snapshot.cover(&Snapshot::default(), &Changes::new(), NOW, 2);
+    snapshot
 }
 
 /// The zone that tzf names.

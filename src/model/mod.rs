@@ -3,6 +3,7 @@
 //! Coordinates are lattice integers ([`Coord`], 1e-7 degree on WGS 84); degrees ([`LonLat`]) exist only at the edge.
 
 mod access;
+mod backward;
 mod bounds;
 mod coord;
 mod datum;
@@ -15,11 +16,13 @@ mod ring;
 mod rules;
 mod shape;
 mod staff;
+mod strips;
 mod sweep;
 mod time;
 mod winding;
 
 pub use access::{Access, Sensitivity};
+pub use backward::Backward;
 pub use bounds::{Bounds, BoundsError};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};

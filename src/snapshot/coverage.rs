@@ -241,11 +241,7 @@ impl<'a> Making<'a> {
         }
         let held = self.held(level.own);
         let geometry = |grid: usize| Some(&held.get(grid)?.geometry);
-        let grids = Grids {
-            tree: level.own.tree(),
-            geometry: &geometry,
-            count: held.len(),
-        };
+        let grids = Grids::new(level.own.tree(), &geometry, held.len());
         let before = known.and_then(|known| Some((&known.coverage.way, known.own.as_ref()?)));
         match before {
             Some((Way::Faces(index), step)) => {

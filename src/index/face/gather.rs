@@ -1,6 +1,6 @@
 //! The edges of all grids in an area, with borders that two grids share as one edge.
 
-use crate::model::{Bounds, Coord, Geometry};
+use crate::model::{Backward, Bounds, Coord, Geometry};
 
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
@@ -48,11 +48,22 @@ impl Cover {
         value: (2 * ONE).cast_signed(),
         times: 2,
     };
+
+    /// By two grids, and by this one so often as makes up for its winding backward.
+    fn backward(grid: usize, times: u32) -> Self {
+        let (once, times) = (Self::once(grid), times.cast_signed());
+        let value = once.value.wrapping_mul(times);
+        Self {
+            value: value.wrapping_add(Self::TWICE.value),
+            times: times + Self::TWICE.times,
+        }
+    }
 }
 
 /// The edges in an area that a grid walks both ways: they change nothing, but a point on them is on its border.
 fn to_and_fro(geometry: &Geometry, area: &Area) -> Vec<Edge> {
-    let near = geometry.edges().filter(|&(a, b)| area.may_meet(a, b));
+    let near = geometry.edges_near(area.bounds(0));
+    let near = near.filter(|&(a, b)| area.may_meet(a, b));
     let mut near: Vec<(Coord, Coord)> = near.map(|(a, b)| (a.min(b), a.max(b))).collect();
     near.sort_unstable();
     let same = near.chunk_by(|one, other| one == other);
@@ -93,10 +104,20 @@ impl Gathered {
         let mut kept = Vec::new();
         for grid in grids.tree.meeting(area.bounds(0)) {
             match (grids.geometry)(grid) {
-                // Sums of its own edges would be wrong: all of its box is to be asked.
-                Some(crooked) if crooked.is_crooked() => {
-                    let edges = outline(crooked.bounds()).into_iter();
-                    self.walk(edges, area, Cover::TWICE);
+                Some(geometry) if geometry.is_crooked() => {
+                    let Some(backward) = grids.backward(grid, geometry) else {
+                        // Sums of its own edges would be wrong: all of its box is to be asked.
+                        self.cover(geometry.bounds(), area, Cover::TWICE, &mut kept);
+                        continue;
+                    };
+                    self.walk(geometry.edges_near(from_far_west), area, Cover::once(grid));
+                    kept.extend(to_and_fro(geometry, area));
+                    for Backward { bounds, times } in backward.iter().copied() {
+                        if bounds.meets(from_far_west) {
+                            let by = Cover::backward(grid, times);
+                            self.cover(bounds, area, by, &mut kept);
+                        }
+                    }
                 }
                 Some(geometry) => {
                     self.walk(geometry.edges_near(from_far_west), area, Cover::once(grid));
@@ -121,6 +142,26 @@ impl Gathered {
             }
             turns += from_west(a, b, corner);
         });
+        self.turn(turns, by);
+    }
+
+    /// Walks around a box whose edges no others may take away.
+    fn cover(&mut self, bounds: Bounds, area: &Area, by: Cover, kept: &mut Vec<Edge>) {
+        let outline = outline(bounds);
+        let corner = area.corner();
+        let turns: i32 = outline.iter().map(|&(a, b)| from_west(a, b, corner)).sum();
+        self.turn(turns, by);
+        let edges = outline.into_iter().filter(|&(a, b)| area.may_meet(a, b));
+        kept.extend(edges.map(|(a, b)| Edge {
+            a,
+            b,
+            step: by.value,
+            cover: by.times,
+        }));
+    }
+
+    /// What winds so often around the corner covers it.
+    fn turn(&mut self, turns: i32, by: Cover) {
         self.cover += by.times * turns;
         self.corner = self.corner.wrapping_add(by.value.wrapping_mul(turns));
     }

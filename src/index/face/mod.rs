@@ -9,8 +9,9 @@
 //! The ground is cut into tiles that know nothing of each other ([`tile`]), found by a small root ([`root`]): they are built in
 //! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared.
 //!
-//! A crooked polygon, whose rings wind around a point otherwise than once or not at all, would bring wrong numbers into the sums:
-//! it counts as its box, covered twice, so that all of its ground is asked ([`gather`]).
+//! A crooked polygon, whose rings wind around some point otherwise than once or not at all, is walked as all others are: what it
+//! winds around twice is asked as any other overlap. What it winds around backward would bring wrong numbers into the sums: there
+//! boxes are covered so often that they are asked ([`gather`]), all of its own box where it is too crooked.
 
 #![expect(
     clippy::inline_always,
@@ -19,6 +20,7 @@
 
 mod chains;
 mod change;
+mod crooked;
 mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
@@ -35,9 +37,10 @@ mod writer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::model::{Bounds, Coord, Geometry};
+use crate::model::{Backward, Bounds, Coord, Geometry};
 
 use super::BoundsTree;
+use crooked::Crooked;
 #[cfg(target_arch = "x86_64")]
 use lanes::Eight;
 use root::Root;
@@ -91,13 +94,33 @@ impl Face {
 }
 
 /// The grids of one coverage, numbered as in their layer.
-#[derive(Clone, Copy)]
 pub struct Grids<'a> {
-    /// The bounds of all grids.
-    pub tree: &'a BoundsTree,
-    /// The geometry of a grid; `None` for one that is not of the coverage.
-    pub geometry: &'a (dyn Fn(usize) -> Option<&'a Geometry> + Sync),
-    pub count: usize,
+    tree: &'a BoundsTree,
+    geometry: &'a (dyn Fn(usize) -> Option<&'a Geometry> + Sync),
+    count: usize,
+    crooked: Crooked,
+}
+
+impl<'a> Grids<'a> {
+    /// So many grids: the tree of their bounds, and the geometry of each; `None` for one that is not of the coverage.
+    #[must_use]
+    pub fn new(
+        tree: &'a BoundsTree,
+        geometry: &'a (dyn Fn(usize) -> Option<&'a Geometry> + Sync),
+        count: usize,
+    ) -> Self {
+        Self {
+            tree,
+            geometry,
+            count,
+            crooked: Crooked::default(),
+        }
+    }
+
+    /// Where a crooked grid winds backward: looked for once, by the first who asks.
+    fn backward(&self, grid: usize, geometry: &Geometry) -> Option<Arc<[Backward]>> {
+        self.crooked.backward(grid, geometry)
+    }
 }
 
 /// Where a tile's words are, and how its ground is cut. Small, so that those of a nation stay in the second cache.
