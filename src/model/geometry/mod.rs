@@ -191,13 +191,13 @@ impl Geometry {
 
     /// How the rings of a polygon lie: looked for once, by the first who asks.
     fn rings(&self) -> Rings {
+        let look = || match self.kind() {
+            GeometryKind::Polygon => winding::look(self.runs()),
+            GeometryKind::Point | GeometryKind::Line => Rings::Even,
+        };
         match &self.0 {
-            Form::Own(_, windings) | Form::Shared { windings, .. }
-                if self.kind() == GeometryKind::Polygon =>
-            {
-                windings.rings(|| winding::look(self.runs()))
-            }
-            _ => Rings::Even,
+            Form::Own(_, windings) | Form::Shared { windings, .. } => windings.rings(look),
+            Form::Point(_) => Rings::Even,
         }
     }
 
