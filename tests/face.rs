@@ -316,6 +316,33 @@ fn a_mesh_across_the_middle_of_the_lattice_is_answered_exactly() {
 }
 
 #[test]
+fn grids_that_share_their_arcs_are_answered_as_with_vertices_of_their_own() {
+    let mut shapes = mesh(10, 30_000_000, 900_000_000, 200_000_000);
+    shapes.extend(mesh(30, 3_000, 1_000_000_123, 300_000_321));
+    let boxed: Vec<(&Geometry, Bounds)> = shapes
+        .iter()
+        .flatten()
+        .map(|shape| (shape, shape.bounds()))
+        .collect();
+    let shared = wangge::topology::share(&boxed, 2);
+    assert!(shared.iter().all(Option::is_some));
+    let points = points(&shapes[100..], 2_000);
+    let [mut own, mut shared] = [shapes, shared].map(Indexed::build);
+    assert_eq!(own.index.size(), shared.index.size());
+    shared.check(&points, false).unwrap();
+    // With one that has vertices of its own again, borders are still one.
+    let drawn = own.shapes[300].clone();
+    own.redraw(301, None);
+    shared.redraw_all([(301, None), (300, drawn)]);
+    let faces = [&own, &shared].map(|indexed| {
+        let mut faces = vec![Face::NONE; points.len()];
+        indexed.index.find_all(&points, &mut faces);
+        faces
+    });
+    assert_eq!(faces[0], faces[1]);
+}
+
+#[test]
 fn a_dense_town_in_a_wide_land_is_answered_exactly() {
     let mut shapes = mesh(10, 30_000_000, 900_000_000, 200_000_000);
     shapes.extend(mesh(30, 3_000, 1_000_000_123, 300_000_321));

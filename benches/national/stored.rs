@@ -72,7 +72,7 @@ impl National {
         let names = scheme.levels().iter().map(|level| level.layer.clone());
         let built = names
             .zip(levels)
-            .map(|(name, features)| LayerSnapshot::build(layer(name), 1, features));
+            .map(|(name, features)| LayerSnapshot::build_by(layer(name), 1, features, 2));
         let mut built: Vec<LayerSnapshot> = built.collect();
         LayerSnapshot::share(&mut built, 2);
         let named = |layer: LayerSnapshot| (layer.layer().name.clone(), Arc::new(layer));

@@ -7,6 +7,9 @@ const ROW: usize = 16;
 /// Levels of a tree with as many entries as a `u32` can number.
 const LEVELS: usize = 8;
 
+/// Fewer entries are not worth a thread.
+const ALONE: usize = 1 << 12;
+
 /// The bounds of one feature, as the trees keep them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -42,10 +45,10 @@ pub(super) enum Child {
 }
 
 impl Packed {
-    pub(super) fn build(entries: &[Entry]) -> Self {
+    pub(super) fn build(entries: &[Entry], threads: usize) -> Self {
         let mut boxes = Vec::with_capacity(entries.len() + entries.len() / (ROW - 1) + LEVELS);
         let mut positions = Vec::with_capacity(entries.len());
-        for middle in in_rows(entries) {
+        for middle in in_rows(entries, threads) {
             let Entry { bounds, position } = entries[middle.entry as usize];
             boxes.push(bounds);
             positions.push(position);
@@ -205,7 +208,7 @@ struct Middle {
 }
 
 /// The middles in an order in which each row of each level lies close together.
-fn in_rows(entries: &[Entry]) -> Vec<Middle> {
+fn in_rows(entries: &[Entry], threads: usize) -> Vec<Middle> {
     let middle = |(entry, &Entry { bounds, .. }): (u32, &Entry)| Middle {
         at: Coord {
             lon: bounds.min.lon.midpoint(bounds.max.lon),
@@ -214,12 +217,13 @@ fn in_rows(entries: &[Entry]) -> Vec<Middle> {
         entry,
     };
     let mut middles: Vec<Middle> = (0..).zip(entries).map(middle).collect();
-    halve(&mut middles);
+    halve(&mut middles, threads);
     middles
 }
 
-/// Parts the middles across their longer side, between two rows of the highest level that they need, and then both parts.
-fn halve(middles: &mut [Middle]) {
+/// Parts the middles across their longer side, between two rows of the highest level that they need, and then both parts, by so many
+/// threads.
+fn halve(middles: &mut [Middle], threads: usize) {
     if middles.len() <= ROW {
         return;
     }
@@ -234,8 +238,15 @@ fn halve(middles: &mut [Middle]) {
         middles.select_nth_unstable_by_key(half, |middle| middle.at.lat);
     }
     let (low, high) = middles.split_at_mut(half);
-    halve(low);
-    halve(high);
+    let others = threads / 2;
+    if others == 0 || low.len() < ALONE {
+        halve(low, 1);
+        return halve(high, 1);
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(|| halve(low, others));
+        halve(high, threads - others);
+    });
 }
 
 fn is_wide(middles: &[Middle]) -> bool {

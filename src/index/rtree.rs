@@ -35,9 +35,9 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn new(entries: &[Entry]) -> Self {
+    fn new(entries: &[Entry], threads: usize) -> Self {
         Self {
-            tree: Arc::new(Packed::build(entries)),
+            tree: Arc::new(Packed::build(entries, threads)),
             void: Vec::new(),
         }
     }
@@ -74,10 +74,19 @@ impl BoundsTree {
     /// With more than 4,294,967,295 bounds.
     #[must_use]
     pub fn build(bounds: impl IntoIterator<Item = Bounds>) -> Self {
+        Self::build_by(bounds, 1)
+    }
+
+    /// As [`Self::build`], by so many threads.
+    ///
+    /// # Panics
+    /// With more than 4,294,967,295 bounds.
+    #[must_use]
+    pub fn build_by(bounds: impl IntoIterator<Item = Bounds>, threads: usize) -> Self {
         let numbered = bounds.into_iter().enumerate();
         let entries: Vec<Entry> = numbered.map(|(at, bounds)| entry(at, bounds)).collect();
         Self {
-            runs: vec![Run::new(&entries)],
+            runs: vec![Run::new(&entries, threads)],
             loose: Vec::new(),
         }
     }
@@ -119,7 +128,7 @@ impl BoundsTree {
             let kept = run.tree.entries();
             entries.extend(kept.filter(|entry| run.counts(entry.position)));
         }
-        self.runs.push(Run::new(&entries));
+        self.runs.push(Run::new(&entries, 1));
     }
 
     /// Bytes of memory.
@@ -135,6 +144,16 @@ impl BoundsTree {
 
     pub(super) fn loose(&self) -> &[Entry] {
         &self.loose
+    }
+
+    /// The positions of all features with their bounds, in no particular order.
+    pub fn entries(&self) -> impl Iterator<Item = (usize, Bounds)> {
+        let settled = self.runs.iter().flat_map(|run| {
+            let entries = run.tree.entries();
+            entries.filter(|entry| run.counts(entry.position))
+        });
+        let entries = settled.chain(self.loose.iter().copied());
+        entries.map(|entry| (entry.position as usize, entry.bounds))
     }
 
     /// Positions of the features whose bounds meet the box, touching included, in no particular order.

@@ -28,8 +28,8 @@ pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
 pub use feature::{Feature, FeatureId, Value};
 pub use geometry::{
-    ArcChunks, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry, GeometryError, GeometryKind,
-    Parts, PolygonsBuilder, Run, Runs,
+    ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry, GeometryError,
+    GeometryKind, Parts, PolygonsBuilder, Run, Runs,
 };
 pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{

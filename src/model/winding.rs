@@ -69,7 +69,8 @@ where
         ends: Vec::with_capacity(1),
     };
     for ring in rings {
-        walk.vertices.extend(ring);
+        // Chunk by chunk, which `extend` does not do.
+        ring.for_each(|at| walk.vertices.push(at));
         walk.ends.push(walk.vertices.len());
     }
     let mut has_pairs = false;

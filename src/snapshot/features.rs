@@ -152,20 +152,54 @@ impl Features {
 }
 
 impl Features {
-    /// Features of which none was taken out, and the box of each.
-    pub(super) fn present(features: impl Iterator<Item = Feature>) -> (Self, Vec<Bounds>) {
-        let mut features = features.peekable();
-        let (mut made, mut all) = (Self::default(), Vec::new());
-        while features.peek().is_some() {
-            let features: Arc<[Feature]> = features.by_ref().take(PAGE).collect();
-            let boxes = features.iter().map(|feature| feature.geometry.bounds());
-            all.extend(boxes);
-            let bounds = all[made.len..].iter().copied().reduce(Bounds::union);
-            made.len += features.len();
-            made.pages.push(Page { features, bounds });
+    /// Features of which none was taken out, and the box of each, by so many threads.
+    pub(super) fn present(
+        features: impl Iterator<Item = Feature>,
+        threads: usize,
+    ) -> (Self, Vec<Bounds>) {
+        let mut features = features.fuse();
+        let (mut made, mut page) = (Self::default(), Vec::with_capacity(PAGE));
+        loop {
+            page.extend(features.by_ref().take(PAGE));
+            if page.is_empty() {
+                break;
+            }
+            made.len += page.len();
+            made.pages.push(Page {
+                features: page.drain(..).collect(),
+                bounds: None,
+            });
         }
+        let all = boxes(&mut made.pages, threads);
         (made, all)
     }
+}
+
+/// The boxes of all features, none of which was taken out; the pages are told theirs.
+fn boxes(pages: &mut [Page], threads: usize) -> Vec<Bounds> {
+    let part = pages.len().div_ceil(threads.max(1)).max(1);
+    let look = |pages: &mut [Page]| {
+        let mut all = Vec::with_capacity(pages.len() * PAGE);
+        for page in pages {
+            let start = all.len();
+            all.extend(page.features.iter().map(|one| one.geometry.bounds()));
+            page.bounds = all[start..].iter().copied().reduce(Bounds::union);
+        }
+        all
+    };
+    let (mine, others) = pages.split_at_mut(part.min(pages.len()));
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others
+            .chunks_mut(part)
+            .map(|pages| scope.spawn(move || look(pages)))
+            .collect();
+        let mut all = look(mine);
+        for other in others {
+            let boxes = other.join();
+            all.extend(boxes.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    })
 }
 
 impl Index<usize> for Features {

@@ -34,16 +34,27 @@ impl LayerSnapshot {
     /// Indexes a layer's features, which come in the order of their ids. `version` is the snapshot in which it last changed.
     #[must_use]
     pub fn build(layer: Layer, version: u64, features: impl IntoIterator<Item = Feature>) -> Self {
+        Self::build_by(layer, version, features, 1)
+    }
+
+    /// As [`Self::build`], by so many threads.
+    #[must_use]
+    pub fn build_by(
+        layer: Layer,
+        version: u64,
+        features: impl IntoIterator<Item = Feature>,
+        threads: usize,
+    ) -> Self {
         let present = features
             .into_iter()
             .filter(|feature| !is_withdrawn(feature));
-        let (features, boxes) = Features::present(present);
+        let (features, boxes) = Features::present(present, threads);
         let mut shift = Shift::default();
         features.iter().for_each(|feature| shift.add(feature));
         Self {
             layer,
             version,
-            tree: BoundsTree::build(boxes),
+            tree: BoundsTree::build_by(boxes, threads),
             bounds: features.bounds(),
             turns: Turns::default().shifted(shift),
             features,
@@ -54,13 +65,24 @@ impl LayerSnapshot {
     /// children. The geometries stay what they are, vertex by vertex. What is changed later has vertices of its own until its
     /// layer is built anew.
     pub fn share(layers: &mut [Self], threads: usize) {
-        let features = layers.iter().flat_map(|layer| &layer.features);
-        let geometries: Vec<&Geometry> = features.map(|feature| &feature.geometry).collect();
+        let geometries: Vec<(&Geometry, Bounds)> = layers.iter().flat_map(Self::boxed).collect();
         let mut shared = topology::share(&geometries, threads).into_iter();
         drop(geometries);
         for layer in layers {
             layer.features.redraw(&mut shared);
         }
+    }
+
+    /// The geometries of all features, by position, each with its box.
+    fn boxed(&self) -> impl Iterator<Item = (&Geometry, Bounds)> {
+        let mut boxes = vec![None; self.features.len()];
+        for (position, bounds) in self.tree.entries() {
+            boxes[position] = Some(bounds);
+        }
+        self.features.iter().zip(boxes).map(|(feature, bounds)| {
+            let geometry = &feature.geometry;
+            (geometry, bounds.unwrap_or_else(|| geometry.bounds()))
+        })
     }
 
     /// This layer with some features redrawn or added and others taken out; all others are shared and keep their positions.

@@ -4,6 +4,7 @@
 mod coverage;
 mod features;
 mod layer;
+mod outline;
 mod pages;
 mod parents;
 mod staff;

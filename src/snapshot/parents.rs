@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{Coord, Feature, Geometry};
+use crate::model::Feature;
 
+use super::outline::{outline, outline_of, outlines};
 use super::pages::Pages;
 use super::step::{Held, Step};
 
@@ -215,61 +216,4 @@ fn by_code(grids: Held<'_>) -> HashMap<&str, u32> {
     }
     by_code.retain(|_, position| *position != NONE);
     by_code
-}
-
-/// The outline of the grid at a position; 0 of one that does not hold.
-fn outline_of(grids: Held<'_>, position: usize) -> u64 {
-    let held = grids.get(position);
-    held.map_or(0, |grid| outline(&grid.geometry))
-}
-
-/// The outlines of all grids, by position.
-fn outlines(grids: Held<'_>, threads: usize) -> Vec<u64> {
-    let mut outlines = vec![0; grids.len()];
-    let piece = grids.len().div_ceil(threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        for (number, outlines) in outlines.chunks_mut(piece).enumerate() {
-            scope.spawn(move || {
-                for (place, outline) in outlines.iter_mut().enumerate() {
-                    *outline = outline_of(grids, number * piece + place);
-                }
-            });
-        }
-    });
-    outlines
-}
-
-fn outline(geometry: &Geometry) -> u64 {
-    let edges = geometry.edges().map(|(a, b)| edge(a, b));
-    let outline = edges.fold(0, u64::wrapping_add);
-    // What a crooked grid winds around, and how often, must not be made up for by others, nor is a spike to be seen in the sum:
-    // such grids fill only their like.
-    if geometry.is_crooked() || geometry.goes_to_and_fro() {
-        outline.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
-    } else {
-        outline
-    }
-}
-
-/// A number for a directed edge; that of the opposite edge is its negative.
-fn edge(a: Coord, b: Coord) -> u64 {
-    let word =
-        |at: Coord| u64::from(at.lon.cast_unsigned()) << 32 | u64::from(at.lat.cast_unsigned());
-    let (low, high) = (a.min(b), a.max(b));
-    // Products of 128 bits, folded: each bit of both ends reaches each bit of the number.
-    let fold = |a: u64, b: u64| {
-        let product = u128::from(a) * u128::from(b);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the two halves of the product"
-        )]
-        let halves = (product as u64, (product >> 64) as u64);
-        halves.0 ^ halves.1
-    };
-    let mixed = fold(
-        word(low) ^ 0x9e37_79b9_7f4a_7c15,
-        word(high) ^ 0xd1b5_4a32_d192_ed03,
-    );
-    let mixed = fold(mixed ^ 0x8cb9_2ba7_2f3d_8dd7, 0xda94_2042_e4dd_58b5);
-    if a < b { mixed } else { mixed.wrapping_neg() }
 }

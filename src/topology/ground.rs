@@ -1,6 +1,8 @@
 //! The ground in squares with about equally many vertices each.
 
-use crate::model::{Coord, Geometry};
+use crate::model::Coord;
+
+use super::Boxed;
 
 /// No square is smaller, as a logarithm of lattice steps.
 const SMALLEST: u8 = 8;
@@ -48,13 +50,13 @@ type Spot = (u32, u32, usize);
 
 impl Squares {
     /// Squares of so many vertices at most, where their sides have 256 steps at least.
-    pub(super) fn over(geometries: &[&Geometry], most: usize) -> Self {
+    pub(super) fn over(geometries: &[Boxed<'_>], most: usize) -> Self {
         let stride = geometries.len() / SAMPLE + 1;
         let mut spots: Vec<Spot> = Vec::new();
         for run in geometries
             .iter()
             .step_by(stride)
-            .flat_map(|geometry| geometry.runs())
+            .flat_map(|(geometry, _)| geometry.runs())
         {
             let vertices = run.len();
             let starts = (0..vertices).step_by(TOGETHER);

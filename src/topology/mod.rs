@@ -13,7 +13,7 @@ mod stretch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::model::{ArcsBuilder, Geometry, GeometryKind};
+use crate::model::{ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run};
 
 use ground::Squares;
 use piece::{Bench, Piece};
@@ -24,51 +24,70 @@ const BLOCK: usize = 4096;
 /// Vertices of a square at most, those counted twice that two polygons share: what is known of them stays in the cache.
 const MOST: usize = 1 << 15;
 
+/// A geometry and the box around it.
+pub type Boxed<'a> = (&'a Geometry, Bounds);
+
 /// The polygons with shared arcs in place of their vertices, by so many threads; `None` for what is not of polygons, and where
 /// there is no room (2 GiB of arcs, 4 GiB of references).
 #[must_use]
-pub fn share(geometries: &[&Geometry], threads: usize) -> Vec<Option<Geometry>> {
+pub fn share(geometries: &[Boxed<'_>], threads: usize) -> Vec<Option<Geometry>> {
     share_in_squares(geometries, threads, MOST)
 }
 
 fn share_in_squares(
-    geometries: &[&Geometry],
+    geometries: &[Boxed<'_>],
     threads: usize,
     most: usize,
 ) -> Vec<Option<Geometry>> {
     let squares = Squares::over(geometries, most);
-    let blocks: Vec<&[&Geometry]> = geometries.chunks(BLOCK).collect();
+    let blocks: Vec<&[Boxed<'_>]> = geometries.chunks(BLOCK).collect();
     let cut = |(): &mut (), block: usize| stretches(blocks[block], &squares);
-    let mut stretches: Vec<Stretch<'_>> = each(blocks.len(), threads, cut)
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut stretches = each(blocks.len(), threads, cut);
     let (order, ends) = sort(&mut stretches, squares.count as usize);
-    let pieces = each(ends.len(), threads, |bench: &mut Bench, square| {
+    let mut pieces = each(ends.len(), threads, |bench: &mut Bench, square| {
         let start = square.checked_sub(1).map_or(0, |before| ends[before]);
         let order = &order[start..ends[square]];
-        bench.cut(order.iter().map(|&at| &stretches[at as usize]))
+        bench.cut(
+            order
+                .iter()
+                .map(|&(block, at)| &stretches[block as usize][at as usize]),
+        )
     });
     drop(order);
-    assemble(geometries, &stretches, pieces)
+    let mut builder = ArcsBuilder::default();
+    let chunks = pieces
+        .iter_mut()
+        .map(|piece| std::mem::take(&mut piece.chunks));
+    // Each piece's are gone when the next one's are taken in.
+    let moved: Vec<Option<u32>> = chunks.map(|chunks| builder.append(chunks)).collect();
+    let cutting = Cutting { pieces, moved };
+    let written = each(blocks.len(), threads, |(): &mut (), block| {
+        cutting.write(blocks[block], &stretches[block], &builder)
+    });
+    finish(builder, written)
 }
 
 fn is_shared(geometry: &Geometry) -> bool {
     geometry.kind() == GeometryKind::Polygon
 }
 
-fn stretches<'a>(geometries: &[&'a Geometry], squares: &Squares) -> Vec<Stretch<'a>> {
+fn stretches<'a>(geometries: &[Boxed<'a>], squares: &Squares) -> Vec<Stretch<'a>> {
     let mut stretches = Vec::with_capacity(geometries.len());
-    for geometry in geometries.iter().filter(|geometry| is_shared(geometry)) {
-        stretch::cut(geometry, squares, &mut stretches);
+    for (geometry, bounds) in geometries {
+        if is_shared(geometry) {
+            stretch::cut(geometry, *bounds, squares, &mut stretches);
+        }
     }
     stretches
 }
 
-/// The numbers of the stretches square by square, and for each square where its end. Tells each its rank.
-fn sort(stretches: &mut [Stretch<'_>], squares: usize) -> (Vec<u32>, Vec<usize>) {
+/// The block of a stretch, and its number in it.
+type Place = (u32, u32);
+
+/// The places of the stretches square by square, and for each square where its end. Tells each its rank.
+fn sort(stretches: &mut [Vec<Stretch<'_>>], squares: usize) -> (Vec<Place>, Vec<usize>) {
     let mut counts = vec![0_u32; squares];
-    for stretch in &mut *stretches {
+    for stretch in stretches.iter_mut().flatten() {
         let count = &mut counts[stretch.square as usize];
         stretch.rank = *count;
         *count += 1;
@@ -81,56 +100,89 @@ fn sort(stretches: &mut [Stretch<'_>], squares: usize) -> (Vec<u32>, Vec<usize>)
         end
     });
     let ends: Vec<usize> = ends.collect();
-    let mut order = vec![0; stretches.len()];
-    for (number, stretch) in (0..).zip(&*stretches) {
-        order[starts[stretch.square as usize] + stretch.rank as usize] = number;
+    let mut order = vec![(0, 0); end];
+    for (block, stretches) in (0..).zip(stretches) {
+        for (number, stretch) in (0..).zip(stretches) {
+            order[starts[stretch.square as usize] + stretch.rank as usize] = (block, number);
+        }
     }
     (order, ends)
 }
 
-/// The polygons from the chunks along their stretches.
-fn assemble(
-    geometries: &[&Geometry],
-    stretches: &[Stretch<'_>],
-    mut pieces: Vec<Piece>,
-) -> Vec<Option<Geometry>> {
-    let mut builder = ArcsBuilder::default();
-    let chunks = pieces
-        .iter_mut()
-        .map(|piece| std::mem::take(&mut piece.chunks));
-    // Each piece is gone when the next one is taken in.
-    let moved: Vec<Option<u32>> = chunks.map(|chunks| builder.append(chunks)).collect();
-    let mut rest = stretches;
-    let mut places = Vec::with_capacity(geometries.len());
-    for geometry in geometries {
-        if !is_shared(geometry) {
-            places.push(None);
-            continue;
-        }
-        let before = rest;
-        let mut taken = 0;
-        let mut has_room = true;
-        let place = builder.add(geometry, |ring| {
-            let mut edges = ring.len();
-            let start = taken;
-            while let (1.., Some(stretch)) = (edges, before.get(taken)) {
-                edges = edges.saturating_sub(stretch.edges);
-                has_room &= moved[stretch.square as usize].is_some();
-                taken += 1;
+/// A geometry that was written: the place of its record among those of its block, and its outline. `None` where it is not
+/// shared.
+type Written = Option<(usize, u64)>;
+
+/// What all squares were cut into, whose chunks are taken in.
+struct Cutting {
+    pieces: Vec<Piece>,
+    /// By how much the places of a piece's chunks moved.
+    moved: Vec<Option<u32>>,
+}
+
+impl Cutting {
+    /// Writes a block of geometries from the chunks along their stretches.
+    fn write(
+        &self,
+        geometries: &[Boxed<'_>],
+        stretches: &[Stretch<'_>],
+        builder: &ArcsBuilder,
+    ) -> (ArcRecords, Vec<Written>) {
+        let mut records = ArcRecords::default();
+        let mut rest = stretches;
+        let each = geometries.iter().map(|(geometry, _)| {
+            if !is_shared(geometry) {
+                return None;
             }
-            before[start..taken].iter().flat_map(|stretch| {
-                let by = moved[stretch.square as usize].unwrap_or(0);
-                let steps = pieces[stretch.square as usize].steps(stretch.rank);
-                steps.iter().map(move |step| (*step, by))
-            })
+            let (mut outline, mut has_room) = (0_u64, true);
+            let ring = |ring: &Run<'_>| {
+                let (mut edges, mut taken) = (ring.len(), 0);
+                while let (1.., Some(stretch)) = (edges, rest.get(taken)) {
+                    edges = edges.saturating_sub(stretch.edges);
+                    let piece = &self.pieces[stretch.square as usize];
+                    outline = outline.wrapping_add(piece.outline(stretch.rank));
+                    has_room &= self.moved[stretch.square as usize].is_some();
+                    taken += 1;
+                }
+                let these;
+                (these, rest) = rest.split_at(taken);
+                these.iter().flat_map(|stretch| self.steps(stretch))
+            };
+            let place = builder.write(geometry, ring, &mut records);
+            has_room.then_some((place, outline))
         });
-        rest = &before[taken..];
-        places.push(place.filter(|_| has_room));
+        let written = each.collect();
+        (records, written)
     }
-    drop(pieces);
+
+    fn steps(&self, stretch: &Stretch<'_>) -> impl Iterator<Item = (ArcStep, u32)> {
+        let square = stretch.square as usize;
+        let by = self.moved[square].unwrap_or(0);
+        let steps = self.pieces[square].steps(stretch.rank);
+        steps.iter().map(move |step| (*step, by))
+    }
+}
+
+/// The polygons from their records, block by block.
+fn finish(
+    mut builder: ArcsBuilder,
+    written: Vec<(ArcRecords, Vec<Written>)>,
+) -> Vec<Option<Geometry>> {
+    let moved: Vec<Option<u32>> = written
+        .iter()
+        .map(|(records, _)| builder.append_records(records))
+        .collect();
     let arcs = builder.finish();
-    let shared = |place: Option<u32>| place.map(|place| Geometry::shared(&arcs, place));
-    places.into_iter().map(shared).collect()
+    let blocks = written.into_iter().zip(moved);
+    let shared = blocks.flat_map(|((_, written), moved)| {
+        let arcs = &arcs;
+        written.into_iter().map(move |written| {
+            let (place, outline) = written?;
+            let place = moved?.checked_add(u32::try_from(place).ok()?)?;
+            Some(Geometry::shared(arcs, place, outline))
+        })
+    });
+    shared.collect()
 }
 
 /// Does some work for each number, by so many threads, each with a bench of its own; the results are in the order of the numbers.

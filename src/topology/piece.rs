@@ -16,16 +16,21 @@ pub(super) struct Piece {
     pub chunks: ArcChunks,
     /// The chunks of all stretches.
     steps: Vec<ArcStep>,
-    /// End in `steps` of each stretch.
-    ends: Vec<u32>,
+    /// End in `steps` of each stretch, and what it adds to the outline of its geometry.
+    ends: Vec<(u32, u64)>,
 }
 
 impl Piece {
     /// The chunks along a stretch, by its rank.
     pub(super) fn steps(&self, rank: u32) -> &[ArcStep] {
         let rank = rank as usize;
-        let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.steps[start as usize..self.ends[rank] as usize]
+        let start = rank.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        &self.steps[start as usize..self.ends[rank].0 as usize]
+    }
+
+    /// What a stretch adds to the [`Geometry::outline`](crate::model::Geometry::outline) of its geometry.
+    pub(super) fn outline(&self, rank: u32) -> u64 {
+        self.ends[rank as usize].1
     }
 }
 
@@ -54,10 +59,10 @@ impl Bench {
         let mut start = 0;
         for n in 0..self.ends.len() {
             let end = self.ends[n];
-            self.walk(start..end, &mut piece);
+            let outline = self.walk(start..end, &mut piece);
             let steps =
                 u32::try_from(piece.steps.len()).expect("fewer than 2^32 chunks in a square");
-            piece.ends.push(steps);
+            piece.ends.push((steps, outline));
             start = end;
         }
         piece
@@ -104,10 +109,10 @@ impl Bench {
         }
     }
 
-    /// Goes along a stretch from node to node.
-    fn walk(&mut self, stretch: std::ops::Range<usize>, piece: &mut Piece) {
+    /// Goes along a stretch from node to node; answers with its part of an outline.
+    fn walk(&mut self, stretch: std::ops::Range<usize>, piece: &mut Piece) -> u64 {
         let visits = &self.visits[stretch];
-        let mut at = 0;
+        let (mut at, mut outline) = (0, 0_u64);
         while let [from, to, ..] = visits[at..] {
             let known = self.arcs.find(from, to);
             let arc = known.unwrap_or_else(|| {
@@ -120,9 +125,11 @@ impl Bench {
                 self.coords.extend(way.iter().map(place));
                 self.arcs.add(way, &self.coords, &mut piece.chunks)
             });
-            self.arcs.steps(arc, &mut piece.steps);
+            let arc = self.arcs.steps(arc, &mut piece.steps);
+            outline = outline.wrapping_add(arc.outline);
             at = (at + arc.edges as usize).min(visits.len());
         }
+        outline
     }
 }
 
@@ -195,21 +202,26 @@ fn spread(word: u64) -> usize {
     usize::try_from(mixed >> 32).unwrap_or(0)
 }
 
-/// An arc as a stretch goes along it.
+/// An arc, forwards or backwards.
 #[derive(Clone, Copy, Debug)]
 struct Arc {
     /// Its chunks in [`Arcs::chunks`].
     start: u32,
     end: u32,
     edges: u32,
-    is_backward: bool,
+    /// What it adds to an outline.
+    outline: u64,
 }
+
+/// The number of an arc, doubled, and one more where it is walked backwards.
+type Walked = u32;
 
 /// The arcs of a square by their first edges, from both ends.
 #[derive(Debug, Default)]
 struct Arcs {
+    all: Vec<Arc>,
     /// First edge, and arc.
-    ways: Vec<((u32, u32), Arc)>,
+    ways: Vec<((u32, u32), Walked)>,
     /// By a hash of the edge: 0 where free, else the number of a way, plus one.
     slots: Vec<u32>,
     /// The chunks of all arcs, forwards.
@@ -218,13 +230,14 @@ struct Arcs {
 
 impl Arcs {
     fn clear(&mut self) {
+        self.all.clear();
         self.ways.clear();
         self.chunks.clear();
         self.slots.resize(self.slots.len().max(1024), 0);
         self.slots.fill(0);
     }
 
-    fn find(&self, from: u32, to: u32) -> Option<Arc> {
+    fn find(&self, from: u32, to: u32) -> Option<Walked> {
         let mask = self.slots.len() - 1;
         let mut slot = edge_hash((from, to)) & mask;
         while let Some(known) = (self.slots[slot] as usize).checked_sub(1) {
@@ -238,30 +251,27 @@ impl Arcs {
     }
 
     /// Adds an arc through these vertices, forwards.
-    fn add(&mut self, way: &[u32], coords: &[Coord], chunks: &mut ArcChunks) -> Arc {
-        let number = |count: usize| u32::try_from(count).expect("fewer than 2^32 in a square");
+    fn add(&mut self, way: &[u32], coords: &[Coord], chunks: &mut ArcChunks) -> Walked {
+        let number = |count: usize| u32::try_from(count).expect("fewer than 2^31 in a square");
         let start = number(self.chunks.len());
-        chunks.add(coords, &mut self.chunks);
-        let arc = Arc {
+        let outline = chunks.add(coords, &mut self.chunks);
+        let forward = number(self.all.len() * 2);
+        self.all.push(Arc {
             start,
             end: number(self.chunks.len()),
             edges: number(way.len() - 1),
-            is_backward: false,
-        };
-        let back = Arc {
-            is_backward: true,
-            ..arc
-        };
+            outline,
+        });
         if let [first, second, ..] = *way {
-            self.enter((first, second), arc);
+            self.enter((first, second), forward);
         }
         if let [.., second, first] = *way {
-            self.enter((first, second), back);
+            self.enter((first, second), forward | 1);
         }
-        arc
+        forward
     }
 
-    fn enter(&mut self, edge: (u32, u32), arc: Arc) {
+    fn enter(&mut self, edge: (u32, u32), arc: Walked) {
         self.ways.push((edge, arc));
         if self.ways.len() * 2 > self.slots.len() {
             let size = self.slots.len() * 4;
@@ -282,13 +292,18 @@ impl Arcs {
         self.slots[slot] = u32::try_from(way + 1).expect("fewer than 2^32 arcs in a square");
     }
 
-    /// Adds the chunks along an arc, in the order in which they are walked.
-    fn steps(&self, arc: Arc, steps: &mut Vec<ArcStep>) {
+    /// Adds the chunks along an arc, in the order in which they are walked, and answers with the arc as it is walked.
+    fn steps(&self, walked: Walked, steps: &mut Vec<ArcStep>) -> Arc {
+        let arc = self.all[walked as usize / 2];
         let chunks = &self.chunks[arc.start as usize..arc.end as usize];
-        if arc.is_backward {
-            steps.extend(chunks.iter().rev().map(|step| step.reversed()));
-        } else {
+        if walked & 1 == 0 {
             steps.extend_from_slice(chunks);
+            return arc;
+        }
+        steps.extend(chunks.iter().rev().map(|step| step.reversed()));
+        Arc {
+            outline: arc.outline.wrapping_neg(),
+            ..arc
         }
     }
 }

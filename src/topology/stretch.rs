@@ -55,12 +55,18 @@ impl Stretch<'_> {
     }
 }
 
-/// Adds the stretches of all rings of a geometry, in their order.
-pub(super) fn cut<'a>(geometry: &'a Geometry, squares: &Squares, stretches: &mut Vec<Stretch<'a>>) {
+/// Adds the stretches of all rings of a geometry in a box, in their order.
+pub(super) fn cut<'a>(
+    geometry: &'a Geometry,
+    bounds: Bounds,
+    squares: &Squares,
+    stretches: &mut Vec<Stretch<'a>>,
+) {
     let mut rings = geometry.runs();
+    let square = squares.find(bounds.min);
     if rings.len() == 1
+        && square.holds(bounds.max)
         && let Some(ring) = rings.next()
-        && let Some(square) = square_of(&ring, squares)
     {
         return stretches.push(Stretch {
             square: square.number,
@@ -72,13 +78,6 @@ pub(super) fn cut<'a>(geometry: &'a Geometry, squares: &Squares, stretches: &mut
     for ring in geometry.runs() {
         cut_ring(ring, squares, stretches);
     }
-}
-
-/// The square that surely has all edges of a ring.
-fn square_of(ring: &Run<'_>, squares: &Squares) -> Option<Square> {
-    let bounds = Bounds::around(ring.clone())?;
-    let square = squares.find(bounds.min);
-    square.holds(bounds.max).then_some(square)
 }
 
 fn cut_ring<'a>(mut ring: Run<'a>, squares: &Squares, stretches: &mut Vec<Stretch<'a>>) {

@@ -164,6 +164,23 @@ fn shuffled(mut polygons: Vec<Vec<Vec<Ring>>>, dice: &[usize]) -> Vec<Geometry> 
     drawn.filter_map(Result::ok).collect()
 }
 
+fn boxed(geometries: &[Geometry]) -> Vec<Boxed<'_>> {
+    let boxed = |geometry| (geometry, Geometry::bounds(geometry));
+    geometries.iter().map(boxed).collect()
+}
+
+/// The edges of a geometry, as its arcs tell them.
+fn walked(geometry: &Geometry) -> impl Iterator<Item = (Coord, Coord)> {
+    let arcs = geometry.arcs().unwrap();
+    let mut edges = Vec::new();
+    geometry.walk_arcs(geometry.bounds(), |step, from| {
+        let way: Vec<Coord> = arcs.along(step, from).collect();
+        edges.extend(way.array_windows().map(|&[a, b]| (a, b)));
+        (way[way.len() - 1], way.len() - 1)
+    });
+    edges.into_iter()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -175,7 +192,7 @@ proptest! {
         threads in 1_usize..4,
     ) {
         let before = shuffled(mesh.polygons(), &dice);
-        let all: Vec<&Geometry> = before.iter().collect();
+        let all = boxed(&before);
         let after: Vec<Geometry> = share_in_squares(&all, threads, most)
             .into_iter()
             .map(Option::unwrap)
@@ -186,6 +203,8 @@ proptest! {
         for (after, before) in after.iter().zip(&before) {
             prop_assert!(after.edges().eq(before.edges()));
             prop_assert_eq!(after.bounds(), before.bounds());
+            prop_assert_eq!(after.outline(), before.outline());
+            prop_assert!(walked(after).eq(before.edges()));
             let near = Bounds::around(before.coords().take(2)).unwrap();
             let meets = |(a, b): &(Coord, Coord)| Bounds::of(*a).union(Bounds::of(*b)).meets(near);
             let found = after.edges_near(near).filter(meets);
@@ -193,8 +212,7 @@ proptest! {
         }
         prop_assert_eq!(arcs.edge_count(), edges(&before).len());
         // What is shared may be shared again.
-        let again: Vec<&Geometry> = after.iter().collect();
-        let again: Vec<Geometry> = share(&again, 1).into_iter().map(Option::unwrap).collect();
+        let again: Vec<Geometry> = share(&boxed(&after), 1).into_iter().map(Option::unwrap).collect();
         prop_assert_eq!(again, before);
     }
 
@@ -208,11 +226,13 @@ proptest! {
         };
         let drawn = rings.iter().map(|one| Geometry::polygons([vec![ring(one)]]));
         let before: Vec<Geometry> = drawn.filter_map(Result::ok).collect();
-        let all: Vec<&Geometry> = before.iter().collect();
+        let all = boxed(&before);
         for most in [3, 1000] {
             let after = share_in_squares(&all, 1, most);
             let after: Vec<Geometry> = after.into_iter().map(Option::unwrap).collect();
             prop_assert_eq!(&after, &before);
+            let outlines = |all: &[Geometry]| all.iter().map(Geometry::outline).collect::<Vec<_>>();
+            prop_assert_eq!(outlines(&after), outlines(&before));
         }
     }
 }
@@ -222,6 +242,6 @@ fn points_and_lines_keep_their_own_vertices() {
     let at = |lon| Coord { lon, lat: 7 };
     let line = Geometry::lines([vec![at(1), at(5)]]).unwrap();
     let point = Geometry::points([at(1)]).unwrap();
-    assert_eq!(share(&[&line, &point], 2), [None, None]);
+    assert_eq!(share(&boxed(&[line, point]), 2), [None, None]);
     assert_eq!(share(&[], 2), []);
 }

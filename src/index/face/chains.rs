@@ -16,15 +16,19 @@ pub(super) struct Chains {
 }
 
 impl Chains {
-    /// Links edges in their order.
+    /// Links edges in their order, in the memory of what was linked before.
     ///
     /// `foot` closes a chain that begins or ends west of the cell at a height within it: an upright edge from there down to the
     /// foot, west of all points of the cell and below them, so that the base value is one for all heights.
     pub(super) fn link(
+        &mut self,
         edges: impl Iterator<Item = Edge>,
         foot: impl Fn(Coord) -> Option<Coord>,
-    ) -> Self {
-        let mut chains = Self::default();
+    ) {
+        self.steps.clear();
+        self.ends.clear();
+        self.vertices.clear();
+        self.cover = 0;
         let mut last: Option<Edge> = None;
         let mut length = 0;
         for edge in edges {
@@ -33,24 +37,23 @@ impl Chains {
             });
             if !goes_on {
                 if let Some(last) = last {
-                    chains.close(foot(last.b));
+                    self.close(foot(last.b));
                 }
-                chains.steps.push(edge.step);
+                self.steps.push(edge.step);
                 length = 0;
-                chains.vertices.extend(foot(edge.a));
-                chains.vertices.push(edge.a);
+                self.vertices.extend(foot(edge.a));
+                self.vertices.push(edge.a);
             }
             if length % 3 == 0 {
-                chains.cover += edge.cover.abs();
+                self.cover += edge.cover.abs();
             }
             length += 1;
-            chains.vertices.push(edge.b);
+            self.vertices.push(edge.b);
             last = Some(edge);
         }
         if let Some(last) = last {
-            chains.close(foot(last.b));
+            self.close(foot(last.b));
         }
-        chains
     }
 
     fn close(&mut self, foot: Option<Coord>) {

@@ -2,6 +2,7 @@
 
 use crate::model::{Backward, Bounds, Coord, Geometry};
 
+use super::legs::Legs;
 use super::plane::{Area, Edge, from_west};
 use super::{Grids, ONE};
 
@@ -27,15 +28,21 @@ fn outline(bounds: Bounds) -> [(Coord, Coord); 4] {
 }
 
 /// What a grid adds to the faces that it covers.
-#[derive(Clone, Copy)]
-struct Cover {
-    value: i32,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cover {
+    pub value: i32,
     /// By how many grids.
-    times: i32,
+    pub times: i32,
 }
 
 impl Cover {
-    fn once(grid: usize) -> Self {
+    /// Adds another one so many times.
+    pub(super) fn add(&mut self, other: Self, times: i32) {
+        self.value = self.value.wrapping_add(other.value.wrapping_mul(times));
+        self.times += other.times * times;
+    }
+
+    pub(super) fn once(grid: usize) -> Self {
         let value = u32::try_from(grid).map_or(ONE, |grid| ONE + grid);
         Self {
             value: value.cast_signed(),
@@ -89,12 +96,17 @@ pub(super) struct Gathered {
     pub cover: i32,
     /// Slots of the table of edges: 0 where free, else the number of an edge, plus one.
     slots: Vec<u32>,
+    legs: Legs,
 }
 
 impl Gathered {
     /// Gathers anew, in the memory of what was gathered before.
     pub(super) fn gather(&mut self, grids: &Grids<'_>, area: &Area) {
         self.edges.clear();
+        if let Some(corner) = self.legs.gather(grids, area, &mut self.edges) {
+            (self.corner, self.cover) = (corner.value, corner.times);
+            return;
+        }
         self.slots.clear();
         self.slots.resize(1024, 0);
         (self.corner, self.cover) = (0, 0);

@@ -184,7 +184,7 @@ mod tests {
             let chains = chains.iter().map(|(step, vertices)| (*step, &vertices[..]));
             Part::deal(chains, &mut parts);
             for part in &parts {
-                let words = part.words(7, Scale { x: 3, y: 4 }, None);
+                let words = part.words(7, Scale { x: 3, y: 4 }, None, part.size(false));
                 let size = part.size(false);
                 let slot = Slot { words: &words, size };
                 prop_assert!(size <= WORDS);

@@ -24,6 +24,7 @@ mod crooked;
 mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+mod legs;
 mod plane;
 mod root;
 mod seek;
@@ -37,7 +38,7 @@ mod writer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::model::{Backward, Bounds, Coord, Geometry};
+use crate::model::{Backward, Coord, Geometry};
 
 use super::BoundsTree;
 use crooked::Crooked;
@@ -152,11 +153,7 @@ impl FaceIndex {
         if grids.count > MOST_GRIDS {
             return None;
         }
-        let geometries = (0..grids.count).filter_map(|grid| (grids.geometry)(grid));
-        let bounds = geometries.map(Geometry::bounds).reduce(Bounds::union);
-        let (root, squares) = bounds
-            .map(|bounds| Root::plan(grids, bounds))
-            .unwrap_or_default();
+        let (root, squares) = Root::plan(grids);
         let built = build_tiles(grids, &squares, threads);
         let words: Vec<&[u32]> = built.iter().map(|tile| tile.words.as_slice()).collect();
         let (slabs, places) = Slab::pack(&words);

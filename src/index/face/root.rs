@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Bounds, Coord, Geometry};
+use crate::model::{Bounds, Coord, Run};
 
 use super::Grids;
 use super::plane::unsigned;
@@ -144,8 +144,10 @@ impl Root {
     }
 
     /// Cuts the ground into squares of about equally many vertices, and the root that finds them.
-    pub(super) fn plan(grids: &Grids<'_>, bounds: Bounds) -> (Self, Vec<Square>) {
-        let mut spots = spots(grids);
+    pub(super) fn plan(grids: &Grids<'_>) -> (Self, Vec<Square>) {
+        let (mut spots, Some(bounds)) = spots(grids) else {
+            return Default::default();
+        };
         let mut squares = Vec::new();
         let whole = Square {
             x: 0,
@@ -249,21 +251,47 @@ struct Spot {
     vertices: u32,
 }
 
-fn spots(grids: &Grids<'_>) -> Vec<Spot> {
-    let geometries = (0..grids.count).filter_map(|grid| (grids.geometry)(grid));
-    let runs = geometries.flat_map(Geometry::runs);
-    runs.flat_map(|run| {
-        let vertices = run.len();
-        // The middle one of those that are counted together.
-        let middles = run.skip(TOGETHER.min(vertices) / 2).step_by(TOGETHER);
-        let starts = (0..vertices).step_by(TOGETHER);
-        starts.zip(middles).map(move |(start, middle)| Spot {
-            x: unsigned(middle.lon),
-            y: unsigned(middle.lat),
-            vertices: u32::try_from(TOGETHER.min(vertices - start)).unwrap_or(u32::MAX),
-        })
-    })
-    .collect()
+/// Where the vertices of all grids are, and the box around them.
+fn spots(grids: &Grids<'_>) -> (Vec<Spot>, Option<Bounds>) {
+    let mut spots = Vec::with_capacity(grids.count);
+    let mut around: Option<Bounds> = None;
+    for (grid, bounds) in grids.tree.entries() {
+        let Some(geometry) = (grids.geometry)(grid) else {
+            continue;
+        };
+        around = Some(around.map_or(bounds, |around| around.union(bounds)));
+        let vertices = geometry.vertex_count();
+        if vertices <= TOGETHER {
+            let middle = Coord {
+                lon: bounds.min.lon.midpoint(bounds.max.lon),
+                lat: bounds.min.lat.midpoint(bounds.max.lat),
+            };
+            spots.push(Spot::new(middle, vertices));
+        } else {
+            geometry.runs().for_each(|run| spots.extend(along(run)));
+        }
+    }
+    (spots, around)
+}
+
+/// The spots along a run.
+fn along(run: Run<'_>) -> impl Iterator<Item = Spot> {
+    let vertices = run.len();
+    // The middle one of those that are counted together.
+    let middles = run.skip(TOGETHER.min(vertices) / 2).step_by(TOGETHER);
+    let starts = (0..vertices).step_by(TOGETHER);
+    let spot = move |(start, middle)| Spot::new(middle, TOGETHER.min(vertices - start));
+    starts.zip(middles).map(spot)
+}
+
+impl Spot {
+    fn new(at: Coord, vertices: usize) -> Self {
+        Self {
+            x: unsigned(at.lon),
+            y: unsigned(at.lat),
+            vertices: u32::try_from(vertices).unwrap_or(u32::MAX),
+        }
+    }
 }
 
 /// What squares must keep to.

@@ -244,11 +244,6 @@ impl Part {
         self.count += 1;
     }
 
-    /// The numbers of chains, and of a link behind them.
-    pub(super) fn back(&self, link: bool) -> usize {
-        self.chains + usize::from(link)
-    }
-
     /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
     pub(super) fn deal<'a>(
         chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
@@ -262,7 +257,7 @@ impl Part {
             let mut is_open = false;
             for &[from, to] in vertices.array_windows() {
                 let (vertices, chains) = if is_open { (1, 0) } else { (2, 1) };
-                if !part.has_room(vertices, chains, link) {
+                if link && !part.has_room(vertices, chains, link) {
                     part.end();
                     parts.push(std::mem::take(&mut part));
                     is_open = false;
@@ -278,8 +273,14 @@ impl Part {
         parts.push(part);
     }
 
-    /// The words of the part.
-    pub(super) fn words(&self, base: i32, scale: Scale, link: Option<Link>) -> [u32; WORDS] {
+    /// The words of the part, whose steps end at the word `end`.
+    pub(super) fn words(
+        &self,
+        base: i32,
+        scale: Scale,
+        link: Option<Link>,
+        end: usize,
+    ) -> [u32; WORDS] {
         let mut words = [0; WORDS];
         let kind = if link.is_some() {
             Kind::Part
@@ -289,20 +290,28 @@ impl Part {
         words[0] = base.cast_unsigned();
         words[1] =
             self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
-        for (at, &(x, y)) in self.vertices[..self.count].iter().enumerate() {
-            let bits = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
-            for (index, byte) in bits.to_le_bytes().into_iter().take(3).enumerate() {
-                let at = 3 * at + index;
-                words[HEAD + at / 4] |= u32::from(byte) << (at % 4 * 8);
+        // Three bytes each, four vertices to three words.
+        for (vertices, words) in self.vertices[..self.count]
+            .chunks(4)
+            .zip(words[HEAD..].chunks_mut(3))
+        {
+            let mut bits = 0_u128;
+            for &(x, y) in vertices.iter().rev() {
+                let vertex = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
+                bits = bits << 24 | u128::from(vertex);
+            }
+            for (index, word) in words.iter_mut().enumerate() {
+                #[expect(clippy::cast_possible_truncation, reason = "32 bits at a time")]
+                let part = (bits >> (32 * index)) as u32;
+                *word = part;
             }
         }
         let steps = self.steps[..self.chains]
             .iter()
             .map(|step| step.cast_unsigned());
         let back = steps.chain(link.map(Link::word));
-        let size = self.size(link.is_some());
         for (at, word) in back.enumerate() {
-            words[size - 1 - at] = word;
+            words[end - 1 - at] = word;
         }
         words
     }

@@ -49,9 +49,14 @@ const FINEST_CUT: u8 = 7;
 #[derive(Debug, Default)]
 pub(super) struct Bench {
     gathered: Gathered,
+    /// Cells, and edges that touch them.
+    touched: Vec<(u32, u32)>,
     /// Edge numbers by cell: the end of each cell's run, the runs.
     ends: Vec<u32>,
     runs: Vec<u32>,
+    /// The edges of a cell.
+    edges: Vec<Edge>,
+    writer: Writer,
 }
 
 impl Square {
@@ -67,17 +72,15 @@ impl Square {
 
 /// Builds the tile of a square.
 pub(super) fn build(grids: &Grids<'_>, square: Square, bench: &mut Bench) -> Built {
-    let mut gathered = std::mem::take(&mut bench.gathered);
-    gathered.gather(grids, &square.area());
-    let (columns, rows) = cut(gathered.edges.len(), square.log);
+    bench.gathered.gather(grids, &square.area());
+    let (columns, rows) = cut(bench.gathered.edges.len(), square.log);
     let cut = Cut { columns, rows };
-    bench.sort(&gathered.edges, square, cut);
-    let mut writer = Writer::of_cells(1 << (columns + rows));
-    bench.rows(&gathered, square, cut, &mut writer);
-    bench.gathered = gathered;
-    let mut words = writer.words;
+    bench.sort(square, cut);
+    bench.rows(square, cut);
+    let words = &mut bench.writer.words;
     // The slots of the next tile begin with a line too.
     words.resize(words.len().next_multiple_of(WORDS), 0);
+    let words = words.clone();
     Built { cut, words }
 }
 
@@ -95,15 +98,16 @@ fn cut(edges: usize, log: u8) -> (u8, u8) {
 
 impl Bench {
     /// Sorts the numbers of the edges by the cells that they touch.
-    fn sort(&mut self, edges: &[Edge], square: Square, cut: Cut) {
+    fn sort(&mut self, square: Square, cut: Cut) {
         let cells = 1usize << (cut.columns + cut.rows);
-        let mut touched: Vec<(u32, u32)> = Vec::with_capacity(edges.len() * 2);
-        for (number, edge) in (0..).zip(edges) {
+        let touched = &mut self.touched;
+        touched.clear();
+        for (number, edge) in (0..).zip(&self.gathered.edges) {
             for_each_cell(edge, square, cut, |cell| touched.push((cell, number)));
         }
         self.ends.clear();
         self.ends.resize(cells + 1, 0);
-        for &(cell, _) in &touched {
+        for &(cell, _) in &*touched {
             self.ends[cell as usize + 1] += 1;
         }
         for cell in 0..cells {
@@ -111,22 +115,18 @@ impl Bench {
         }
         self.runs.clear();
         self.runs.resize(touched.len(), 0);
-        for &(cell, number) in &touched {
+        for &(cell, number) in &*touched {
             let end = &mut self.ends[cell as usize];
             self.runs[*end as usize] = number;
             *end += 1;
         }
     }
 
-    fn run(&self, cell: usize) -> &[u32] {
-        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
-        &self.runs[start as usize..self.ends[cell] as usize]
-    }
-
     /// Writes cell after cell, eastward and then northward, and knows the face before each by the edges of the one before.
-    fn rows(&self, gathered: &Gathered, square: Square, cut: Cut, writer: &mut Writer) {
+    fn rows(&mut self, square: Square, cut: Cut) {
         let (wide, high) = (square.log - cut.columns, square.log - cut.rows);
-        let mut first = (gathered.corner, gathered.cover);
+        self.writer.begin(1 << (cut.columns + cut.rows));
+        let mut first = (self.gathered.corner, self.gathered.cover);
         for row in 0..1u32 << cut.rows {
             let (mut value, mut cover) = first;
             for column in 0..1u32 << cut.columns {
@@ -137,14 +137,17 @@ impl Bench {
                     high,
                 };
                 let number = (row << cut.columns | column) as usize;
-                let run = self.run(number);
-                let edges: Vec<Edge> = run.iter().map(|&at| gathered.edges[at as usize]).collect();
+                let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+                let run = &self.runs[start as usize..self.ends[number] as usize];
+                self.edges.clear();
+                self.edges
+                    .extend(run.iter().map(|&at| self.gathered.edges[at as usize]));
                 let ground = Ground { cell, value, cover };
-                writer.cell(number * WORDS, &edges, ground);
+                self.writer.cell(number * WORDS, &self.edges, ground);
                 if column == 0 {
-                    first = ground.north_of(&edges);
+                    first = ground.north_of(&self.edges);
                 }
-                (value, cover) = ground.east_of(&edges);
+                (value, cover) = ground.east_of(&self.edges);
             }
         }
     }
@@ -155,7 +158,7 @@ fn shifted(number: u32, log: u8) -> u32 {
     number.checked_shl(log.into()).unwrap_or(0)
 }
 
-/// Calls `each` for all cells that an edge touches, those that it only comes within one step of too.
+/// Calls `each` for all cells that an edge of the tile touches, those that it only comes within one step of too.
 fn for_each_cell(edge: &Edge, square: Square, cut: Cut, mut each: impl FnMut(u32)) {
     let (wide, high) = (square.log - cut.columns, square.log - cut.rows);
     let span = |a: i32, b: i32, origin: u32, log: u8, count: u8| {
@@ -166,6 +169,7 @@ fn for_each_cell(edge: &Edge, square: Square, cut: Cut, mut each: impl FnMut(u32
     };
     let (west, east) = span(edge.a.lon, edge.b.lon, square.x, wide, cut.columns);
     let (south, north) = span(edge.a.lat, edge.b.lat, square.y, high, cut.rows);
+    // The span of the edge meets all of these, since it meets the tile.
     let is_straight = west == east || south == north;
     for row in south..=north {
         for column in west..=east {
@@ -175,13 +179,12 @@ fn for_each_cell(edge: &Edge, square: Square, cut: Cut, mut each: impl FnMut(u32
                 reason = "clamped to the tile's cells"
             )]
             let (column, row) = (column as u32, row as u32);
-            let area = Area::around(
-                square.x + shifted(column, wide),
-                square.y + shifted(row, high),
-                wide,
-                high,
-            );
-            if is_straight && area.may_meet(edge.a, edge.b) || area.meets(edge.a, edge.b) {
+            let meets = || {
+                let (x, y) = (shifted(column, wide), shifted(row, high));
+                let area = Area::around(square.x + x, square.y + y, wide, high);
+                area.meets(edge.a, edge.b)
+            };
+            if is_straight || meets() {
                 each(row << cut.columns | column);
             }
         }

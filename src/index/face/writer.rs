@@ -94,19 +94,18 @@ impl Ground {
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub words: Vec<u32>,
-    /// Memory that is used for cell after cell.
+    /// Memory that is used for cell after cell, and tile after tile.
+    chains: Chains,
     places: Vec<(i64, i64)>,
     coarse: Vec<(i32, i32)>,
     parts: Vec<Part>,
 }
 
 impl Writer {
-    /// A writer with an empty slot for each of so many cells.
-    pub(super) fn of_cells(cells: usize) -> Self {
-        Self {
-            words: vec![0; cells * WORDS],
-            ..Self::default()
-        }
+    /// Begins a tile, with an empty slot for each of so many cells.
+    pub(super) fn begin(&mut self, cells: usize) {
+        self.words.clear();
+        self.words.resize(cells * WORDS, 0);
     }
 
     /// Writes a cell into the slot at a place, and what has no room there behind all slots.
@@ -117,13 +116,13 @@ impl Writer {
             self.words[place + 1] = Kind::Crowded.meta();
             return;
         }
-        let chains = Chains::link(edges.iter().copied(), |at| cell.foot(at));
-        let is_deep = ground.cover.abs() + chains.cover > DEEPEST;
+        self.chains.link(edges.iter().copied(), |at| cell.foot(at));
+        let is_deep = ground.cover.abs() + self.chains.cover > DEEPEST;
         let may_split = cell.wide.min(cell.high) > SMALLEST_CELL;
         let most = if may_split { FULL } else { FULLEST };
-        let is_full = chains.vertices.len() > most;
+        let is_full = self.chains.vertices.len() > most;
         if !is_deep && !is_full {
-            self.edges(place, &chains, ground);
+            self.edges(place, ground);
             return;
         }
         // Many grids beside each other are told apart in smaller cells; a stack of them is not.
@@ -141,50 +140,47 @@ impl Writer {
         }
     }
 
-    /// Writes edges into a slot and the parts that it links to.
-    fn edges(&mut self, place: usize, chains: &Chains, ground: Ground) {
-        let cell = ground.cell;
-        let places = chains.vertices.iter().map(|&at| cell.around_middle(at));
-        self.places.clear();
-        self.places.extend(places);
-        let places = &self.places;
-        let x = scale(cell.wide, places.iter().map(|at| at.0));
-        let y = scale(cell.high, places.iter().map(|at| at.1));
-        let (Some(x), Some(y)) = (x, y) else {
+    /// Writes the chains into a slot and the parts that it links to.
+    fn edges(&mut self, place: usize, ground: Ground) {
+        let Some(scale) = self.coarsen(ground.cell) else {
             self.words[place + 1] = Kind::Crowded.meta();
             return;
         };
-        let scale = Scale { x, y };
-        self.coarse.clear();
-        self.coarse
-            .extend(places.iter().map(|at| coarse(*at, scale)));
-        let coarse = &self.coarse;
-        let spans = chains.spans().map(|(step, span)| (step, &coarse[span]));
+        let spans = self.chains.spans();
+        let spans = spans.map(|(step, span)| (step, &self.coarse[span]));
         Part::deal(spans, &mut self.parts);
-        let base = ground
-            .value
-            .wrapping_sub(chains.sum_from_west(ground.start()));
+        let from_west = self.chains.sum_from_west(ground.start());
+        let base = ground.value.wrapping_sub(from_west);
         let mut link = None;
         for part in self.parts[1..].iter().rev() {
             let size = part.size(link.is_some());
             let at = u32::try_from(self.words.len()).expect("within the most words of a tile");
-            let words = part.words(0, scale, link);
+            let words = part.words(0, scale, link, size);
             self.words.extend(&words[..size]);
             link = Some(Link {
                 place: at,
                 size: u8::try_from(size).expect("at most a line"),
             });
         }
-        let part = &self.parts[0];
-        let mut words = part.words(base, scale, link);
         // The steps of a slot end with its line.
-        let size = part.size(link.is_some());
-        let back = part.back(link.is_some());
-        words.copy_within(size - back..size, WORDS - back);
-        if size < WORDS {
-            words[size - back..(WORDS - back).min(size)].fill(0);
-        }
+        let words = self.parts[0].words(base, scale, link, WORDS);
         self.words[place..][..WORDS].copy_from_slice(&words);
+    }
+
+    /// Makes the vertices of the chains coarse, and says how much; `None` where they are too far apart for that.
+    fn coarsen(&mut self, cell: Cell) -> Option<Scale> {
+        let vertices = self.chains.vertices.iter();
+        self.places.clear();
+        self.places
+            .extend(vertices.map(|&at| cell.around_middle(at)));
+        let places = self.places.iter();
+        let scale = Scale {
+            x: scale(cell.wide, places.clone().map(|at| at.0))?,
+            y: scale(cell.high, places.clone().map(|at| at.1))?,
+        };
+        self.coarse.clear();
+        self.coarse.extend(places.map(|at| coarse(*at, scale)));
+        Some(scale)
     }
 
     fn quarters(&mut self, place: usize, edges: &[Edge], ground: Ground) {

@@ -8,7 +8,7 @@ use super::super::winding::Windings;
 use super::chunk::Steps;
 use super::record::{self, put_start};
 use super::run::Run;
-use super::{Form, Geometry, chunk, groups};
+use super::{Form, Geometry, chunk, groups, outline};
 
 /// Bits that a new chunk must save: its header, what is lost to the end of a byte, and the references of those who share it.
 const COST: usize = 120;
@@ -26,6 +26,12 @@ impl Arcs {
 
     pub(super) fn record(&self, place: u32) -> &[u8] {
         self.records.get(place as usize..).unwrap_or_default()
+    }
+
+    /// The vertices of a chunk from the one on where it is entered.
+    #[must_use]
+    pub fn along(&self, step: ArcStep, from: Coord) -> Run<'_> {
+        Run::along(from, &self.chunks, step.0)
     }
 
     /// How many edges are kept, each once.
@@ -56,13 +62,19 @@ impl fmt::Debug for Arcs {
 
 /// Refers to a chunk of an arc: where it begins, doubled, and one more where it is walked backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ArcStep(u32);
+pub struct ArcStep(pub(super) u32);
 
 impl ArcStep {
     /// The same chunk the other way.
     #[must_use]
     pub fn reversed(self) -> Self {
         Self(self.0 ^ 1)
+    }
+
+    /// The same number for the same chunk, both ways.
+    #[must_use]
+    pub fn chunk(self) -> u32 {
+        self.0 >> 1
     }
 
     fn moved(self, by: u32) -> Self {
@@ -75,15 +87,21 @@ impl ArcStep {
 pub struct ArcChunks(Vec<u8>);
 
 impl ArcChunks {
-    /// Adds an arc; its chunks, in the order of its vertices, go to `steps`.
-    pub fn add(&mut self, coords: &[Coord], steps: &mut Vec<ArcStep>) {
+    /// Adds an arc; its chunks, in the order of its vertices, go to `steps`. Answers with what it adds to a
+    /// [`Geometry::outline`].
+    pub fn add(&mut self, coords: &[Coord], steps: &mut Vec<ArcStep>) -> u64 {
         chunk::write(coords, COST, &mut self.0, |place, _| {
             // What lies beyond is not taken in by `ArcsBuilder::append`.
             let place = u32::try_from(place).unwrap_or(u32::MAX);
             steps.push(ArcStep(place << 1));
         });
+        outline::of_way(coords)
     }
 }
+
+/// Geometries as they are written, apart from others.
+#[derive(Debug, Default)]
+pub struct ArcRecords(Vec<u8>);
 
 /// Puts arcs together with the geometries that share them.
 #[derive(Debug, Default)]
@@ -105,23 +123,31 @@ impl ArcsBuilder {
     }
 
     /// Writes a geometry again, of polygons whose rings are these chunks, ring by ring: each chunk as it is called where it was
-    /// found, and by how much its place has moved. Answers with the place of the record; `None` where there is no room for it.
-    pub fn add<S>(
-        &mut self,
+    /// found, and by how much its place has moved. Answers with the place of the record among `records`.
+    ///
+    /// All arcs must have been taken in before.
+    pub fn write<S>(
+        &self,
         geometry: &Geometry,
         mut ring: impl FnMut(&Run<'_>) -> S,
-    ) -> Option<u32>
+        records: &mut ArcRecords,
+    ) -> usize
     where
         S: Iterator<Item = (ArcStep, u32)>,
     {
-        let place = u32::try_from(self.records.len()).ok()?;
-        let parts: Vec<usize> = geometry.parts().map(|part| part.len()).collect();
-        let chunks = &*self.chunks;
+        let place = records.0.len();
+        let parts: Vec<usize>;
+        let parts = if geometry.runs().len() == 1 {
+            &[1]
+        } else {
+            parts = geometry.parts().map(|part| part.len()).collect();
+            &*parts
+        };
         let write_run = |out: &mut Vec<u8>, run: Run<'_>| {
             put_start(&run, out);
             let steps = ring(&run).map(|(step, by)| step.moved(by).0);
             let edges = |step| {
-                let (chunk, _) = Steps::forward(chunks, step as usize >> 1);
+                let (chunk, _) = Steps::forward(&self.chunks, step as usize >> 1);
                 usize::from(chunk.left)
             };
             if run.len() > groups::LONG {
@@ -130,17 +156,27 @@ impl ArcsBuilder {
                 groups::write(run, places.zip(steps.iter().map(|&step| edges(step))), out);
                 out.extend(steps.iter().flat_map(|step| step.to_le_bytes()));
             } else {
-                out.extend(steps.flat_map(u32::to_le_bytes));
+                steps.for_each(|step| out.extend(step.to_le_bytes()));
             }
         };
         record::write(
             geometry.kind(),
-            &parts,
+            parts,
             geometry.runs(),
-            &mut self.records,
+            &mut records.0,
             write_run,
         );
-        Some(place)
+        place
+    }
+
+    /// Takes in records that were written apart, and says by how much their places move; `None` where there is no room for
+    /// them.
+    pub fn append_records(&mut self, records: &ArcRecords) -> Option<u32> {
+        let end = self.records.len().checked_add(records.0.len())?;
+        u32::try_from(end).ok()?;
+        let moved = u32::try_from(self.records.len()).ok()?;
+        self.records.extend_from_slice(&records.0);
+        Some(moved)
     }
 
     #[must_use]
@@ -153,17 +189,22 @@ impl ArcsBuilder {
 }
 
 impl Geometry {
-    /// The geometry whose record is at a place that [`ArcsBuilder::add`] answered.
+    /// The geometry whose record is at a place that follows from [`ArcsBuilder::write`], and whose outline is known.
     #[must_use]
-    pub fn shared(arcs: &Arc<Arcs>, place: u32) -> Self {
-        Self(Form::Shared(Arc::clone(arcs), place, Windings::default()))
+    pub fn shared(arcs: &Arc<Arcs>, place: u32, outline: u64) -> Self {
+        Self(Form::Shared {
+            arcs: Arc::clone(arcs),
+            place,
+            windings: Windings::default(),
+            outline,
+        })
     }
 
     /// The arcs that it shares with others; `None` where its vertices are its own.
     #[must_use]
     pub fn arcs(&self) -> Option<&Arc<Arcs>> {
         match &self.0 {
-            Form::Shared(arcs, ..) => Some(arcs),
+            Form::Shared { arcs, .. } => Some(arcs),
             Form::Point(_) | Form::Own(..) => None,
         }
     }
@@ -173,7 +214,7 @@ impl Geometry {
     pub fn own_size(&self) -> usize {
         let heap = match &self.0 {
             Form::Own(bytes, _) => bytes.len(),
-            Form::Point(_) | Form::Shared(..) => 0,
+            Form::Point(_) | Form::Shared { .. } => 0,
         };
         size_of::<Self>() + heap
     }

@@ -7,9 +7,11 @@ mod build;
 mod chunk;
 mod edges;
 mod groups;
+mod outline;
 mod parts;
 mod record;
 mod run;
+mod walk;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 use super::ring::{Crossing, crossing, edge_meets};
 use super::winding::{self, Rings, Windings};
 use super::{Bounds, Coord, Side};
-pub use arcs::{ArcChunks, ArcStep, Arcs, ArcsBuilder};
+pub use arcs::{ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
 pub use edges::{Edges, EdgesNear};
@@ -49,7 +51,12 @@ enum Form {
     /// In a [`record`] of its own.
     Own(Box<[u8]>, Windings),
     /// In a record among those that share their borders.
-    Shared(Arc<Arcs>, u32, Windings),
+    Shared {
+        arcs: Arc<Arcs>,
+        place: u32,
+        windings: Windings,
+        outline: u64,
+    },
 }
 
 /// Vertices that make no geometry.
@@ -124,7 +131,7 @@ impl Geometry {
         match &self.0 {
             Form::Point(at) => Err(*at),
             Form::Own(bytes, _) => Ok(Record::read(bytes, None)),
-            Form::Shared(arcs, place, _) => {
+            Form::Shared { arcs, place, .. } => {
                 Ok(Record::read(arcs.record(*place), Some(arcs.chunks())))
             }
         }
@@ -184,13 +191,13 @@ impl Geometry {
 
     /// How the rings of a polygon lie: looked for once, by the first who asks.
     fn rings(&self) -> Rings {
+        let look = || match self.kind() {
+            GeometryKind::Polygon => winding::look(self.runs()),
+            GeometryKind::Point | GeometryKind::Line => Rings::Even,
+        };
         match &self.0 {
-            Form::Own(_, windings) | Form::Shared(.., windings)
-                if self.kind() == GeometryKind::Polygon =>
-            {
-                windings.rings(|| winding::look(self.runs()))
-            }
-            _ => Rings::Even,
+            Form::Own(_, windings) | Form::Shared { windings, .. } => windings.rings(look),
+            Form::Point(_) => Rings::Even,
         }
     }
 

@@ -46,6 +46,16 @@ impl<'a> Run<'a> {
         Self { groups, ..self }
     }
 
+    /// Along the one chunk that a reference says.
+    pub(super) fn along(first: Coord, chunks: &'a [u8], reference: u32) -> Self {
+        let steps = steps_by(chunks, reference);
+        let left = usize::from(steps.left) + 1;
+        Self {
+            steps,
+            ..Self::new(first, left, chunks, Way::Along(0))
+        }
+    }
+
     pub(super) fn of(at: Coord) -> Self {
         Self::new(at, 1, &[], Way::Along(0))
     }
@@ -60,15 +70,21 @@ impl<'a> Run<'a> {
         match &mut self.way {
             Way::Along(place) => (self.steps, *place) = Steps::forward(self.chunks, *place),
             Way::By(references) => {
-                let reference = u32::from_le_bytes(take_bytes(references)) as usize;
-                let place = reference >> 1;
-                self.steps = if reference & 1 == 0 {
-                    Steps::forward(self.chunks, place).0
-                } else {
-                    Steps::backward(self.chunks, place)
-                };
+                let reference = u32::from_le_bytes(take_bytes(references));
+                self.steps = steps_by(self.chunks, reference);
             }
         }
+    }
+}
+
+/// The steps of the chunk that a reference says, in the direction that it says.
+#[inline]
+fn steps_by(chunks: &[u8], reference: u32) -> Steps {
+    let place = reference as usize >> 1;
+    if reference & 1 == 0 {
+        Steps::forward(chunks, place).0
+    } else {
+        Steps::backward(chunks, place)
     }
 }
 
