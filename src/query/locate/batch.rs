@@ -141,6 +141,23 @@ impl<'a> Batch<'a> {
         let layer = self.levels.get(level)?.layer?;
         layer.features().get(position as usize)?.code.as_deref()
     }
+
+    /// How many positions the `level`-th level of all schemes has, those of other times too.
+    #[must_use]
+    pub fn count(&self, level: usize) -> usize {
+        let layer = self.levels.get(level).and_then(|level| level.layer);
+        layer.map_or(0, |layer| layer.features().len())
+    }
+
+    /// The positions and the codes of all grids of the `level`-th level that may be found, in order; no code is there twice.
+    pub fn codes(&self, level: usize) -> impl Iterator<Item = (u32, &'a str)> {
+        let layer = self.levels.get(level).and_then(|level| level.layer);
+        let grids = layer.into_iter().flat_map(LayerSnapshot::features);
+        let there = (0..)
+            .zip(grids)
+            .filter(|(_, grid)| grid.validity.holds_at(self.time));
+        there.filter_map(|(position, grid)| Some((position, grid.code.as_deref()?)))
+    }
 }
 
 /// Some points on their way through the levels of one scheme.
