@@ -80,7 +80,7 @@ impl County {
         let code = |level: &str| {
             let chain = json["chain"].as_array().unwrap();
             let grid = chain.iter().find(|grid| grid["level"] == level);
-            grid.map(|grid| grid["code"].as_str().unwrap().to_owned())
+            grid.and_then(|grid| grid["code"].as_str().map(str::to_owned))
         };
         Ok(One {
             outcome: json["outcome"].as_str().unwrap().to_owned(),

@@ -72,31 +72,45 @@ impl Indexed {
         }
     }
 
-    /// How near an edge a point may be so that its vertices, a thousand to the side of a cell, cannot tell its sides: a 128th of
-    /// the ground, and two steps.
-    fn reach(&self) -> f64 {
-        let bounds = self.shapes.iter().flatten().map(Geometry::bounds);
-        bounds.reduce(Bounds::union).map_or(0.0, |ground| {
+    /// How near an edge the vertices of its ground, a thousand to the side of a cell, cannot tell its sides: a 128th of the ground,
+    /// and two steps.
+    fn blur(&self) -> f64 {
+        let shapes = self.shapes.iter().flatten();
+        let ground = shapes.map(Geometry::bounds).reduce(Bounds::union);
+        ground.map_or(0.0, |ground| {
             let wide = f64::from(ground.max.lon) - f64::from(ground.min.lon);
             let high = f64::from(ground.max.lat) - f64::from(ground.min.lat);
             wide.max(high) / 128.0 + 2.0
         })
     }
 
-    fn is_near_edge(&self, at: Coord) -> bool {
-        let reach = self.reach();
-        let mut edges = self.shapes.iter().flatten().flat_map(Geometry::edges);
-        edges.any(|(a, b)| distance(at, a, b) <= reach)
+    /// Whether a point is no farther from an edge.
+    fn is_near_edge(&self, at: Coord, blur: f64) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "a 128th of the Earth")]
+        let reach = blur.ceil() as i32;
+        let near = Bounds {
+            min: Coord {
+                lon: at.lon.saturating_sub(reach),
+                lat: at.lat.saturating_sub(reach),
+            },
+            max: Coord {
+                lon: at.lon.saturating_add(reach),
+                lat: at.lat.saturating_add(reach),
+            },
+        };
+        let shapes = self.tree.meeting(near);
+        let shapes = shapes.filter_map(|grid| self.shapes[grid].as_ref());
+        let mut edges = shapes.flat_map(Geometry::edges);
+        edges.any(|(a, b)| distance(at, a, b) <= blur)
     }
 
     /// Whether a grid winds otherwise than once or not at all around a point, or a box in which it winds backward is near.
-    fn is_crooked_at(&self, at: Coord) -> bool {
-        let reach = self.reach();
+    fn is_crooked_at(&self, at: Coord, blur: f64) -> bool {
         let off = |low: i32, at: i32, high: i32| f64::from(at.clamp(low, high)) - f64::from(at);
         let is_near = |bounds: Bounds| {
             let (min, max) = (bounds.min, bounds.max);
             let (lon, lat) = (off(min.lon, at.lon, max.lon), off(min.lat, at.lat, max.lat));
-            lon.abs().max(lat.abs()) <= reach
+            lon.abs().max(lat.abs()) <= blur
         };
         let mut crooked = self
             .shapes
@@ -117,12 +131,12 @@ impl Indexed {
         let mut portable = faces.clone();
         self.index.find_all_portably(points, &mut portable);
         prop_assert_eq!(&faces, &portable);
+        let blur = self.blur();
         for (&at, &face) in points.iter().zip(&faces) {
             prop_assert_eq!(face, self.index.find(at), "{:?}", at);
             let expected = self.expected(at);
-            let is_right = face == expected
-                || face == Face::ASK
-                    && (may_ask || self.is_near_edge(at) || self.is_crooked_at(at));
+            let is_near = || may_ask || self.is_near_edge(at, blur) || self.is_crooked_at(at, blur);
+            let is_right = face == expected || face == Face::ASK && is_near();
             prop_assert!(is_right, "{:?}: {:?}, not {:?}", at, face, expected);
         }
         Ok(())
@@ -379,7 +393,7 @@ fn equal_grids_are_asked_however_many_there_are() {
     let one = mesh(1, 60_000, 1_047_000_000, 284_000_000).remove(0);
     for count in [2, 31, 32, 33, 63, 64, 65, 128] {
         let shapes: Vec<_> = (0..count).map(|_| one.clone()).collect();
-        let points = points(&shapes, 500);
+        let points = points(&shapes, 100);
         Indexed::build(shapes).check(&points, true).unwrap();
     }
 }
@@ -420,7 +434,7 @@ fn after_many_changes_in_one_place_the_index_has_not_grown() {
     let points = points(&shapes, 500);
     let mut indexed = Indexed::build(shapes.clone());
     let mut sizes = Vec::new();
-    for n in 0..300 {
+    for n in 0..150 {
         let grid = 400 + n % 3;
         let shape = if n % 2 == 0 {
             None
@@ -432,7 +446,7 @@ fn after_many_changes_in_one_place_the_index_has_not_grown() {
     }
     indexed.check(&points, false).unwrap();
     let most = |sizes: &[usize]| sizes.iter().copied().max();
-    assert!(most(&sizes[200..]) <= most(&sizes[..100]), "{sizes:?}");
+    assert!(most(&sizes[100..]) <= most(&sizes[..50]), "{sizes:?}");
 }
 
 #[test]

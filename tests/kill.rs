@@ -8,8 +8,8 @@ use rusqlite::Connection;
 
 use crate::support::program::Desk;
 
-/// As many as London has output areas.
-const COUNT: u32 = 25_053;
+/// Enough that an import has several moments.
+const COUNT: u32 = 8_000;
 /// Moments at which the import is killed.
 const KILLS: u32 = 10;
 

@@ -190,7 +190,7 @@ fn check(polygons: &[Rings]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
     fn a_scribble_is_crooked_where_it_winds_otherwise_than_once_around_a_face(polygons in scribble()) {

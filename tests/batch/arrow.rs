@@ -1,5 +1,6 @@
 //! Points as Arrow streams.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -12,9 +13,13 @@ use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use axum::http::StatusCode;
 use proptest::prelude::*;
+use wangge::app::App;
+use wangge::http::{Service, router};
+use wangge::model::Feature;
+use wangge::store::{Mode, Store};
 
 use super::{Answer, County, LEVELS, One, points};
-use crate::support::at;
+use crate::support::{at, county, county_store, grid, put, rectangle, time};
 
 const ARROW: &str = "application/vnd.apache.arrow.stream";
 
@@ -126,6 +131,75 @@ async fn a_stream_is_answered_as_one_question_a_point_does_in_order_and_keeps_it
         }
     }
     assert_eq!(row, points.len());
+}
+
+/// The county with sixty narrow grids more, some of which have no code and some of which are no more.
+fn wide_county() -> County {
+    let (folder, path) = county_store();
+    let mut store = Store::open_or_create(&path).unwrap();
+    let change = store.change().unwrap();
+    let (layer, _) = county().pop().unwrap();
+    let strip = |n: i32| {
+        let west = 3.0 + 0.1 * f64::from(n);
+        let mut strip = grid(
+            &format!("S{n:02}"),
+            None,
+            rectangle(west, 0.0, west + 0.1, 1.0),
+        );
+        if n % 7 == 3 {
+            strip.validity.to = Some(time("2020-01-01"));
+        }
+        strip.code = strip.code.filter(|_| n % 11 != 5);
+        strip
+    };
+    let strips: Vec<Feature> = (0..60).map(strip).collect();
+    change
+        .put_features(&layer, &put(Mode::Upsert), &strips)
+        .unwrap();
+    change.commit().unwrap();
+    drop(store);
+    County {
+        routes: router(Arc::new(Service::new(App::open(&path).unwrap(), false))),
+        _folder: folder,
+    }
+}
+
+#[tokio::test]
+async fn codes_are_sent_as_they_come_up_and_then_all_at_once_and_none_stands_twice_beside_another()
+{
+    let county = wide_county();
+    let point = |n: i32| {
+        let home = at(
+            2.95 + 0.1 * f64::from(n * 37 % 61),
+            0.5 + 0.001 * f64::from(n),
+        )
+        .degrees();
+        (home.lon, home.lat)
+    };
+    let points: Vec<(f64, f64)> = (0..200).map(point).collect();
+    let given: Vec<RecordBatch> = points.chunks(3).map(|part| batch(degrees(part))).collect();
+    let answered = batches(&county.post("", ARROW, stream(&given)).await);
+    let mut sizes = Vec::new();
+    let mut row = 0;
+    for answered in &answered {
+        let column = answered.column_by_name("grid").unwrap();
+        let codes = column.as_dictionary::<Int32Type>().values();
+        let distinct: HashSet<&str> = codes.as_string::<i32>().iter().flatten().collect();
+        assert_eq!(distinct.len(), codes.len());
+        sizes.push(codes.len());
+        for at in 0..answered.num_rows() {
+            let (lon, lat) = points[row];
+            let wanted = county.one(lon, lat).await.unwrap();
+            let renamed = LEVELS.map(|level| text(answered, level, at));
+            assert_eq!(renamed, wanted.codes, "row {row}: {lon}, {lat}");
+            row += 1;
+        }
+    }
+    assert_eq!(row, points.len());
+    // Three of the county and those of sixty that are there and have a code.
+    let there = 3 + (0..60).filter(|n| n % 7 != 3 && n % 11 != 5).count();
+    assert!(sizes[0] < there, "{sizes:?}");
+    assert_eq!(sizes.last(), Some(&there), "{sizes:?}");
 }
 
 #[tokio::test]

@@ -2,18 +2,18 @@
 
 use std::io::{Read, Write};
 
-use super::locator::{Located, Locator, RowAnswer, fetch};
+use super::locator::{Located, Locator, RowAnswer, fetch, fetched};
 use super::pieces::carry;
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
     CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches, TableError,
 };
-use crate::query::{Batch, Outcome};
+use crate::query::{Batch, NO_GRID, Outcome};
 use crate::snapshot::Snapshot;
 
-/// Rows that are written at once: the more, the fewer times a code is sent again.
-const PIECE: usize = 32 << 10;
+/// Rows that are written at once: the more, the fewer times a code is sent again until a level is sent whole.
+const PIECE: usize = 16 << 10;
 
 /// Adds to each row of an Arrow stream what the schemes answer for its point, as [`super::locate_rows`] does: the outcome and the
 /// codes dictionary-coded. A stream that breaks in the middle is answered up to there and ended by a row that says why.
@@ -36,7 +36,10 @@ pub fn locate_batches<R: Read>(
     let make = || {
         Ok(match parts.next(&mut input)? {
             Some(Part::Rows(rows)) => {
-                let located = locator.locate(&rows.points());
+                let located = match rows.all_points() {
+                    Some(points) => locator.locate_all(&points),
+                    None => locator.locate(&rows.points()),
+                };
                 Some(Piece::Rows(rows, located))
             }
             Some(Part::Broken(reason)) => {
@@ -50,7 +53,7 @@ pub fn locate_batches<R: Read>(
     carry(make, |piece| {
         match piece {
             Piece::Rows(rows, located) => {
-                output.write(&rows, coders.columns(&batch, &located, rows.len()))?;
+                output.write(&rows, coders.columns(&batch, &located))?;
             }
             Piece::Broken(reason) => output.write_error(&reason)?,
         }
@@ -123,12 +126,12 @@ fn notes(snapshot: &Snapshot, question: &PointsQuestion) -> Vec<(String, String)
 }
 
 /// What the columns' numbers stand for.
-struct Coders {
+struct Coders<'a> {
     outcomes: Vec<Outcome>,
-    levels: Vec<Coder>,
+    levels: Vec<Coder<'a>>,
 }
 
-impl Coders {
+impl<'a> Coders<'a> {
     fn new(levels: usize) -> Self {
         Self {
             outcomes: Vec::new(),
@@ -136,23 +139,29 @@ impl Coders {
         }
     }
 
-    fn columns<'l>(
-        &mut self,
-        batch: &Batch<'_>,
-        located: &'l Located,
-        rows: usize,
-    ) -> FoundColumns<'l> {
+    fn columns<'l>(&mut self, batch: &Batch<'a>, located: &'l Located) -> FoundColumns<'l> {
         let mut columns = FoundColumns::default();
+        let rows = located.len();
+        columns.outcome.numbers.reserve(rows);
+        columns.certain.reserve(rows);
         for row in 0..rows {
-            let (outcome, certain, error) = match located.answer(row) {
-                RowAnswer::Found(found) => (Some(found.outcome), Some(found.certain), None),
-                RowAnswer::None => (None, None, None),
-                RowAnswer::Bad(reason) => (None, None, Some(reason)),
+            let (number, certain) = match located.answer(row) {
+                RowAnswer::Found(found) => {
+                    let number = number(&mut self.outcomes, found.outcome);
+                    (number, Some(found.certain))
+                }
+                RowAnswer::None => (-1, None),
+                RowAnswer::Bad(reason) => {
+                    columns.errors.resize(row, None);
+                    columns.errors.push(Some(reason));
+                    (-1, None)
+                }
             };
-            let number = outcome.map_or(-1, |outcome| number(&mut self.outcomes, outcome));
             columns.outcome.numbers.push(number);
             columns.certain.push(certain);
-            columns.errors.push(error);
+        }
+        if !columns.errors.is_empty() {
+            columns.errors.resize(rows, None);
         }
         columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
         for (level, coder) in self.levels.iter_mut().enumerate() {
@@ -177,67 +186,98 @@ const NEW: i32 = i32::MIN;
 /// Texts that a level may have to be kept for the next rows: half a piece's, so that they are not sent for nothing.
 const KEPT: usize = PIECE / 2;
 
-/// Numbers the grids of a level as they come up.
+/// A level's codes are sent whole when one in so many of its grids may have come up: before that most would be sent for nothing,
+/// and from then on none is sent twice.
+const SHARE: usize = 4;
+
+/// Numbers the grids of a level, as they come up and then all.
 #[derive(Debug, Default)]
-struct Coder {
-    /// The number of each grid by its position; grown as far as positions come up.
+struct Coder<'a> {
+    /// The number of each grid by its position, -1 for one without code; grown as far as positions come up. Of all grids, none
+    /// where each has its position for its number.
     numbers: Vec<i32>,
-    /// The positions of grids that have a number, in order.
-    known: Vec<u32>,
-    /// The codes of those grids.
+    /// The positions and the codes of grids that have a number, in order; none once all have.
+    known: Vec<(u32, &'a str)>,
+    /// Those codes.
     texts: CodedTexts,
-    /// The numbers of those that have no code.
-    codeless: Vec<i32>,
+    /// Rows that were written.
+    rows: usize,
+    is_whole: bool,
 }
 
-impl Coder {
-    fn column(&mut self, batch: &Batch<'_>, located: &Located, level: usize) -> CodedColumn {
-        if self.known.len() > KEPT {
-            for position in self.known.drain(..) {
-                self.numbers[position as usize] = NEW;
-            }
+impl<'a> Coder<'a> {
+    fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn {
+        self.rows += located.len();
+        if !self.is_whole && self.rows >= batch.count(level) / SHARE {
+            self.take_all(batch, level);
         }
-        let before = self.known.len();
-        let grids = located.grids_of(level);
-        let mut numbers: Vec<i32> = grids
-            .map(|grid| grid.map_or(-1, |grid| self.number(grid)))
-            .collect();
-        if self.known.len() > before || before == 0 {
-            self.look_up(batch, level);
-        }
-        if !self.codeless.is_empty() {
-            for number in &mut numbers {
-                if self.codeless.binary_search(number).is_ok() {
-                    *number = -1;
-                }
-            }
-        }
+        let numbers = if self.is_whole {
+            self.numbers_of_all(located, level)
+        } else {
+            self.take_some(batch, located, level);
+            let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
+            located.grids_of(level).map(number).collect()
+        };
         CodedColumn {
             numbers,
             texts: self.texts.clone(),
         }
     }
 
-    /// Looks up the codes together: what leads to each lies elsewhere in memory.
-    fn look_up(&mut self, batch: &Batch<'_>, level: usize) {
-        let known = self.known.iter();
-        let codes: Vec<Option<&str>> = known.map(|&grid| batch.code(level, grid)).collect();
-        fetch(&codes);
-        let codeless = (0..).zip(&codes).filter(|(_, code)| code.is_none());
-        self.codeless = codeless.map(|(number, _)| number).collect();
-        self.texts = codes.into_iter().map(Option::unwrap_or_default).collect();
+    /// Numbers all grids that may be found.
+    fn take_all(&mut self, batch: &Batch<'a>, level: usize) {
+        let mut numbers = vec![-1; batch.count(level)];
+        let codes = (0..).zip(batch.codes(level)).map(|(number, (grid, code))| {
+            numbers[grid as usize] = number;
+            code
+        });
+        self.texts = fetched(codes).collect();
+        let are_positions = (0..).zip(&numbers).all(|(grid, &number)| grid == number);
+        self.numbers = if are_positions { Vec::new() } else { numbers };
+        self.known = Vec::new();
+        self.is_whole = true;
     }
 
-    fn number(&mut self, grid: u32) -> i32 {
-        let position = grid as usize;
-        if position >= self.numbers.len() {
-            self.numbers.resize(position + 1, NEW);
+    fn numbers_of_all(&self, located: &Located, level: usize) -> Vec<i32> {
+        let grids = located.grids_of(level);
+        if self.numbers.is_empty() {
+            // No grid is -1.
+            return grids.map(u32::cast_signed).collect();
         }
-        let number = &mut self.numbers[position];
-        if *number == NEW {
-            *number = i32::try_from(self.known.len()).unwrap_or(-1);
-            self.known.push(grid);
+        let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
+        grids.map(number).collect()
+    }
+
+    /// Numbers the grids that were found and have no number yet.
+    fn take_some(&mut self, batch: &Batch<'a>, located: &Located, level: usize) {
+        if self.known.len() > KEPT {
+            for (grid, _) in self.known.drain(..) {
+                self.numbers[grid as usize] = NEW;
+            }
         }
-        *number
+        let before = self.known.len();
+        let mut new = Vec::new();
+        for grid in located.grids_of(level).filter(|grid| *grid != NO_GRID) {
+            let position = grid as usize;
+            if position >= self.numbers.len() {
+                self.numbers.resize(position + 1, NEW);
+            }
+            if self.numbers[position] == NEW {
+                self.numbers[position] = -1;
+                new.push(grid);
+            }
+        }
+        // Together: what leads to each code lies elsewhere in memory.
+        let codes: Vec<Option<&str>> = new.iter().map(|&grid| batch.code(level, grid)).collect();
+        fetch(&codes);
+        for (grid, code) in new.into_iter().zip(codes) {
+            if let Some(code) = code {
+                self.numbers[grid as usize] = i32::try_from(self.known.len()).unwrap_or(-1);
+                self.known.push((grid, code));
+            }
+        }
+        if self.known.len() > before || before == 0 {
+            self.texts = self.known.iter().map(|(_, code)| code).collect();
+        }
     }
 }

@@ -19,12 +19,19 @@ pub(super) struct Locator<'a> {
 
 /// The answers to a piece of points.
 pub(super) struct Located {
-    lines: Vec<Line>,
+    lines: Lines,
     found: Vec<Found>,
     /// For each point a row with the position of each level's grid.
     grids: Vec<u32>,
     /// How many levels there are.
     width: usize,
+}
+
+/// What is known of the rows.
+enum Lines {
+    /// Each has its point, as nearly all pieces are.
+    Points,
+    Mixed(Vec<Line>),
 }
 
 /// What is known of a row.
@@ -54,8 +61,28 @@ impl<'a> Locator<'a> {
         })
     }
 
-    /// Asks for all points at once.
+    /// Asks for the points of all rows at once.
     pub(super) fn locate(&mut self, points: &[RowPoint]) -> Located {
+        let all = points.iter().map(|point| match point {
+            RowPoint::At(at) => Some(*at),
+            RowPoint::None | RowPoint::Bad(_) => None,
+        });
+        match all.collect::<Option<Vec<_>>>() {
+            Some(all) => self.locate_all(&all),
+            None => self.locate_mixed(points),
+        }
+    }
+
+    /// As [`Self::locate`], where every row has a point.
+    pub(super) fn locate_all(&mut self, given: &[LonLat]) -> Located {
+        if let Some(places) = self.snap_all(given) {
+            return self.found(Lines::Points, &places);
+        }
+        let points: Vec<RowPoint> = given.iter().map(|at| RowPoint::At(*at)).collect();
+        self.locate_mixed(&points)
+    }
+
+    fn locate_mixed(&mut self, points: &[RowPoint]) -> Located {
         let mut lines = Vec::with_capacity(points.len());
         let mut given = Vec::with_capacity(points.len());
         for point in points {
@@ -69,10 +96,14 @@ impl<'a> Locator<'a> {
             });
         }
         let places = self.snap(&given, &mut lines);
+        self.found(Lines::Mixed(lines), &places)
+    }
+
+    fn found(&mut self, lines: Lines, places: &[Coord]) -> Located {
         let width = self.batch.width();
         let mut found = Vec::with_capacity(places.len());
         let mut grids = Vec::with_capacity(places.len() * width);
-        self.batch.locate(&places, &mut found, &mut grids);
+        self.batch.locate(places, &mut found, &mut grids);
         let located = Located {
             lines,
             found,
@@ -81,6 +112,14 @@ impl<'a> Locator<'a> {
         };
         located.count(&mut self.tally);
         located
+    }
+
+    /// Brings the points home and onto the lattice; `None` where one of them cannot be there.
+    fn snap_all(&self, given: &[LonLat]) -> Option<Vec<Coord>> {
+        let mut home = given.to_vec();
+        self.to_wgs84.apply_all(&mut home).ok()?;
+        let places = home.into_iter().map(|at| Coord::snap(at).ok());
+        places.collect()
     }
 
     /// Brings the points home and onto the lattice; one that cannot be there says why in its line.
@@ -113,13 +152,23 @@ impl<'a> Locator<'a> {
 }
 
 impl Located {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        match &self.lines {
+            Lines::Points => self.found.len(),
+            Lines::Mixed(lines) => lines.len(),
+        }
+    }
+
     fn count(&self, tally: &mut PointsTally) {
-        tally.rows += self.lines.len() as u64;
-        for line in &self.lines {
-            match line {
-                Line::None => tally.without += 1,
-                Line::Bad(_) => tally.bad += 1,
-                Line::Point(_) => {}
+        tally.rows += self.len() as u64;
+        if let Lines::Mixed(lines) = &self.lines {
+            for line in lines {
+                match line {
+                    Line::None => tally.without += 1,
+                    Line::Bad(_) => tally.bad += 1,
+                    Line::Point(_) => {}
+                }
             }
         }
         let is_outside = |found: &&Found| found.outcome == Outcome::Outside;
@@ -128,12 +177,26 @@ impl Located {
         tally.located += self.found.len() as u64 - outside;
     }
 
+    /// The place of a row's point among those that were asked for.
+    fn place(&self, row: usize) -> Option<usize> {
+        match &self.lines {
+            Lines::Points => Some(row),
+            Lines::Mixed(lines) => match lines[row] {
+                Line::Point(place) => Some(place),
+                Line::None | Line::Bad(_) => None,
+            },
+        }
+    }
+
     /// What is answered to a row.
     pub(super) fn answer(&self, row: usize) -> RowAnswer<'_> {
-        match &self.lines[row] {
-            Line::Point(place) => RowAnswer::Found(self.found[*place]),
-            Line::None => RowAnswer::None,
-            Line::Bad(reason) => RowAnswer::Bad(reason),
+        match &self.lines {
+            Lines::Points => RowAnswer::Found(self.found[row]),
+            Lines::Mixed(lines) => match &lines[row] {
+                Line::Point(place) => RowAnswer::Found(self.found[*place]),
+                Line::None => RowAnswer::None,
+                Line::Bad(reason) => RowAnswer::Bad(reason),
+            },
         }
     }
 
@@ -146,30 +209,26 @@ impl Located {
         let width = self.width;
         let nothing = vec![None; width];
         let mut codes = Vec::new();
-        for row in 0..self.lines.len() {
+        for row in 0..self.len() {
             let answer = self.answer(row);
-            let codes = match self.lines[row] {
-                Line::Point(place) => {
+            let codes = match self.place(row) {
+                Some(place) => {
                     if place % TOGETHER == 0 {
                         self.look_up(batch, place, &mut codes);
                     }
                     &codes[place % TOGETHER * width..][..width]
                 }
-                Line::None | Line::Bad(_) => &nothing,
+                None => &nothing,
             };
             take(row, answer, codes);
         }
     }
 
-    /// The position of the level's grid of each row.
-    pub(super) fn grids_of(&self, level: usize) -> impl Iterator<Item = Option<u32>> {
-        let width = self.width;
-        self.lines.iter().map(move |line| match line {
-            Line::Point(place) => {
-                let grid = self.grids[place * width + level];
-                (grid != NO_GRID).then_some(grid)
-            }
-            Line::None | Line::Bad(_) => None,
+    /// The position of the level's grid of each row, or [`NO_GRID`].
+    pub(super) fn grids_of(&self, level: usize) -> impl Iterator<Item = u32> {
+        (0..self.len()).map(move |row| {
+            let place = self.place(row);
+            place.map_or(NO_GRID, |place| self.grids[place * self.width + level])
         })
     }
 
@@ -198,4 +257,19 @@ impl Located {
 pub(super) fn fetch(texts: &[Option<&str>]) {
     let first = |text: &&str| text.as_bytes().first().copied().unwrap_or_default();
     black_box(texts.iter().flatten().map(first).fold(0, |a, b| a ^ b));
+}
+
+/// The same texts, each fetched with many others.
+pub(super) fn fetched<'a>(
+    mut texts: impl Iterator<Item = &'a str>,
+) -> impl Iterator<Item = &'a str> {
+    let mut together = Vec::with_capacity(TOGETHER).into_iter();
+    std::iter::from_fn(move || {
+        if together.len() == 0 {
+            let next: Vec<Option<&str>> = texts.by_ref().take(TOGETHER).map(Some).collect();
+            fetch(&next);
+            together = next.into_iter();
+        }
+        together.next().flatten()
+    })
 }

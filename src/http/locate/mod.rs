@@ -16,7 +16,6 @@ use super::asked::Asked;
 use super::parameters::Parameters;
 use super::problem::Problem;
 use super::{Service, blocking};
-use answer::AnswerJson;
 
 pub(super) use many::many;
 
@@ -42,7 +41,7 @@ pub(super) async fn one(
         .iter()
         .flatten()
         .any(|reach| *reach > AT_HAND);
-    let answer = move || {
+    let answer = move || -> Result<Response, Problem> {
         let question = Question {
             given: asked.given,
             crs: asked.crs,
@@ -54,7 +53,7 @@ pub(super) async fn one(
             ..Question::new(asked.at, asked.time)
         };
         let answer = locate(&snapshot, &question);
-        AnswerJson::of(&snapshot, &answer, &asked).response()
+        Ok(answer::response(&snapshot, &answer, &asked))
     };
     if is_wide {
         blocking(answer).await?

@@ -32,7 +32,9 @@ impl Found {
 #[derive(Debug)]
 pub struct Batch<'a> {
     schemes: Vec<InScheme<'a>>,
-    width: usize,
+    /// Of all levels of all schemes.
+    layers: Vec<Option<&'a LayerSnapshot>>,
+    time: Time,
 }
 
 /// The question to one scheme.
@@ -57,16 +59,18 @@ impl<'a> Batch<'a> {
     pub fn new(snapshot: &'a Snapshot, schemes: &[&'a Scheme], time: Time) -> Self {
         let in_scheme = |scheme: &&'a Scheme| InScheme::new(snapshot, scheme, time);
         let schemes: Vec<InScheme> = schemes.iter().map(in_scheme).collect();
+        let layers = schemes.iter().flat_map(|scheme| &scheme.layers).copied();
         Self {
-            width: schemes.iter().map(|scheme| scheme.layers.len()).sum(),
+            layers: layers.collect(),
             schemes,
+            time,
         }
     }
 
     /// How many levels all schemes have: the length of a row, in the order of [`super::level_names`].
     #[must_use]
     pub fn width(&self) -> usize {
-        self.width
+        self.layers.len()
     }
 
     /// Appends for each point how it lies in the first scheme, and a row with the position of each level's grid in its layer.
@@ -74,7 +78,7 @@ impl<'a> Batch<'a> {
         for points in points.chunks(TOGETHER) {
             let (first, row) = (found.len(), grids.len());
             found.resize(first + points.len(), Found::OUTSIDE);
-            grids.resize(row + points.len() * self.width, NO_GRID);
+            grids.resize(row + points.len() * self.width(), NO_GRID);
             self.locate_few(points, &mut found[first..], &mut grids[row..]);
         }
     }
@@ -87,7 +91,7 @@ impl<'a> Batch<'a> {
         for (number, scheme) in self.schemes.iter().enumerate() {
             let end = begin + scheme.layers.len();
             scheme.find_all(points, faces);
-            let rows = grids.chunks_exact_mut(self.width.max(1));
+            let rows = grids.chunks_exact_mut(self.width().max(1));
             let asked = points.iter().zip(&*faces).zip(&mut *found).zip(rows);
             for (((&at, &face), found), row) in asked {
                 let answer = scheme.answer(at, face, &mut row[begin..end]);
@@ -104,7 +108,7 @@ impl<'a> Batch<'a> {
     /// # Panics
     /// Where the row is not [`Self::width`] long.
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
-        assert_eq!(row.len(), self.width, "a place for each level");
+        assert_eq!(row.len(), self.width(), "a place for each level");
         let mut first = None;
         let mut begin = 0;
         for scheme in &self.schemes {
@@ -123,9 +127,30 @@ impl<'a> Batch<'a> {
     /// [`NO_GRID`].
     #[must_use]
     pub fn code(&self, level: usize, position: u32) -> Option<&'a str> {
-        let mut layers = self.schemes.iter().flat_map(|scheme| &scheme.layers);
-        let features = (*layers.nth(level)?)?.features();
+        let features = self.layer(level)?.features();
         features.get(position as usize)?.code.as_deref()
+    }
+
+    fn layer(&self, level: usize) -> Option<&'a LayerSnapshot> {
+        self.layers.get(level).copied().flatten()
+    }
+
+    /// How many positions the `level`-th level of all schemes has, those of other times too.
+    #[must_use]
+    pub fn count(&self, level: usize) -> usize {
+        self.layer(level).map_or(0, |layer| layer.features().len())
+    }
+
+    /// The positions and the codes of all grids of the `level`-th level that may be found, in order; no code is there twice.
+    pub fn codes(&self, level: usize) -> impl Iterator<Item = (u32, &'a str)> {
+        let grids = self
+            .layer(level)
+            .into_iter()
+            .flat_map(LayerSnapshot::features);
+        let there = (0..)
+            .zip(grids)
+            .filter(|(_, grid)| grid.validity.holds_at(self.time));
+        there.filter_map(|(position, grid)| Some((position, grid.code.as_deref()?)))
     }
 }
 

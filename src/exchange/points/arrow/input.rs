@@ -180,16 +180,19 @@ impl PointBatch {
         }
     }
 
+    /// The point of each row, where all have one.
+    #[must_use]
+    pub fn all_points(&self) -> Option<Vec<LonLat>> {
+        let (lon, lat) = (self.column(self.lon), self.column(self.lat));
+        let are_all = lon.null_count() == 0 && lat.null_count() == 0;
+        let pairs = lon.values().iter().zip(lat.values());
+        are_all.then(|| pairs.map(|(&lon, &lat)| LonLat { lon, lat }).collect())
+    }
+
     /// The point of each row.
     #[must_use]
     pub fn points(&self) -> Vec<RowPoint> {
         let (lon, lat) = (self.column(self.lon), self.column(self.lat));
-        if lon.null_count() == 0 && lat.null_count() == 0 {
-            let pairs = lon.values().iter().zip(lat.values());
-            return pairs
-                .map(|(&lon, &lat)| RowPoint::At(LonLat { lon, lat }))
-                .collect();
-        }
         let empty = |field: usize| {
             let schema = self.rows.schema();
             RowPoint::Bad(format!("{} is empty", schema.field(field).name()).into())

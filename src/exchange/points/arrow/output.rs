@@ -8,7 +8,6 @@ use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, PrimitiveArray, RecordBatch, StringArray,
     new_null_array,
 };
-use arrow_buffer::NullBuffer;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
@@ -44,6 +43,7 @@ pub struct FoundColumns<'a> {
     pub outcome: CodedColumn,
     pub certain: Vec<Option<bool>>,
     pub levels: Vec<CodedColumn>,
+    /// None at all where no row has one.
     pub errors: Vec<Option<&'a str>>,
 }
 
@@ -100,15 +100,15 @@ impl<W: Write> FoundBatches<W> {
     pub fn write(&mut self, rows: &PointBatch, found: FoundColumns<'_>) -> Result<(), TableError> {
         let mut columns = rows.rows.columns().to_vec();
         let add = || -> Result<(), ArrowError> {
-            columns.push(dictionary::<Int8Type>(&found.outcome)?);
+            columns.push(dictionary::<Int8Type>(found.outcome)?);
             columns.push(Arc::new(BooleanArray::from(found.certain)));
-            for level in &found.levels {
+            for level in found.levels {
                 columns.push(dictionary::<Int32Type>(level)?);
             }
-            columns.push(if found.errors.iter().any(Option::is_some) {
-                Arc::new(StringArray::from(found.errors))
-            } else {
+            columns.push(if found.errors.is_empty() {
                 new_null_array(&DataType::Utf8, rows.len())
+            } else {
+                Arc::new(StringArray::from(found.errors))
             });
             Ok(())
         };
@@ -156,19 +156,24 @@ fn coded(number: DataType) -> DataType {
     DataType::Dictionary(Box::new(number), Box::new(DataType::Utf8))
 }
 
-fn dictionary<K: ArrowDictionaryKeyType>(column: &CodedColumn) -> Result<ArrayRef, ArrowError>
+fn dictionary<K: ArrowDictionaryKeyType>(column: CodedColumn) -> Result<ArrayRef, ArrowError>
 where
     K::Native: TryFrom<i32> + Default,
 {
-    let numbers = || column.numbers.iter();
-    let there = || numbers().map(|&number| number >= 0);
-    let nulls = (!there().all(|there| there)).then(|| there().collect::<NullBuffer>());
-    let keys: Vec<K::Native> = numbers()
-        .map(|&number| K::Native::try_from(number.max(0)).unwrap_or_default())
-        .collect();
+    let CodedColumn { mut numbers, texts } = column;
+    let is_some_null = numbers.iter().min().is_some_and(|&least| least < 0);
+    let nulls = is_some_null.then(|| {
+        let there = numbers.iter().map(|&number| number >= 0).collect();
+        for number in &mut numbers {
+            *number = (*number).max(0);
+        }
+        there
+    });
+    let key = |number| K::Native::try_from(number).unwrap_or_default();
+    // Where keys are as long as numbers, they stay where they are.
+    let keys: Vec<K::Native> = numbers.into_iter().map(key).collect();
     let keys = PrimitiveArray::<K>::try_new(keys.into(), nulls)?;
-    let texts = Arc::clone(&column.texts.0);
-    Ok(Arc::new(DictionaryArray::try_new(keys, texts)?))
+    Ok(Arc::new(DictionaryArray::try_new(keys, texts.0)?))
 }
 
 fn written(error: ArrowError) -> TableError {

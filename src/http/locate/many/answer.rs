@@ -18,8 +18,8 @@ use super::gone;
 use super::intake::Arrival;
 use super::spill::Spill;
 
-/// Bytes that are sent at a time, at least, unless nothing more is there to send.
-const CHUNK: usize = 64 << 10;
+/// Bytes that are sent at a time, unless less is there to send.
+const CHUNK: usize = 256 << 10;
 /// Chunks that may wait for the client.
 const WAITING: usize = 4;
 /// How long a client that still sends may take nothing, until the answer is put aside for it.
@@ -35,7 +35,7 @@ pub(super) fn answer(arrival: Arrival) -> (AnswerWriter, Answer) {
     let (aside, spilled) = oneshot::channel();
     let writer = AnswerWriter {
         begun: Some(begun),
-        buffer: Vec::with_capacity(2 * CHUNK),
+        buffer: Vec::with_capacity(CHUNK),
         way: Way::Direct(sender, aside),
         arrival,
         runtime: Handle::current(),
@@ -155,18 +155,21 @@ impl Drop for AnswerWriter {
 
 impl Write for AnswerWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= CHUNK {
+        let room = CHUNK - self.buffer.len();
+        let taken = bytes.len().min(room);
+        self.buffer.extend_from_slice(&bytes[..taken]);
+        if taken == room {
             self.flush()?;
         }
-        Ok(bytes.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        let chunk = Bytes::from(std::mem::take(&mut self.buffer));
+        let next = Vec::with_capacity(CHUNK);
+        let chunk = Bytes::from(std::mem::replace(&mut self.buffer, next));
         self.send(chunk)
     }
 }
