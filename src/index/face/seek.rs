@@ -130,14 +130,7 @@ impl<'a> Spot<'a> {
         if matches!(kind, Kind::Quarters | Kind::Crowded) {
             return self.ask_quarter(slot, lanes);
         }
-        let Some(sum) = sum(&slot, self.in_cell(self.wide, self.high), lanes) else {
-            return Said::Face(Face::ASK);
-        };
-        if kind == Kind::Whole {
-            Said::Face(Face::of(sum))
-        } else {
-            Said::Sum(sum, slot.link())
-        }
+        said(&slot, self.in_cell(self.wide, self.high), lanes)
     }
 
     #[inline(always)]
@@ -153,13 +146,10 @@ impl<'a> Spot<'a> {
             return Said::Face(Face::ASK);
         }
         let at = self.in_cell(wide, high);
-        let Some(first) = sum(&slot, at, lanes) else {
-            return Said::Face(Face::ASK);
-        };
-        if slot.kind() == Kind::Whole {
-            return Said::Face(Face::of(first));
+        match said(&slot, at, lanes) {
+            Said::Sum(first, link) => Said::Face(self.follow_from(first, link, at, lanes)),
+            face @ Said::Face(_) => face,
         }
-        Said::Face(self.follow_from(first, slot.link(), at, lanes))
     }
 
     /// The face after the parts that a link leads to.
@@ -173,11 +163,11 @@ impl<'a> Spot<'a> {
         let mut value = first;
         loop {
             let part = Slot::at(self.words, link.place as usize, link.size.into());
-            match sum(&part, at, lanes) {
+            match sum(&part, part.place(at.0, at.1), lanes) {
                 Some(sum) => value = value.wrapping_add(sum),
                 None => return Face::ASK,
             }
-            if part.kind() == Kind::Whole {
+            if part.is_all(part.place(at.0, at.1)) {
                 return Face::of(value);
             }
             link = part.link();
@@ -195,12 +185,75 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// The sum of a slot at a point from the middle of its cell; `None` near an edge.
+/// What a slot says of a point from the middle of its cell.
 #[inline(always)]
-fn sum<L: Lanes>(slot: &Slot<'_>, (x, y): (i32, i32), lanes: L) -> Option<u32> {
-    let mut crossed = lanes.compare(slot, slot.place(x, y));
+fn said<L: Lanes>(slot: &Slot<'_>, (x, y): (i32, i32), lanes: L) -> Said {
+    let place = slot.place(x, y);
+    match sum(slot, place, lanes) {
+        Some(sum) if slot.is_all(place) => Said::Face(Face::of(sum)),
+        Some(sum) => Said::Sum(sum, slot.link()),
+        None => Said::Face(Face::ASK),
+    }
+}
+
+/// The sum of a slot at a point, in 8ths of its coarse steps; `None` near an edge.
+#[inline(always)]
+fn sum<L: Lanes>(slot: &Slot<'_>, place: (i32, i32), lanes: L) -> Option<u32> {
+    let mut crossed = lanes.compare(slot, place);
     let edges = slot.edges();
     crossed.edges &= edges;
     let sum = lanes.steps(slot, crossed).wrapping_add(slot.words[0]);
     (crossed.near & edges == 0).then_some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::slot::{Part, Rest, Scale};
+    use super::*;
+
+    fn number() -> impl Strategy<Value = i32> {
+        prop_oneof![-2048..2048, -1100..1100, -3..3]
+    }
+
+    /// A point of a cell, in 8ths.
+    fn place() -> impl Strategy<Value = i32> {
+        prop_oneof![-8_196..8_188, Just(-8_196), Just(8_187), -60..60]
+    }
+
+    proptest! {
+        #[test]
+        fn parts_that_a_slot_says_do_not_matter_to_a_point_change_nothing_there(
+            chains in prop::collection::vec(
+                (any::<i32>(), (number(), number()), prop::collection::vec((-300..300, -300..300), 1..9)),
+                4..9,
+            ),
+            places in prop::collection::vec((place(), place()), 64),
+        ) {
+            let near = |from: i32, by: i32| (from + by).clamp(-2048, 2047);
+            let chains: Vec<(i32, Vec<(i32, i32)>)> = chains
+                .into_iter()
+                .map(|(step, from, by)| {
+                    let to = by.into_iter().map(|by| (near(from.0, by.0), near(from.1, by.1)));
+                    (step, std::iter::once(from).chain(to).collect())
+                })
+                .collect();
+            let mut parts = Vec::new();
+            Part::deal(chains.iter().map(|(step, vertices)| (*step, &vertices[..])), &mut parts);
+            let scale = Scale { x: 3, y: 4 };
+            let link = Link { place: 0, size: 1 };
+            let rest = parts[1..].iter().rev().fold(None, |rest, part| Some(Rest::of(part, link, rest)));
+            let words = parts[0].words(7, scale, rest, WORDS);
+            let slot = Slot { words: &words, size: WORDS };
+            prop_assert_eq!(slot.kind() == Kind::Whole, parts.len() == 1);
+            for &place in places.iter().filter(|place| slot.is_all(**place)) {
+                for part in &parts[1..] {
+                    let words = part.words(0, scale, None, WORDS);
+                    let part = Slot { words: &words, size: WORDS };
+                    prop_assert_eq!(sum(&part, place, One), Some(0), "{:?}", place);
+                }
+            }
+        }
+    }
 }

@@ -31,7 +31,7 @@ const KIND: u32 = 30;
 pub(super) enum Kind {
     /// All edges of the cell.
     Whole = 0,
-    /// Some edges of the cell, and a link to the others.
+    /// Some edges of the cell, a link to the others and the ground that these matter to.
     Part = 1,
     /// In the third word the place of four slots for smaller cells: south-west, south-east, north-west, north-east.
     Quarters = 2,
@@ -90,8 +90,61 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn word(self) -> u32 {
+    fn word(self) -> u32 {
         self.place << 5 | u32::from(self.size)
+    }
+}
+
+/// The ground of a cell that edges can matter to: at their heights, not west of all of them. In 128ths of the farthest point from
+/// the middle, rounded outward.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    west: i8,
+    south: i8,
+    north: i8,
+}
+
+/// From 8ths of coarse steps to the numbers of [`Reached`]: those of points of the cell, with [`MIDDLE`], are all of an `i8`.
+#[inline(always)]
+fn rough(eighths: i32) -> i32 {
+    (eighths + MIDDLE) >> (u32::from(COARSE) + EIGHTHS - 7)
+}
+
+impl Reached {
+    /// By the edges of a part, and of what others reach.
+    fn by(part: &Part, others: Option<Self>) -> Self {
+        let mut reached = others.unwrap_or(Self {
+            west: i8::MAX,
+            south: i8::MAX,
+            north: i8::MIN,
+        });
+        let outward = |coarse: i32, by: i16| {
+            let number = rough((coarse << EIGHTHS) + i32::from(by));
+            i8::try_from(number).unwrap_or(if number < 0 { i8::MIN } else { i8::MAX })
+        };
+        for &(x, y) in &part.vertices[..part.count] {
+            reached.west = reached.west.min(outward(x, -REACH));
+            reached.south = reached.south.min(outward(y, -REACH));
+            reached.north = reached.north.max(outward(y, REACH));
+        }
+        reached
+    }
+
+    fn word(self) -> u32 {
+        let Self { west, south, north } = self;
+        u32::from_le_bytes([west, south, north, 0].map(i8::cast_unsigned))
+    }
+
+    #[inline(always)]
+    fn of(word: u32) -> Self {
+        let [west, south, north, _] = word.to_le_bytes().map(u8::cast_signed);
+        Self { west, south, north }
+    }
+
+    #[inline(always)]
+    fn holds(self, (x, y): (i32, i32)) -> bool {
+        let (x, y) = (rough(x), rough(y));
+        (x >= self.west.into()) & (y >= self.south.into()) & (y <= self.north.into())
     }
 }
 
@@ -137,6 +190,15 @@ impl<'a> Slot<'a> {
             place: word >> 5,
             size,
         }
+    }
+
+    /// Whether no other edges of the cell matter to a point, given in 8ths of coarse steps. Which parts do is not worth a branch of
+    /// its own, which would often be missed.
+    #[inline(always)]
+    pub(super) fn is_all(&self, place: (i32, i32)) -> bool {
+        let chains = self.ends().count_ones() as usize;
+        let reached = Reached::of(self.words[self.size.wrapping_sub(2 + chains) % WORDS]);
+        (self.kind() == Kind::Whole) | !reached.holds(place)
     }
 
     /// A point from the middle of the cell, in 8ths of the coarse steps of this slot.
@@ -202,6 +264,23 @@ impl<'a> Slot<'a> {
             signed(low | (middle & 15) << 8),
             signed(middle >> 4 | high << 4),
         )
+    }
+}
+
+/// What follows a part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    link: Link,
+    reached: Reached,
+}
+
+impl Rest {
+    /// A part that lies at a place, and what follows it.
+    pub(super) fn of(part: &Part, link: Link, rest: Option<Self>) -> Self {
+        Self {
+            link,
+            reached: Reached::by(part, rest.map(|rest| rest.reached)),
+        }
     }
 }
 
@@ -278,11 +357,11 @@ impl Part {
         &self,
         base: i32,
         scale: Scale,
-        link: Option<Link>,
+        rest: Option<Rest>,
         end: usize,
     ) -> [u32; WORDS] {
         let mut words = [0; WORDS];
-        let kind = if link.is_some() {
+        let kind = if rest.is_some() {
             Kind::Part
         } else {
             Kind::Whole
@@ -309,7 +388,8 @@ impl Part {
         let steps = self.steps[..self.chains]
             .iter()
             .map(|step| step.cast_unsigned());
-        let back = steps.chain(link.map(Link::word));
+        let rest = rest.map(|Rest { link, reached }| [link.word(), reached.word()]);
+        let back = steps.chain(rest.into_iter().flatten());
         for (at, word) in back.enumerate() {
             words[end - 1 - at] = word;
         }
@@ -319,7 +399,7 @@ impl Part {
 
 /// Words of so many vertices and chains.
 fn size(vertices: usize, chains: usize, link: bool) -> usize {
-    HEAD + (3 * vertices).div_ceil(4) + chains + usize::from(link)
+    HEAD + (3 * vertices).div_ceil(4) + chains + if link { 2 } else { 0 }
 }
 
 /// Points are within this many coarse steps of the middle of their cell, as a logarithm; vertices within twice as many.

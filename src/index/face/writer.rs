@@ -4,7 +4,7 @@ use crate::model::Coord;
 
 use super::chains::Chains;
 use super::plane::{Area, Edge, from_south, from_west};
-use super::slot::{Cell, Kind, Link, Part, Scale, WORDS, scale};
+use super::slot::{Cell, Kind, Link, Part, Rest, Scale, WORDS, scale};
 
 /// A cell of more vertices is cut into quarters, where it is not too small for that.
 const FULL: usize = 48;
@@ -151,19 +151,17 @@ impl Writer {
         Part::deal(spans, &mut self.parts);
         let from_west = self.chains.sum_from_west(ground.start());
         let base = ground.value.wrapping_sub(from_west);
-        let mut link = None;
+        let mut rest = None;
         for part in self.parts[1..].iter().rev() {
-            let size = part.size(link.is_some());
-            let at = u32::try_from(self.words.len()).expect("within the most words of a tile");
-            let words = part.words(0, scale, link, size);
+            let size = part.size(rest.is_some());
+            let place = u32::try_from(self.words.len()).expect("within the most words of a tile");
+            let words = part.words(0, scale, rest, size);
             self.words.extend(&words[..size]);
-            link = Some(Link {
-                place: at,
-                size: u8::try_from(size).expect("at most a line"),
-            });
+            let size = u8::try_from(size).expect("at most a line");
+            rest = Some(Rest::of(part, Link { place, size }, rest));
         }
         // The steps of a slot end with its line.
-        let words = self.parts[0].words(base, scale, link, WORDS);
+        let words = self.parts[0].words(base, scale, rest, WORDS);
         self.words[place..][..WORDS].copy_from_slice(&words);
     }
 
