@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::index::fetch;
 use crate::model::Feature;
 
 use super::outline::{outline, outline_of, outlines};
@@ -101,6 +102,12 @@ impl Parents {
             first => first + (span.steps << (31 - grid % 32)).count_ones(),
         };
         (parent < OPEN).then_some(parent)
+    }
+
+    /// Asks the memory for what [`Self::of`] a grid reads, and goes on.
+    #[inline]
+    pub fn fetch(&self, grid: u32) {
+        fetch(&self.spans, grid as usize / SPAN);
     }
 
     /// Whether every grid above is filled.

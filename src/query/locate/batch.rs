@@ -185,6 +185,13 @@ impl<'a> InScheme<'a> {
             Some(lowest) => lowest.find_all(points, faces),
             None => faces.fill(Face::ASK),
         }
+        // The tables of the levels above are small; only the first one waits for memory.
+        if let Some(parents) = self.parents.as_ref().and_then(|parents| parents.first()) {
+            faces
+                .iter()
+                .filter_map(|face| face.grid())
+                .for_each(|grid| parents.fetch(grid));
+        }
     }
 
     /// Answers a point at which the lowest level has this face: at once inside one grid whose parents are sure, otherwise by all
