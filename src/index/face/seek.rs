@@ -59,14 +59,13 @@ impl Lanes for One {
 pub(super) struct Spot<'a> {
     /// The words of the tile and all after it.
     words: &'a [u32],
-    /// The number of the cell.
-    cell: u32,
-    /// The point from the tile's corner.
-    x: u32,
-    y: u32,
+    /// Where the slot of the cell begins in them.
+    slot: u32,
     /// Logarithms of the sides of the cell.
     wide: u8,
     high: u8,
+    /// The point from the middle of the cell.
+    at: (i32, i32),
 }
 
 /// What a cell's slot says of a point.
@@ -90,28 +89,29 @@ impl FaceIndex {
         let Cut { columns, rows } = tile.cut;
         let (wide, high) = (tile.square.log - columns, tile.square.log - rows);
         let (x, y) = (x - tile.square.x, y - tile.square.y);
+        let cell = (y >> high) << columns | x >> wide;
         Some(Spot {
             words: &self.slabs[tile.place.slab as usize].words()[tile.place.start as usize..],
-            cell: (y >> high) << columns | x >> wide,
-            x,
-            y,
+            slot: cell << WORDS.ilog2(),
             wide,
             high,
+            at: (in_cell(x, wide), in_cell(y, high)),
         })
     }
 }
 
-impl<'a> Spot<'a> {
-    /// Where the slot of the cell begins.
-    #[inline(always)]
-    fn place(&self) -> usize {
-        self.cell as usize * WORDS
-    }
+/// A number from the middle of the cell that holds it.
+#[inline(always)]
+fn in_cell(number: u32, log: u8) -> i32 {
+    let within = number & ((1 << log) - 1);
+    within.wrapping_sub((1 << log) >> 1).cast_signed()
+}
 
+impl<'a> Spot<'a> {
     /// Fetches the slot.
     #[inline(always)]
     pub(super) fn fetch(&self) {
-        fetch(self.words, self.place());
+        fetch(self.words, self.slot as usize);
     }
 
     /// Fetches what a link leads to.
@@ -125,27 +125,30 @@ impl<'a> Spot<'a> {
     /// What the slot says of the point.
     #[inline(always)]
     pub(super) fn ask<L: Lanes>(&self, lanes: L) -> Said {
-        let slot = Slot::at(self.words, self.place(), WORDS);
+        let slot = Slot::at(self.words, self.slot as usize, WORDS);
         let kind = slot.kind();
         if matches!(kind, Kind::Quarters | Kind::Crowded) {
             return self.ask_quarter(slot, lanes);
         }
-        said(&slot, self.in_cell(self.wide, self.high), lanes)
+        said(&slot, self.at, lanes)
     }
 
     #[inline(always)]
     fn ask_quarter<L: Lanes>(&self, mut slot: Slot<'a>, lanes: L) -> Said {
+        let from_corner =
+            |number: i32, log: u8| number.cast_unsigned().wrapping_add((1 << log) >> 1);
         let (mut wide, mut high) = (self.wide, self.high);
+        let (x, y) = (from_corner(self.at.0, wide), from_corner(self.at.1, high));
         while slot.kind() == Kind::Quarters {
             (wide, high) = (wide - 1, high - 1);
-            let quarter = (self.y >> high & 1) << 1 | self.x >> wide & 1;
+            let quarter = (y >> high & 1) << 1 | x >> wide & 1;
             let place = (slot.words[2] as usize) + quarter as usize * WORDS;
             slot = Slot::at(self.words, place, WORDS);
         }
         if slot.kind() == Kind::Crowded {
             return Said::Face(Face::ASK);
         }
-        let at = self.in_cell(wide, high);
+        let at = (in_cell(x, wide), in_cell(y, high));
         match said(&slot, at, lanes) {
             Said::Sum(first, link) => Said::Face(self.follow_from(first, link, at, lanes)),
             face @ Said::Face(_) => face,
@@ -155,7 +158,7 @@ impl<'a> Spot<'a> {
     /// The face after the parts that a link leads to.
     #[inline(always)]
     pub(super) fn follow<L: Lanes>(&self, first: u32, link: Link, lanes: L) -> Face {
-        self.follow_from(first, link, self.in_cell(self.wide, self.high), lanes)
+        self.follow_from(first, link, self.at, lanes)
     }
 
     #[inline(always)]
@@ -172,16 +175,6 @@ impl<'a> Spot<'a> {
             }
             link = part.link();
         }
-    }
-
-    /// The point from the middle of the cell of these sides that holds it.
-    #[inline(always)]
-    fn in_cell(&self, wide: u8, high: u8) -> (i32, i32) {
-        let from = |number: u32, log: u8| {
-            let (within, half) = (number & ((1 << log) - 1), (1 << log) >> 1);
-            within.wrapping_sub(half).cast_signed()
-        };
-        (from(self.x, wide), from(self.y, high))
     }
 }
 
