@@ -147,9 +147,11 @@ fn signs_of(lanes: __m256i) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::cell::Scale;
+    use super::super::part::Part;
     use super::super::seek::One;
     use super::super::sixteen::Sixteen;
-    use super::super::slot::{Part, Scale, WORDS};
+    use super::super::slot::WORDS;
     use super::*;
 
     /// Numbers that a slot can hold, many of them small.

@@ -18,6 +18,7 @@
     reason = "the steps of a lookup are inlined into loops that are compiled for what the machine has"
 )]
 
+mod cell;
 mod chains;
 mod change;
 mod crooked;
@@ -25,6 +26,7 @@ mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod legs;
+mod part;
 mod plane;
 mod root;
 mod seek;

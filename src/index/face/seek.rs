@@ -203,7 +203,8 @@ fn sum<L: Lanes>(slot: &Slot<'_>, place: (i32, i32), lanes: L) -> Option<u32> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::slot::{Part, Rest, Scale};
+    use super::super::cell::Scale;
+    use super::super::part::{Part, Rest};
     use super::*;
 
     fn number() -> impl Strategy<Value = i32> {

@@ -11,7 +11,7 @@
 //! point: who is too near an edge is told that there is doubt, and asks the exact test of each grid. All others are told the
 //! truth.
 
-use crate::model::Coord;
+use super::cell::COARSE;
 
 /// Words of a slot.
 pub(super) const WORDS: usize = 16;
@@ -21,8 +21,8 @@ pub(super) const MOST_VERTICES: usize = 16;
 pub(super) const HEAD: usize = 2;
 
 /// Places in the second word; the ends are at 0.
-const SCALE_X: u32 = 16;
-const SCALE_Y: u32 = 21;
+pub(super) const SCALE_X: u32 = 16;
+pub(super) const SCALE_Y: u32 = 21;
 const KIND: u32 = 30;
 
 /// What is in a slot, or behind it.
@@ -44,13 +44,6 @@ impl Kind {
     pub(super) fn meta(self) -> u32 {
         (self as u32) << KIND
     }
-}
-
-/// How coarse the numbers of a cell's vertices are, along each axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Scale {
-    pub x: u8,
-    pub y: u8,
 }
 
 /// The numbers of a point or a vertex are in 8ths of a coarse step: 12 bits and these.
@@ -90,7 +83,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    fn word(self) -> u32 {
+    pub(super) fn word(self) -> u32 {
         self.place << 5 | u32::from(self.size)
     }
 }
@@ -98,39 +91,20 @@ impl Link {
 /// The ground of a cell that edges can matter to: at their heights, not west of all of them. In 128ths of the farthest point from
 /// the middle, rounded outward.
 #[derive(Clone, Copy, Debug)]
-struct Reached {
-    west: i8,
-    south: i8,
-    north: i8,
+pub(super) struct Reached {
+    pub west: i8,
+    pub south: i8,
+    pub north: i8,
 }
 
 /// From 8ths of coarse steps to the numbers of [`Reached`]: those of points of the cell, with [`MIDDLE`], are all of an `i8`.
 #[inline(always)]
-fn rough(eighths: i32) -> i32 {
+pub(super) fn rough(eighths: i32) -> i32 {
     (eighths + MIDDLE) >> (u32::from(COARSE) + EIGHTHS - 7)
 }
 
 impl Reached {
-    /// By the edges of a part, and of what others reach.
-    fn by(part: &Part, others: Option<Self>) -> Self {
-        let mut reached = others.unwrap_or(Self {
-            west: i8::MAX,
-            south: i8::MAX,
-            north: i8::MIN,
-        });
-        let outward = |coarse: i32, by: i16| {
-            let number = rough((coarse << EIGHTHS) + i32::from(by));
-            i8::try_from(number).unwrap_or(if number < 0 { i8::MIN } else { i8::MAX })
-        };
-        for &(x, y) in &part.vertices[..part.count] {
-            reached.west = reached.west.min(outward(x, -REACH));
-            reached.south = reached.south.min(outward(y, -REACH));
-            reached.north = reached.north.max(outward(y, REACH));
-        }
-        reached
-    }
-
-    fn word(self) -> u32 {
+    pub(super) fn word(self) -> u32 {
         let Self { west, south, north } = self;
         u32::from_le_bytes([west, south, north, 0].map(i8::cast_unsigned))
     }
@@ -263,183 +237,6 @@ impl<'a> Slot<'a> {
         (
             signed(low | (middle & 15) << 8),
             signed(middle >> 4 | high << 4),
-        )
-    }
-}
-
-/// What follows a part.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rest {
-    link: Link,
-    reached: Reached,
-}
-
-impl Rest {
-    /// A part that lies at a place, and what follows it.
-    pub(super) fn of(part: &Part, link: Link, rest: Option<Self>) -> Self {
-        Self {
-            link,
-            reached: Reached::by(part, rest.map(|rest| rest.reached)),
-        }
-    }
-}
-
-/// A slot's edges before they are written.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Part {
-    steps: [i32; WORDS],
-    chains: usize,
-    ends: u32,
-    vertices: [(i32, i32); MOST_VERTICES],
-    count: usize,
-}
-
-impl Part {
-    /// Whether so many more vertices and chains have room in a slot, and a link where one must follow.
-    fn has_room(&self, vertices: usize, chains: usize, link: bool) -> bool {
-        let (vertices, chains) = (self.count + vertices, self.chains + chains);
-        vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
-    }
-
-    fn end(&mut self) {
-        if let Some(last) = self.count.checked_sub(1) {
-            self.ends |= 1 << last;
-        }
-    }
-
-    /// How many words it takes.
-    pub(super) fn size(&self, link: bool) -> usize {
-        size(self.count, self.chains, link)
-    }
-
-    fn begin(&mut self, step: i32, vertex: (i32, i32)) {
-        self.steps[self.chains] = step;
-        self.chains += 1;
-        self.push(vertex);
-    }
-
-    fn push(&mut self, vertex: (i32, i32)) {
-        self.vertices[self.count] = vertex;
-        self.count += 1;
-    }
-
-    /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
-    pub(super) fn deal<'a>(
-        chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
-        parts: &mut Vec<Self>,
-    ) {
-        let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
-        let link = !Self::default().has_room(all, chains.clone().count(), false);
-        parts.clear();
-        let mut part = Self::default();
-        for (step, vertices) in chains {
-            let mut is_open = false;
-            for &[from, to] in vertices.array_windows() {
-                let (vertices, chains) = if is_open { (1, 0) } else { (2, 1) };
-                if link && !part.has_room(vertices, chains, link) {
-                    part.end();
-                    parts.push(std::mem::take(&mut part));
-                    is_open = false;
-                }
-                if !is_open {
-                    part.begin(step, from);
-                    is_open = true;
-                }
-                part.push(to);
-            }
-            part.end();
-        }
-        parts.push(part);
-    }
-
-    /// The words of the part, whose steps end at the word `end`.
-    pub(super) fn words(
-        &self,
-        base: i32,
-        scale: Scale,
-        rest: Option<Rest>,
-        end: usize,
-    ) -> [u32; WORDS] {
-        let mut words = [0; WORDS];
-        let kind = if rest.is_some() {
-            Kind::Part
-        } else {
-            Kind::Whole
-        };
-        words[0] = base.cast_unsigned();
-        words[1] =
-            self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
-        // Three bytes each, four vertices to three words.
-        for (vertices, words) in self.vertices[..self.count]
-            .chunks(4)
-            .zip(words[HEAD..].chunks_mut(3))
-        {
-            let mut bits = 0_u128;
-            for &(x, y) in vertices.iter().rev() {
-                let vertex = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
-                bits = bits << 24 | u128::from(vertex);
-            }
-            for (index, word) in words.iter_mut().enumerate() {
-                #[expect(clippy::cast_possible_truncation, reason = "32 bits at a time")]
-                let part = (bits >> (32 * index)) as u32;
-                *word = part;
-            }
-        }
-        let steps = self.steps[..self.chains]
-            .iter()
-            .map(|step| step.cast_unsigned());
-        let rest = rest.map(|Rest { link, reached }| [link.word(), reached.word()]);
-        let back = steps.chain(rest.into_iter().flatten());
-        for (at, word) in back.enumerate() {
-            words[end - 1 - at] = word;
-        }
-        words
-    }
-}
-
-/// Words of so many vertices and chains.
-fn size(vertices: usize, chains: usize, link: bool) -> usize {
-    HEAD + (3 * vertices).div_ceil(4) + chains + if link { 2 } else { 0 }
-}
-
-/// Points are within this many coarse steps of the middle of their cell, as a logarithm; vertices within twice as many.
-/// Differences of their 8ths then fit an `i16`.
-const COARSE: u8 = 10;
-const FARTHEST: i64 = 2 << COARSE;
-
-/// How coarse numbers are for a cell with a side of 2^`log` that has vertices at such places from its middle; `None` where the
-/// whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
-/// beside it.
-pub(super) fn scale(log: u8, places: impl Iterator<Item = i64>) -> Option<u8> {
-    // The farthest on either side; a shift keeps their order.
-    let (least, most) = places.fold((0, 0), |(least, most), at| (at.min(least), at.max(most)));
-    let is_within = |scale: &u8| -FARTHEST <= least >> scale && most >> scale < FARTHEST;
-    (log.saturating_sub(COARSE + 1)..log).find(is_within)
-}
-
-/// The cell that a slot is for, in unsigned lattice numbers: a corner and the logarithms of its sides.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cell {
-    pub x: u32,
-    pub y: u32,
-    pub wide: u8,
-    pub high: u8,
-}
-
-impl Cell {
-    /// The steps from the corner to the middle.
-    pub(super) fn half(log: u8) -> i64 {
-        (1i64 << log) >> 1
-    }
-
-    /// A vertex from the middle.
-    pub(super) fn around_middle(self, at: Coord) -> (i64, i64) {
-        let from = |number: i32, corner: u32, log: u8| {
-            i64::from(super::plane::unsigned(number)) - i64::from(corner) - Self::half(log)
-        };
-        (
-            from(at.lon, self.x, self.wide),
-            from(at.lat, self.y, self.high),
         )
     }
 }

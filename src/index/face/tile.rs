@@ -5,9 +5,10 @@
 use crate::model::Bounds;
 
 use super::Grids;
+use super::cell::Cell;
 use super::gather::Gathered;
 use super::plane::{Area, Edge, unsigned};
-use super::slot::{Cell, WORDS};
+use super::slot::WORDS;
 use super::writer::{Ground, Writer};
 
 /// A square whose sides are 2^`log` lattice steps, in unsigned lattice numbers.

@@ -2,9 +2,11 @@
 
 use crate::model::Coord;
 
+use super::cell::{Cell, Scale, scale};
 use super::chains::Chains;
+use super::part::{Part, Rest};
 use super::plane::{Area, Edge, from_south, from_west};
-use super::slot::{Cell, Kind, Link, Part, Rest, Scale, WORDS, scale};
+use super::slot::{Kind, Link, WORDS};
 
 /// A cell of more vertices is cut into quarters, where it is not too small for that.
 const FULL: usize = 48;

@@ -1,0 +1,162 @@
+//! A cell's edges on their way into a slot, and into the parts that it links to.
+
+use super::cell::Scale;
+use super::slot::{
+    EIGHTHS, HEAD, Kind, Link, MOST_VERTICES, REACH, Reached, SCALE_X, SCALE_Y, WORDS, rough,
+};
+
+impl Reached {
+    /// By the edges of a part, and of what others reach.
+    fn by(part: &Part, others: Option<Self>) -> Self {
+        let mut reached = others.unwrap_or(Self {
+            west: i8::MAX,
+            south: i8::MAX,
+            north: i8::MIN,
+        });
+        let outward = |coarse: i32, by: i16| {
+            let number = rough((coarse << EIGHTHS) + i32::from(by));
+            i8::try_from(number).unwrap_or(if number < 0 { i8::MIN } else { i8::MAX })
+        };
+        for &(x, y) in &part.vertices[..part.count] {
+            reached.west = reached.west.min(outward(x, -REACH));
+            reached.south = reached.south.min(outward(y, -REACH));
+            reached.north = reached.north.max(outward(y, REACH));
+        }
+        reached
+    }
+}
+
+/// What follows a part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    link: Link,
+    reached: Reached,
+}
+
+impl Rest {
+    /// A part that lies at a place, and what follows it.
+    pub(super) fn of(part: &Part, link: Link, rest: Option<Self>) -> Self {
+        Self {
+            link,
+            reached: Reached::by(part, rest.map(|rest| rest.reached)),
+        }
+    }
+}
+
+/// A slot's edges before they are written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    steps: [i32; WORDS],
+    chains: usize,
+    ends: u32,
+    vertices: [(i32, i32); MOST_VERTICES],
+    count: usize,
+}
+
+impl Part {
+    /// Whether so many more vertices and chains have room in a slot, and a link where one must follow.
+    fn has_room(&self, vertices: usize, chains: usize, link: bool) -> bool {
+        let (vertices, chains) = (self.count + vertices, self.chains + chains);
+        vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
+    }
+
+    fn end(&mut self) {
+        if let Some(last) = self.count.checked_sub(1) {
+            self.ends |= 1 << last;
+        }
+    }
+
+    /// How many words it takes.
+    pub(super) fn size(&self, link: bool) -> usize {
+        size(self.count, self.chains, link)
+    }
+
+    fn begin(&mut self, step: i32, vertex: (i32, i32)) {
+        self.steps[self.chains] = step;
+        self.chains += 1;
+        self.push(vertex);
+    }
+
+    fn push(&mut self, vertex: (i32, i32)) {
+        self.vertices[self.count] = vertex;
+        self.count += 1;
+    }
+
+    /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
+    pub(super) fn deal<'a>(
+        chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
+        parts: &mut Vec<Self>,
+    ) {
+        let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
+        let link = !Self::default().has_room(all, chains.clone().count(), false);
+        parts.clear();
+        let mut part = Self::default();
+        for (step, vertices) in chains {
+            let mut is_open = false;
+            for &[from, to] in vertices.array_windows() {
+                let (vertices, chains) = if is_open { (1, 0) } else { (2, 1) };
+                if link && !part.has_room(vertices, chains, link) {
+                    part.end();
+                    parts.push(std::mem::take(&mut part));
+                    is_open = false;
+                }
+                if !is_open {
+                    part.begin(step, from);
+                    is_open = true;
+                }
+                part.push(to);
+            }
+            part.end();
+        }
+        parts.push(part);
+    }
+
+    /// The words of the part, whose steps end at the word `end`.
+    pub(super) fn words(
+        &self,
+        base: i32,
+        scale: Scale,
+        rest: Option<Rest>,
+        end: usize,
+    ) -> [u32; WORDS] {
+        let mut words = [0; WORDS];
+        let kind = if rest.is_some() {
+            Kind::Part
+        } else {
+            Kind::Whole
+        };
+        words[0] = base.cast_unsigned();
+        words[1] =
+            self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
+        // Three bytes each, four vertices to three words.
+        for (vertices, words) in self.vertices[..self.count]
+            .chunks(4)
+            .zip(words[HEAD..].chunks_mut(3))
+        {
+            let mut bits = 0_u128;
+            for &(x, y) in vertices.iter().rev() {
+                let vertex = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
+                bits = bits << 24 | u128::from(vertex);
+            }
+            for (index, word) in words.iter_mut().enumerate() {
+                #[expect(clippy::cast_possible_truncation, reason = "32 bits at a time")]
+                let part = (bits >> (32 * index)) as u32;
+                *word = part;
+            }
+        }
+        let steps = self.steps[..self.chains]
+            .iter()
+            .map(|step| step.cast_unsigned());
+        let rest = rest.map(|Rest { link, reached }| [link.word(), reached.word()]);
+        let back = steps.chain(rest.into_iter().flatten());
+        for (at, word) in back.enumerate() {
+            words[end - 1 - at] = word;
+        }
+        words
+    }
+}
+
+/// Words of so many vertices and chains.
+fn size(vertices: usize, chains: usize, link: bool) -> usize {
+    HEAD + (3 * vertices).div_ceil(4) + chains + if link { 2 } else { 0 }
+}
