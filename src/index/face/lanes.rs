@@ -12,55 +12,14 @@ use std::arch::x86_64::{
 
 use crate::model::Coord;
 
+use super::door::door;
 use super::seek::Lanes;
 use super::slot::{Crossed, HEAD, REACH, Slot};
 use super::{Face, FaceIndex};
 
-/// Eight edges at once; there is one only where the machine can.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Eight(());
-
-impl Eight {
-    /// Asks the machine.
-    pub(super) fn here() -> Option<Self> {
-        let is_here = is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt")
-            && is_x86_feature_detected!("lzcnt");
-        is_here.then_some(Self(()))
-    }
-
-    /// The face of one point.
-    pub(super) fn find(self, index: &FaceIndex, at: Coord) -> Face {
-        #[expect(unsafe_code, reason = "the vector instructions are inlined")]
-        // SAFETY: the machine was asked.
-        unsafe {
-            find(self, index, at)
-        }
-    }
-
-    /// The faces of all points.
-    pub(super) fn find_all(self, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
-        #[expect(
-            unsafe_code,
-            reason = "the vector instructions are inlined into the whole loop"
-        )]
-        // SAFETY: the machine was asked.
-        unsafe {
-            find_all(self, index, points, faces);
-        }
-    }
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
-fn find(lanes: Eight, index: &FaceIndex, at: Coord) -> Face {
-    index.find_with(at, lanes)
-}
-
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
-fn find_all(lanes: Eight, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
-    index.find_all_with(points, faces, lanes);
+door! {
+    /// Eight edges at once.
+    Eight, "avx2,bmi1,bmi2,popcnt,lzcnt", "avx2" "bmi1" "bmi2" "popcnt" "lzcnt"
 }
 
 impl Lanes for Eight {

@@ -22,6 +22,8 @@ mod cell;
 mod chains;
 mod change;
 mod crooked;
+#[cfg(target_arch = "x86_64")]
+mod door;
 mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;

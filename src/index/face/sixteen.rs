@@ -12,63 +12,15 @@ use std::arch::x86_64::{
 
 use crate::model::Coord;
 
+use super::door::door;
 use super::seek::Lanes;
 use super::slot::{Crossed, HEAD, MOST_VERTICES, REACH, Slot};
 use super::{Face, FaceIndex};
 
-/// Sixteen edges at once; there is one only where the machine can.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sixteen(());
-
-impl Sixteen {
-    /// Asks the machine.
-    pub(super) fn here() -> Option<Self> {
-        let is_here = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vbmi")
-            && is_x86_feature_detected!("avx512vpopcntdq")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt")
-            && is_x86_feature_detected!("lzcnt");
-        is_here.then_some(Self(()))
-    }
-
-    /// The face of one point.
-    pub(super) fn find(self, index: &FaceIndex, at: Coord) -> Face {
-        #[expect(unsafe_code, reason = "the vector instructions are inlined")]
-        // SAFETY: the machine was asked.
-        unsafe {
-            find(self, index, at)
-        }
-    }
-
-    /// The faces of all points.
-    pub(super) fn find_all(self, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
-        #[expect(
-            unsafe_code,
-            reason = "the vector instructions are inlined into the whole loop"
-        )]
-        // SAFETY: the machine was asked.
-        unsafe {
-            find_all(self, index, points, faces);
-        }
-    }
-}
-
-#[target_feature(
-    enable = "avx512f,avx512bw,avx512dq,avx512vbmi,avx512vpopcntdq,bmi1,bmi2,popcnt,lzcnt"
-)]
-fn find(lanes: Sixteen, index: &FaceIndex, at: Coord) -> Face {
-    index.find_with(at, lanes)
-}
-
-#[target_feature(
-    enable = "avx512f,avx512bw,avx512dq,avx512vbmi,avx512vpopcntdq,bmi1,bmi2,popcnt,lzcnt"
-)]
-fn find_all(lanes: Sixteen, index: &FaceIndex, points: &[Coord], faces: &mut [Face]) {
-    index.find_all_with(points, faces, lanes);
+door! {
+    /// Sixteen edges at once.
+    Sixteen, "avx512f,avx512bw,avx512dq,avx512vbmi,avx512vpopcntdq,bmi1,bmi2,popcnt,lzcnt",
+    "avx512f" "avx512bw" "avx512dq" "avx512vbmi" "avx512vpopcntdq" "bmi1" "bmi2" "popcnt" "lzcnt"
 }
 
 /// The bytes of a line that the vertices from the `first` on are spread from: three to a word, the middle one twice.
