@@ -429,6 +429,30 @@ fn the_whole_earth_is_a_grid() {
 }
 
 #[test]
+fn a_border_one_column_beside_the_first_cell_of_the_numbers_is_not_taken_for_another() {
+    // Its west border is where the second cell of the only tile begins; vertices in the north make that tile have two cells.
+    let (west, east, lat) = (-1_073_741_824, 100_000_000, 10_000_000);
+    let north = (0..16).map(|n| Coord {
+        lon: east - n * 78_000_000,
+        lat,
+    });
+    let corners = [(west, lat), (west, -lat), (east, -lat)].map(|(lon, lat)| Coord { lon, lat });
+    let ring = north.chain(corners).collect();
+    let shape = Geometry::polygons([vec![ring]]).unwrap();
+    let indexed = Indexed::build(vec![Some(shape)]);
+    let at = |lon, lat| Coord { lon, lat };
+    let clear = [
+        (at(-1_000_000_000, 500_000_000), Face::NONE),
+        (at(-500_000_000, -500_000_000), Face::NONE),
+        (at(-1_200_000_000, 0), Face::NONE),
+        (at(-500_000_000, 0), Face::of_grid(0)),
+    ];
+    for (at, face) in clear {
+        assert_eq!(indexed.index.find(at), face, "{at:?}");
+    }
+}
+
+#[test]
 fn after_many_changes_in_one_place_the_index_has_not_grown() {
     let shapes = mesh(30, 40_000, 1_047_000_000, 284_000_000);
     let points = points(&shapes, 500);

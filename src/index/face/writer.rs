@@ -78,7 +78,8 @@ impl Ground {
     /// The face and the cover one step west of the cell to the east.
     pub(super) fn east_of(&self, edges: &[Edge]) -> (i32, i32) {
         let start = self.start();
-        let lon = i64::from(start.lon) + (1i64 << self.cell.wide);
+        // From the true west of the cell: the start of one at the very edge of the numbers is its own corner.
+        let lon = self.cell.area().west + (1i64 << self.cell.wide);
         let lon = i32::try_from(lon).unwrap_or(i32::MAX);
         self.moved(edges, from_west, Coord { lon, ..start })
     }
