@@ -261,7 +261,9 @@ fn spots(grids: &Grids<'_>) -> (Vec<Spot>, Option<Bounds>) {
         };
         around = Some(around.map_or(bounds, |around| around.union(bounds)));
         let vertices = geometry.vertex_count();
-        if vertices <= TOGETHER {
+        // Parts may be far from each other.
+        let is_one = geometry.runs().nth(1).is_none();
+        if is_one && vertices <= TOGETHER {
             let middle = Coord {
                 lon: bounds.min.lon.midpoint(bounds.max.lon),
                 lat: bounds.min.lat.midpoint(bounds.max.lat),
