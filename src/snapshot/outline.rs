@@ -1,5 +1,7 @@
 //! The outlines of grids, by which it is known which fill which.
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
 use crate::model::Geometry;
 
 use super::step::Held;
@@ -32,7 +34,17 @@ pub(super) fn outline(geometry: &Geometry) -> u64 {
     // What a crooked grid winds around, and how often, must not be made up for by others, nor is a spike to be seen in the sum:
     // such grids fill only their like.
     if geometry.is_crooked() || geometry.goes_to_and_fro() {
-        outline.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+        // Edges that are walked both ways count too.
+        let hash = BuildHasherDefault::<DefaultHasher>::default();
+        let edges = geometry
+            .edges()
+            .map(|(a, b)| hash.hash_one((a.min(b), a.max(b))));
+        let walked = edges.fold(0, u64::wrapping_add);
+        outline
+            .rotate_left(32)
+            .wrapping_add(walked)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            | 1
     } else {
         outline
     }
