@@ -104,7 +104,7 @@ impl Parents {
         (parent < OPEN).then_some(parent)
     }
 
-    /// Asks the memory for what [`Self::of`] a grid reads, and goes on.
+    /// Asks the memory for the span of a grid, which [`Self::of`] reads first, and goes on.
     #[inline]
     pub fn fetch(&self, grid: u32) {
         fetch(&self.spans, grid as usize / SPAN);

@@ -190,6 +190,9 @@ const KEPT: usize = PIECE / 2;
 /// and from then on none is sent twice.
 const SHARE: usize = 4;
 
+/// A level of more grids is never sent whole: its codes would be more than a body of rows may hold in memory.
+const MOST_AT_ONCE: usize = 1 << 20;
+
 /// Numbers the grids of a level, as they come up and then all.
 #[derive(Debug, Default)]
 struct Coder<'a> {
@@ -208,7 +211,8 @@ struct Coder<'a> {
 impl<'a> Coder<'a> {
     fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn {
         self.rows += located.len();
-        if !self.is_whole && self.rows >= batch.count(level) / SHARE {
+        let count = batch.count(level);
+        if !self.is_whole && count <= MOST_AT_ONCE && self.rows >= count / SHARE {
             self.take_all(batch, level);
         }
         let numbers = if self.is_whole {

@@ -2,8 +2,8 @@
 //!
 //! A cell has a slot, one line of the cache, at a place that follows from its number. Words of a slot: the base value; the ends
 //! of its chains as 16 bits, with the scale and the kind; at most 16 vertices of three bytes each; and from the last
-//! word backwards the step of each chain, and then the link to where more edges of the cell are. The face value at a point of
-//! the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
+//! word backwards the step of each chain, and then the link to where more edges of the cell are and the ground that these can
+//! matter to. The face value at a point of the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
 //! the order does not matter.
 //!
 //! A vertex is kept in coarse steps of 2^scale lattice steps from the middle of the cell, 12 bits along each axis. So it is moved
