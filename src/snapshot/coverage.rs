@@ -79,16 +79,6 @@ impl Coverage {
             Way::Below | Way::Later | Way::Tree => 0,
         }
     }
-
-    /// Bytes of memory.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        let index = match &self.way {
-            Way::Faces(index) => index.size(),
-            Way::Below | Way::Later | Way::Tree => 0,
-        };
-        index + self.parents.as_ref().map_or(0, Parents::size)
-    }
 }
 
 /// Positions of the features that differ from those before, by layer; all of a layer that is not named.

@@ -71,11 +71,6 @@ impl<T: Copy + PartialEq> Pages<T> {
         let unshared = (0..self.pages.len()).filter(move |number| !is_shared(*number));
         unshared.flat_map(|number| number * PAGE..(number + 1) * PAGE)
     }
-
-    /// Bytes of memory.
-    pub(super) fn size(&self) -> usize {
-        self.pages.len() * (size_of::<[T; PAGE]>() + size_of::<Arc<[T; PAGE]>>())
-    }
 }
 
 #[cfg(test)]

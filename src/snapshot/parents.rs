@@ -192,11 +192,6 @@ impl Parents {
             if is_turned { word(rest, parent) } else { noted }
         });
     }
-
-    /// Bytes of memory.
-    pub(super) fn size(&self) -> usize {
-        self.named.size() + size_of_val(&*self.spans) + self.rest.size() + size_of_val(&*self.coded)
-    }
 }
 
 /// What is noted of a grid with this parent.

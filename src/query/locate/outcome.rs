@@ -6,8 +6,7 @@ use super::holders::Holder;
 use super::units::share_one_footprint;
 
 /// How a point lies in a scheme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Inside exactly one grid of the lowest level.
     Inside,
@@ -24,7 +23,6 @@ pub enum Outcome {
     /// In several units of the lowest level that share one footprint; the owner is of a level above.
     AmbiguousUnit,
     /// In no grid of any level.
-    #[default]
     Outside,
 }
 
