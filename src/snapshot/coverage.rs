@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::index::{Face, FaceIndex, Grids};
 use crate::model::{Coord, GeometryKind, LayerName, Scheme, Time, Validity};
 
+use super::lineage::Lineage;
 use super::parents::Parents;
 use super::step::{Held, Step};
 use super::{LayerSnapshot, Snapshot};
@@ -44,6 +45,15 @@ impl Coverage {
             Way::Faces(index) => index.find(at),
             Way::Below if is_empty_below => Face::NONE,
             Way::Below | Way::Later | Way::Tree => Face::ASK,
+        }
+    }
+
+    /// As [`Self::find`] for a point of the lowest level, and what follows from the face.
+    #[inline]
+    pub fn find_then<R>(&self, at: Coord, then: impl FnOnce(Face) -> R) -> R {
+        match &self.way {
+            Way::Faces(index) => index.find_then(at, then),
+            Way::Below | Way::Later | Way::Tree => then(Face::ASK),
         }
     }
 
@@ -139,6 +149,11 @@ impl Snapshot {
             self.cover_scheme(scheme, &making, &mut made);
         }
         self.coverages = made;
+        let lineages = self.schemes.iter().filter_map(|scheme| {
+            let (name, lineage) = Lineage::of_scheme(scheme, self, before)?;
+            Some((name.clone(), lineage))
+        });
+        self.lineages = lineages.collect();
     }
 
     fn cover_scheme(

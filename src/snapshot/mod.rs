@@ -4,9 +4,11 @@
 mod coverage;
 mod features;
 mod layer;
+mod lineage;
 mod outline;
 mod pages;
 mod parents;
+mod span;
 mod staff;
 mod step;
 mod turns;
@@ -19,6 +21,7 @@ use crate::model::{LayerName, LocateRules, Scheme};
 pub use coverage::{Changes, Coverage};
 pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};
+pub use lineage::Lineage;
 pub use parents::Parents;
 pub use staff::StaffRoster;
 
@@ -34,6 +37,8 @@ pub struct Snapshot {
     pub staff: Arc<StaffRoster>,
     /// How the grids of each level are found at once; made by [`Snapshot::cover`].
     pub coverages: BTreeMap<LayerName, Arc<Coverage>>,
+    /// Of each scheme's level above the lowest, by its layer: the grids of all levels above it.
+    pub lineages: BTreeMap<LayerName, Arc<Lineage>>,
     /// The deployment's choices; not from the store, so that they outlive its changes.
     pub rules: Arc<LocateRules>,
 }

@@ -33,11 +33,6 @@ impl<T: Copy + PartialEq> Pages<T> {
         page.map_or(self.unset, |page| page[place % PAGE])
     }
 
-    /// How many places have a page.
-    pub(super) fn len(&self) -> usize {
-        self.pages.len() * PAGE
-    }
-
     pub(super) fn set(&mut self, place: usize, number: T) {
         if self.at(place) == number {
             return;

@@ -12,6 +12,7 @@ use crate::model::Feature;
 
 use super::outline::{outline, outline_of, outlines};
 use super::pages::Pages;
+use super::span::{SPAN, Span};
 use super::step::{Held, Step};
 
 /// No parent.
@@ -19,42 +20,13 @@ const NONE: u32 = u32::MAX;
 /// Beside the position of a parent: it is not filled.
 const OPEN: u32 = 1 << 31;
 
-/// Grids of a span.
-const SPAN: usize = 32;
-
-/// Grids that follow one another. Mostly the next one has the same parent or the next one: then the span tells all parents, and
-/// those of a nation stay in the second cache, which the numbers of all parents would not.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    /// The parent of the first grid; [`NONE`] where not all parents follow so or are sure.
-    first: u32,
-    /// Bit n: the n-th grid has the parent after that of the grid before.
-    steps: u32,
-}
-
-impl Span {
-    fn new(parent: impl Fn(usize) -> u32) -> Self {
-        let (first, mut last, mut steps) = (parent(0), parent(0), 0);
-        for grid in 0..SPAN {
-            let next = parent(grid);
-            if next >= OPEN || next.wrapping_sub(last) > 1 {
-                let first = NONE;
-                return Self { first, steps };
-            }
-            steps |= (next - last) << grid;
-            last = next;
-        }
-        Self { first, steps }
-    }
-}
-
 /// The grids above the grids of a level.
 #[derive(Clone, Debug)]
 pub struct Parents {
     /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone.
     named: Pages<u32>,
     /// The same in short, for lookups.
-    spans: Vec<Span>,
+    spans: Arc<[Span]>,
     /// For each grid above its outline less those of the grids that name it: 0 where they fill it.
     rest: Pages<u64>,
     /// How many grids above are not filled.
@@ -82,9 +54,11 @@ impl Parents {
         }
         let mut coded: Vec<(&str, u32)> = by_code.into_iter().collect();
         coded.sort_unstable();
-        let span = |grids: &[u32]| Span::new(|grid| grids.get(grid).copied().unwrap_or(NONE));
+        let spans = named
+            .chunks(SPAN)
+            .map(|grids| Span::new(grids.iter().map(|&word| sure(word))));
         Self {
-            spans: named.chunks(SPAN).map(span).collect(),
+            spans: spans.collect(),
             named: Pages::new(&named, NONE),
             open: rest.iter().filter(|rest| **rest != 0).count(),
             rest: Pages::new(&rest, 0),
@@ -97,11 +71,16 @@ impl Parents {
     #[inline]
     pub fn of(&self, grid: u32) -> Option<u32> {
         let span = self.spans.get(grid as usize / SPAN)?;
-        let parent = match span.first {
-            NONE => self.named.at(grid as usize),
-            first => first + (span.steps << (31 - grid % 32)).count_ones(),
-        };
-        (parent < OPEN).then_some(parent)
+        if span.is_told() {
+            Some(span.of(grid))
+        } else {
+            sure(self.named.at(grid as usize))
+        }
+    }
+
+    /// Whether the same is said of all grids as by others, of which these are a copy that was changed.
+    pub(super) fn say_as(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.spans, &others.spans)
     }
 
     /// Asks the memory for the span of a grid, which [`Self::of`] reads first, and goes on.
@@ -145,18 +124,23 @@ impl Parents {
             next.named.set(child, word);
         }
         next.turn(self);
-        next.note_spans(self);
+        next.note_spans(self, own.is.len());
         Some(next)
     }
 
-    /// Makes those spans anew in which numbers may differ from before.
-    fn note_spans(&mut self, before: &Self) {
-        let Self { named, spans, .. } = self;
-        let none = Span::new(|_| NONE);
-        spans.resize(named.len().div_ceil(SPAN), none);
-        for grid in named.unshared(&before.named).step_by(SPAN) {
-            spans[grid / SPAN] = Span::new(|at| named.at(grid + at));
+    /// Makes those spans of so many grids anew in which numbers may differ from before.
+    fn note_spans(&mut self, before: &Self, grids: usize) {
+        let mut unshared = self.named.unshared(&before.named).step_by(SPAN).peekable();
+        if unshared.peek().is_none() {
+            return;
         }
+        let mut spans = self.spans.to_vec();
+        spans.resize(grids.div_ceil(SPAN), Span::UNTOLD);
+        for first in unshared.take_while(|first| *first < grids) {
+            let words = (first..grids.min(first + SPAN)).map(|grid| sure(self.named.at(grid)));
+            spans[first / SPAN] = Span::new(words);
+        }
+        self.spans = spans.into();
     }
 
     /// The grid above that alone has a code.
@@ -198,6 +182,11 @@ impl Parents {
 fn word(rest: &Pages<u64>, parent: u32) -> u32 {
     let is_open = rest.at(parent as usize) != 0;
     if is_open { parent | OPEN } else { parent }
+}
+
+/// The parent in what is noted of a grid, where it surely holds all of the grid.
+fn sure(word: u32) -> Option<u32> {
+    (word < OPEN).then_some(word)
 }
 
 /// The parent in what is noted of a grid.

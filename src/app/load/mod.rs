@@ -167,6 +167,7 @@ impl Loaded {
             layers,
             staff,
             coverages: before.coverages.clone(),
+            lineages: before.lineages.clone(),
             rules: Arc::clone(&before.rules),
         };
         let is_same = is_same(before, &snapshot);

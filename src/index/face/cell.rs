@@ -1,10 +1,14 @@
 //! The cell that a slot is for, and how coarse the numbers of its vertices are.
+//!
+//! A tile is cut into as many columns and rows as its edges need, not only 2^n. So that cells still begin at whole numbers, the
+//! numbers of the tile's ground are taken times the count of its columns (or rows): each column is then as wide as the tile was,
+//! 2^log, and a shift finds it.
 
 use crate::model::Coord;
 
-use super::plane::unsigned;
+use super::plane::{Area, unsigned};
 
-/// How coarse the numbers of a cell's vertices are, along each axis.
+/// How many coarse steps a cell's sides have, as logarithms: at most `COARSE` + 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scale {
     pub x: u8,
@@ -19,36 +23,120 @@ const FARTHEST: i64 = 2 << COARSE;
 /// How coarse numbers are for a cell with a side of 2^`log` that has vertices at such places from its middle; `None` where the
 /// whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
 /// beside it.
-pub(super) fn scale(log: u8, places: impl Iterator<Item = i64>) -> Option<u8> {
+fn scale(log: u8, places: impl Iterator<Item = i64>) -> Option<u8> {
     // The farthest on either side; a shift keeps their order.
     let (least, most) = places.fold((0, 0), |(least, most), at| (at.min(least), at.max(most)));
     let is_within = |scale: &u8| -FARTHEST <= least >> scale && most >> scale < FARTHEST;
     (log.saturating_sub(COARSE + 1)..log).find(is_within)
 }
 
-/// The cell that a slot is for, in unsigned lattice numbers: a corner and the logarithms of its sides.
+/// What a cell has of an axis: a column or a row of a tile, or a half of one, half of that…
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Band {
+    /// The unsigned lattice number at which the tile begins.
+    origin: u32,
+    /// How many columns or rows the tile has: numbers from the origin are taken so many times.
+    times: u8,
+    /// Where it begins, in these numbers.
+    from: u64,
+    /// Its width in these numbers, as a logarithm.
+    log: u8,
+    /// The unsigned lattice numbers at which it and the next one begin.
+    first: i64,
+    end: i64,
+}
+
+impl Band {
+    /// The n-th of so many of a tile that begins at a lattice number and is 2^`log` wide.
+    pub(super) fn new(origin: u32, log: u8, times: u8, n: u8) -> Self {
+        Self::within(origin, times, u64::from(n) << log, log)
+    }
+
+    fn within(origin: u32, times: u8, from: u64, log: u8) -> Self {
+        let lattice = |number: u64| {
+            let steps = number.div_ceil(times.into());
+            i64::from(origin).saturating_add_unsigned(steps)
+        };
+        Self {
+            origin,
+            times,
+            from,
+            log,
+            first: lattice(from),
+            end: lattice(from + (1 << log)),
+        }
+    }
+
+    /// Which of all bands of its tile holds an unsigned lattice number, or is next to it.
+    pub(super) fn holder(self, number: i64) -> usize {
+        let within = (number - i64::from(self.origin)).clamp(0, (1 << self.log) - 1);
+        usize::try_from(within * i64::from(self.times) >> self.log).unwrap_or(0)
+    }
+
+    /// How many lattice steps it has, at least.
+    fn steps(self) -> u64 {
+        (1 << self.log) / u64::from(self.times)
+    }
+
+    /// A lattice number from the middle, in the numbers of the tile.
+    fn around_middle(self, number: i32) -> i64 {
+        let from_origin = i64::from(unsigned(number)) - i64::from(self.origin);
+        let middle = self.from + (1 << self.log >> 1);
+        (from_origin * i64::from(self.times)).saturating_sub_unsigned(middle)
+    }
+
+    /// Its first half, or its second.
+    fn half(self, second: bool) -> Self {
+        let log = self.log - 1;
+        let from = self.from + (u64::from(second) << log);
+        Self::within(self.origin, self.times, from, log)
+    }
+}
+
+/// The cell that a slot is for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
-    pub x: u32,
-    pub y: u32,
-    pub wide: u8,
-    pub high: u8,
+    x: Band,
+    y: Band,
+    /// The box around its lattice points, one step wider on each side.
+    pub area: Area,
 }
 
 impl Cell {
-    /// The steps from the corner to the middle.
-    pub(super) fn half(log: u8) -> i64 {
-        (1i64 << log) >> 1
+    /// Where a column and a row of a tile meet.
+    pub(super) fn new(x: Band, y: Band) -> Self {
+        let area = Area::between(x.first, y.first, x.end, y.end);
+        Self { x, y, area }
     }
 
-    /// A vertex from the middle.
+    pub(super) fn quarter(self, east: bool, north: bool) -> Self {
+        Self::new(self.x.half(east), self.y.half(north))
+    }
+
+    /// How many lattice steps its shorter side has, at least.
+    pub(super) fn steps(self) -> u64 {
+        self.x.steps().min(self.y.steps())
+    }
+
+    /// A vertex from the middle, in the numbers of the tile.
     pub(super) fn around_middle(self, at: Coord) -> (i64, i64) {
-        let from = |number: i32, corner: u32, log: u8| {
-            i64::from(unsigned(number)) - i64::from(corner) - Self::half(log)
-        };
-        (
-            from(at.lon, self.x, self.wide),
-            from(at.lat, self.y, self.high),
-        )
+        (self.x.around_middle(at.lon), self.y.around_middle(at.lat))
+    }
+
+    /// Makes vertices at such places from its middle coarse; `None` where they are too far apart for that.
+    pub(super) fn coarsen(
+        self,
+        places: &[(i64, i64)],
+        coarse: &mut Vec<(i32, i32)>,
+    ) -> Option<Scale> {
+        let x = scale(self.x.log, places.iter().map(|at| at.0))?;
+        let y = scale(self.y.log, places.iter().map(|at| at.1))?;
+        let shifted = |number: i64, by: u8| i32::try_from(number >> by).expect("within 12 bits");
+        coarse.clear();
+        coarse.extend(places.iter().map(|at| (shifted(at.0, x), shifted(at.1, y))));
+        Some(Scale {
+            x: self.x.log - x,
+            y: self.y.log - y,
+        })
     }
 }

@@ -1,12 +1,10 @@
 //! From an index to the one after a change: only the tiles that it touches are built anew, all others are shared.
 
-use std::sync::Arc;
-
 use crate::model::Bounds;
 
-use super::slab::{Place, Slab};
+use super::slab::{Line, Place, Slab, pack};
 use super::tile::{Built, Square};
-use super::{FaceIndex, Grids, build_tiles};
+use super::{FaceIndex, Grids, Tile, build_tiles};
 
 /// Fewer tiles are not worth another thread.
 const TILES_PER_THREAD: usize = 4;
@@ -17,7 +15,7 @@ impl FaceIndex {
     #[must_use]
     pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds], threads: usize) -> Self {
         let touched = self.touched(boxes);
-        let squares: Vec<Square> = touched.iter().map(|&at| self.tiles[at].square).collect();
+        let squares: Vec<Square> = touched.iter().map(|&at| self.squares[at]).collect();
         let threads = threads.min(touched.len().div_ceil(TILES_PER_THREAD));
         let built = build_tiles(grids, &squares, threads);
         let mut next = self.clone();
@@ -32,8 +30,8 @@ impl FaceIndex {
         let mut is_touched = vec![false; self.tiles.len()];
         for &bounds in boxes {
             if self.root.cells(bounds) > self.tiles.len() {
-                for (is_touched, tile) in is_touched.iter_mut().zip(&self.tiles) {
-                    *is_touched |= bounds.meets(tile.square.area().bounds(0));
+                for (is_touched, square) in is_touched.iter_mut().zip(&*self.squares) {
+                    *is_touched |= bounds.meets(square.area().bounds(0));
                 }
             } else {
                 let each = |tile: u32| is_touched[tile as usize] = true;
@@ -48,30 +46,30 @@ impl FaceIndex {
 
     /// Puts tiles that were built anew into the places of the former ones, together with those of slabs that are mostly dead or
     /// not much larger.
-    fn replace(&mut self, touched: &[usize], built: &[Built]) {
+    pub(super) fn replace(&mut self, touched: &[usize], built: &[Built]) {
         let mut fresh: Vec<Option<&Built>> = vec![None; self.tiles.len()];
         for (&tile, built) in touched.iter().zip(built) {
             fresh[tile] = Some(built);
         }
         let is_left = self.slabs_left(&fresh);
+        let is_moved = |tile: &Tile| is_left.get(tile.place.slab as usize) == Some(&false);
         // In the order of the ground.
-        let copied: Vec<usize> = (0..self.tiles.len())
-            .filter(|&at| fresh[at].is_some() || !is_left[self.tiles[at].place.slab as usize])
-            .collect();
-        let words = copied.iter().map(|&at| match fresh[at] {
-            Some(built) => built.words.as_slice(),
-            None => self.words(at),
+        let copied = (0..self.tiles.len()).filter_map(|at| match fresh[at] {
+            Some(Built::Even(_)) => None,
+            Some(Built::Cut(_, lines)) => Some((at, &lines[..])),
+            None => is_moved(&self.tiles[at]).then(|| (at, self.lines(at))),
         });
-        let (slabs, places) = Slab::pack(&words.collect::<Vec<_>>());
+        let (copied, lines): (Vec<usize>, Vec<&[Line]>) = copied.unzip();
+        let (slabs, places) = pack(&lines);
         self.drop_slabs(&is_left);
+        for (&at, built) in touched.iter().zip(built) {
+            self.tiles[at] = Tile::of(self.squares[at], built);
+            self.lengths[at] = built.length();
+        }
         let first = u32::try_from(self.slabs.len()).expect("fewer slabs than tiles");
         for (&at, place) in copied.iter().zip(&places) {
-            let tile = &mut self.tiles[at];
-            if let Some(built) = fresh[at] {
-                (tile.cut, tile.length) = (built.cut, built.length());
-            }
             let slab = first + place.slab;
-            tile.place = Place { slab, ..*place };
+            self.tiles[at].place = Place { slab, ..*place };
         }
         self.slabs.extend(slabs);
     }
@@ -81,13 +79,14 @@ impl FaceIndex {
     fn slabs_left(&self, fresh: &[Option<&Built>]) -> Vec<bool> {
         let mut alive = vec![0; self.slabs.len()];
         let mut written = 0;
-        for (tile, fresh) in self.tiles.iter().zip(fresh) {
-            match fresh {
-                Some(built) => written += built.words.len(),
-                None => alive[tile.place.slab as usize] += tile.length as usize,
+        for ((tile, &length), fresh) in self.tiles.iter().zip(&self.lengths).zip(fresh) {
+            match (fresh, alive.get_mut(tile.place.slab as usize)) {
+                (Some(built), _) => written += built.length() as usize,
+                (None, Some(alive)) => *alive += length as usize,
+                (None, None) => {}
             }
         }
-        let is_alive = |(slab, alive): (&Arc<Slab>, &usize)| alive * 3 > slab.filled() * 2;
+        let is_alive = |(slab, alive): (&Slab, &usize)| alive * 3 > slab.filled() * 2;
         let mut is_left: Vec<bool> = self.slabs.iter().zip(&alive).map(is_alive).collect();
         let moved = alive.iter().zip(&is_left);
         written += moved
@@ -116,15 +115,16 @@ impl FaceIndex {
             })
             .collect();
         for tile in &mut self.tiles {
-            tile.place.slab = moved[tile.place.slab as usize];
+            if let Some(&moved) = moved.get(tile.place.slab as usize) {
+                tile.place.slab = moved;
+            }
         }
         let mut is_left = is_left.iter();
         self.slabs.retain(|_| is_left.next() == Some(&true));
     }
 
-    fn words(&self, tile: usize) -> &[u32] {
-        let tile = &self.tiles[tile];
-        let words = self.slabs[tile.place.slab as usize].words();
-        &words[tile.place.start as usize..][..tile.length as usize]
+    fn lines(&self, tile: usize) -> &[Line] {
+        let Place { slab, start } = self.tiles[tile].place;
+        &self.slabs[slab as usize].lines()[start as usize..][..self.lengths[tile] as usize]
     }
 }

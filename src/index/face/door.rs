@@ -14,16 +14,21 @@ macro_rules! door {
                 is_here.then_some(Self(()))
             }
 
-            /// The face of one point.
-            pub(super) fn find(self, index: &FaceIndex, at: Coord) -> Face {
+            /// The face of one point, and what follows from it, in one piece.
+            pub(super) fn find_then<R>(
+                self,
+                index: &FaceIndex,
+                at: Coord,
+                then: impl FnOnce(Face) -> R,
+            ) -> R {
                 #[target_feature(enable = $all)]
-                fn find(lanes: $name, index: &FaceIndex, at: Coord) -> Face {
-                    index.find_with(at, lanes)
+                fn find<R>(lanes: $name, index: &FaceIndex, at: Coord, then: impl FnOnce(Face) -> R) -> R {
+                    then(index.find_with(at, lanes))
                 }
                 #[expect(unsafe_code, reason = "the vector instructions are inlined")]
                 // SAFETY: the machine was asked.
                 unsafe {
-                    find(self, index, at)
+                    find(self, index, at, then)
                 }
             }
 

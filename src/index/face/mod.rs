@@ -49,7 +49,7 @@ use crooked::Crooked;
 #[cfg(target_arch = "x86_64")]
 use lanes::Eight;
 use root::Root;
-use seek::{Lanes, One, Said};
+use seek::{Lanes, One, Said, Spot};
 #[cfg(target_arch = "x86_64")]
 use sixteen::Sixteen;
 use slab::{Place, Slab};
@@ -128,21 +128,50 @@ impl<'a> Grids<'a> {
     }
 }
 
-/// Where a tile's words are, and how its ground is cut. Small, so that those of a nation stay in the second cache.
+/// Where a tile's lines are, and how its ground is cut. Small, so that those of a nation stay in the second cache.
 #[derive(Clone, Copy, Debug)]
 struct Tile {
-    square: Square,
-    cut: Cut,
-    length: u32,
     place: Place,
+    cut: Cut,
+    /// Logarithm of its side.
+    log: u8,
+}
+
+/// Stands for the slab of a tile without edges: its place is then its face.
+const NO_SLAB: u32 = u32::MAX;
+
+impl Tile {
+    /// One whose lines are not placed yet.
+    fn of(square: Square, built: &Built) -> Self {
+        let (start, cut) = match *built {
+            Built::Even(Face(face)) => (
+                face,
+                Cut {
+                    columns: 1,
+                    rows: 1,
+                },
+            ),
+            Built::Cut(cut, _) => (0, cut),
+        };
+        let slab = NO_SLAB;
+        Self {
+            place: Place { slab, start },
+            cut,
+            log: square.log,
+        }
+    }
 }
 
 /// Answers which grid of a coverage holds a point.
 #[derive(Clone, Debug)]
 pub struct FaceIndex {
     root: Arc<Root>,
+    squares: Arc<[Square]>,
+    /// Of these squares.
     tiles: Vec<Tile>,
-    slabs: Vec<Arc<Slab>>,
+    /// How many lines each has.
+    lengths: Vec<u32>,
+    slabs: Vec<Slab>,
     /// Grids reach beyond the root: what lies outside of it must be asked.
     is_wider: bool,
     /// How many edges the machine compares at once.
@@ -158,60 +187,69 @@ impl FaceIndex {
             return None;
         }
         let (root, squares) = Root::plan(grids);
-        let built = build_tiles(grids, &squares, threads);
-        let words: Vec<&[u32]> = built.iter().map(|tile| tile.words.as_slice()).collect();
-        let (slabs, places) = Slab::pack(&words);
-        let tiles = squares.iter().zip(&built).zip(places);
-        let tiles = tiles.map(|((&square, tile), place)| Tile {
-            square,
-            cut: tile.cut,
-            length: tile.length(),
-            place,
-        });
-        Some(Self {
+        let mut index = Self {
             root: Arc::new(root),
-            tiles: tiles.collect(),
-            slabs,
+            tiles: Vec::new(),
+            lengths: vec![0; squares.len()],
+            squares: squares.into(),
+            slabs: Vec::new(),
             is_wider: false,
             #[cfg(target_arch = "x86_64")]
             width: (Sixteen::here(), Eight::here()),
-        })
+        };
+        let even = Built::Even(Face::NONE);
+        index.tiles = index
+            .squares
+            .iter()
+            .map(|&square| Tile::of(square, &even))
+            .collect();
+        let built = build_tiles(grids, &index.squares, threads);
+        let all: Vec<usize> = (0..built.len()).collect();
+        index.replace(&all, &built);
+        Some(index)
     }
 
     /// Bytes of memory.
     #[must_use]
     pub fn size(&self) -> usize {
-        let slabs = self.slabs.iter().map(|slab| size_of_val(slab.words()));
-        self.root.size() + size_of_val(&*self.tiles) + slabs.sum::<usize>()
+        let slabs = self.slabs.iter().map(|slab| size_of_val(slab.lines()));
+        let tiles = size_of::<(Tile, u32, Square)>() * self.tiles.len();
+        self.root.size() + tiles + slabs.sum::<usize>()
     }
 
-    /// Bytes of it that are mapped, which no count of the heap sees.
+    /// Bytes of it that may be mapped, which no count of the heap sees.
     #[must_use]
     pub fn mapped_size(&self) -> usize {
-        self.slabs.iter().map(|slab| slab.mapped()).sum()
+        let slabs = self.slabs.iter().filter(|slab| slab.is_mapped());
+        slabs.map(|slab| size_of_val(slab.lines())).sum()
     }
 
     /// The face at a point.
     #[must_use]
     pub fn find(&self, at: Coord) -> Face {
+        self.find_then(at, |face| face)
+    }
+
+    /// What follows from the face at a point. It is compiled together with the search, for what the machine has.
+    #[inline]
+    pub fn find_then<R>(&self, at: Coord, then: impl FnOnce(Face) -> R) -> R {
         #[cfg(target_arch = "x86_64")]
         match self.width {
-            (Some(sixteen), _) => return sixteen.find(self, at),
-            (_, Some(eight)) => return eight.find(self, at),
+            (Some(sixteen), _) => return sixteen.find_then(self, at, then),
+            (_, Some(eight)) => return eight.find_then(self, at, then),
             _ => {}
         }
-        self.find_with(at, One)
+        then(self.find_with(at, One))
     }
 
     #[inline(always)]
     fn find_with<L: Lanes>(&self, at: Coord, lanes: L) -> Face {
         match self.spot(at) {
-            Some(spot) => match spot.ask(lanes) {
+            Ok(spot) => match spot.ask(self, lanes) {
                 Said::Face(face) => face,
-                Said::Sum(sum, link) => spot.follow(sum, link, lanes),
+                Said::Sum(sum, link) => spot.follow(self, sum, link, lanes),
             },
-            None if self.is_wider => Face::ASK,
-            None => Face::NONE,
+            Err(face) => face,
         }
     }
 
@@ -241,35 +279,35 @@ impl FaceIndex {
 
     #[inline(always)]
     fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face], lanes: L) {
+        let mut spots = [(0, Spot::NOWHERE); IN_FLIGHT];
+        let mut waiting = [(0, Spot::NOWHERE, 0, Link::default()); IN_FLIGHT];
         for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
-            let mut spots = [None; IN_FLIGHT];
-            for (spot, &at) in spots.iter_mut().zip(points) {
-                *spot = self.spot(at);
-                if let Some(spot) = spot {
-                    spot.fetch();
+            let mut count = 0;
+            for (index, (&at, face)) in points.iter().zip(&mut *faces).enumerate() {
+                match self.spot(at) {
+                    Ok(spot) => {
+                        spot.fetch();
+                        spots[count] = (index, spot);
+                        count += 1;
+                    }
+                    Err(known) => *face = known,
                 }
             }
-            let mut waiting = [(0, 0, Link::default()); IN_FLIGHT];
-            let mut count = 0;
-            for (index, face) in faces.iter_mut().enumerate() {
-                *face = match &spots[index] {
-                    Some(spot) => match spot.ask(lanes) {
-                        Said::Face(face) => face,
-                        Said::Sum(sum, link) => {
-                            spot.fetch_link(link);
-                            waiting[count] = (index, sum, link);
-                            count += 1;
-                            Face::ASK
-                        }
-                    },
-                    None if self.is_wider => Face::ASK,
-                    None => Face::NONE,
+            let asked = &spots[..count];
+            count = 0;
+            for &(index, spot) in asked {
+                faces[index] = match spot.ask(self, lanes) {
+                    Said::Face(face) => face,
+                    Said::Sum(sum, link) => {
+                        spot.fetch_link(self, link);
+                        waiting[count] = (index, spot, sum, link);
+                        count += 1;
+                        Face::ASK
+                    }
                 };
             }
-            for &(index, sum, link) in &waiting[..count] {
-                if let Some(spot) = &spots[index] {
-                    faces[index] = spot.follow(sum, link, lanes);
-                }
+            for &(index, spot, sum, link) in &waiting[..count] {
+                faces[index] = spot.follow(self, sum, link, lanes);
             }
         }
     }

@@ -1,9 +1,7 @@
 //! A cell's edges on their way into a slot, and into the parts that it links to.
 
 use super::cell::Scale;
-use super::slot::{
-    EIGHTHS, HEAD, Kind, Link, MOST_VERTICES, REACH, Reached, SCALE_X, SCALE_Y, WORDS, rough,
-};
+use super::slot::{EIGHTHS, HEAD, Kind, Link, MOST_VERTICES, REACH, Reached, WORDS, rough};
 
 impl Reached {
     /// By the edges of a part, and of what others reach.
@@ -126,8 +124,8 @@ impl Part {
             Kind::Whole
         };
         words[0] = base.cast_unsigned();
-        words[1] =
-            self.ends | u32::from(scale.x) << SCALE_X | u32::from(scale.y) << SCALE_Y | kind.meta();
+        let beyond = 0xffff << self.count & 0xffff;
+        words[1] = kind.meta_of(self.ends | beyond, scale);
         // Three bytes each, four vertices to three words.
         for (vertices, words) in self.vertices[..self.count]
             .chunks(4)
@@ -148,7 +146,7 @@ impl Part {
             .iter()
             .map(|step| step.cast_unsigned());
         let rest = rest.map(|Rest { link, reached }| [link.word(), reached.word()]);
-        let back = steps.chain(rest.into_iter().flatten());
+        let back = rest.into_iter().flatten().chain(steps);
         for (at, word) in back.enumerate() {
             words[end - 1 - at] = word;
         }

@@ -13,11 +13,6 @@ pub(super) fn unsigned(number: i32) -> u32 {
     number.cast_unsigned() ^ BIAS
 }
 
-/// The lattice number of an unsigned one.
-pub(super) fn signed(number: u32) -> i32 {
-    (number ^ BIAS).cast_signed()
-}
-
 /// A directed edge between two faces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
@@ -63,14 +58,14 @@ pub(super) struct Area {
 }
 
 impl Area {
-    /// The box around a cell, one step wider on each side.
-    pub(super) fn around(x: u32, y: u32, wide: u8, high: u8) -> Self {
-        let (west, south) = (i64::from(signed(x)), i64::from(signed(y)));
+    /// The box around the lattice points from one corner to before another, in unsigned numbers, one step wider on each side.
+    pub(super) fn between(west: i64, south: i64, east: i64, north: i64) -> Self {
+        let bias = i64::from(BIAS);
         Self {
-            west: west - 1,
-            south: south - 1,
-            east: west + (1i64 << wide),
-            north: south + (1i64 << high),
+            west: west - bias - 1,
+            south: south - bias - 1,
+            east: east - bias,
+            north: north - bias,
         }
     }
 

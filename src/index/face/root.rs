@@ -46,6 +46,9 @@ impl Root {
             return NO_TILE;
         }
         let mut entry = self.entries[(row * self.columns + column) as usize];
+        if entry < QUARTERED {
+            return entry;
+        }
         let mut log = self.log;
         while entry & QUARTERED != 0 && entry != NO_TILE {
             log -= 1;

@@ -5,8 +5,8 @@ use crate::model::Coord;
 
 use super::plane::unsigned;
 use super::root::NO_TILE;
-use super::slot::{Crossed, Kind, Link, MOST_VERTICES, REACH, Slot, WORDS};
-use super::tile::Cut;
+use super::slab::{Line, Place};
+use super::slot::{Crossed, Kind, Link, MOST_VERTICES, REACH, Slot, WORDS, Within};
 use super::{Face, FaceIndex};
 
 /// How the vertices of a slot are compared with a point.
@@ -57,15 +57,10 @@ impl Lanes for One {
 /// A point, and the cell of a tile that holds it. Small, as many of them wait at the same time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot<'a> {
-    /// The words of the tile and all after it.
-    words: &'a [u32],
-    /// Where the slot of the cell begins in them.
-    slot: u32,
-    /// Logarithms of the sides of the cell.
-    wide: u8,
-    high: u8,
-    /// The point from the middle of the cell.
-    at: (i32, i32),
+    /// The slot of the cell.
+    line: &'a Line,
+    tile: u32,
+    at: Within,
 }
 
 /// What a cell's slot says of a point.
@@ -76,112 +71,143 @@ pub(super) enum Said {
     Sum(u32, Link),
 }
 
+static NOWHERE: Line = Line([0; WORDS]);
+
 impl FaceIndex {
-    /// The cell that holds a point; `None` where there is no tile.
+    /// The cell that holds a point, or its face where there are no cells.
     #[inline(always)]
-    pub(super) fn spot(&self, at: Coord) -> Option<Spot<'_>> {
+    pub(super) fn spot(&self, at: Coord) -> Result<Spot<'_>, Face> {
         let (x, y) = (unsigned(at.lon), unsigned(at.lat));
-        let tile = self.root.tile(x, y);
-        if tile == NO_TILE {
-            return None;
+        let number = self.root.tile(x, y);
+        if number == NO_TILE {
+            return Err(if self.is_wider { Face::ASK } else { Face::NONE });
         }
-        let tile = &self.tiles[tile as usize];
-        let Cut { columns, rows } = tile.cut;
-        let (wide, high) = (tile.square.log - columns, tile.square.log - rows);
-        let (x, y) = (x - tile.square.x, y - tile.square.y);
-        let cell = (y >> high) << columns | x >> wide;
-        Some(Spot {
-            words: &self.slabs[tile.place.slab as usize].words()[tile.place.start as usize..],
-            slot: cell << WORDS.ilog2(),
-            wide,
-            high,
-            at: (in_cell(x, wide), in_cell(y, high)),
+        let tile = &self.tiles[number as usize];
+        let Place { slab, start } = tile.place;
+        let Some(slab) = self.slabs.get(slab as usize) else {
+            return Err(Face(start));
+        };
+        let (column, x) = within(x, tile.cut.columns, tile.log);
+        let (row, y) = within(y, tile.cut.rows, tile.log);
+        let cell = row * u32::from(tile.cut.columns) + column;
+        Ok(Spot {
+            line: &slab.lines()[(start + cell) as usize],
+            tile: number,
+            at: Within { x, y },
         })
+    }
+
+    /// The words of a tile and all after it.
+    fn words(&self, tile: u32) -> &[u32] {
+        let Place { slab, start } = self.tiles[tile as usize].place;
+        bytemuck::cast_slice(&self.slabs[slab as usize].lines()[start as usize..])
     }
 }
 
-/// A number from the middle of the cell that holds it.
+/// Which of so many bands of a tile of 2^`log` holds a number, and how far from its middle, in 2^-64ths of its width.
 #[inline(always)]
-fn in_cell(number: u32, log: u8) -> i32 {
-    let within = number & ((1 << log) - 1);
-    within.wrapping_sub((1 << log) >> 1).cast_signed()
+fn within(number: u32, bands: u8, log: u8) -> (u32, i64) {
+    let number = u64::from(number & ((1 << log) - 1)) * u64::from(bands);
+    let rest = number << (u32::from(log).wrapping_neg() & 63);
+    #[expect(clippy::cast_possible_truncation, reason = "less than the bands")]
+    let band = (number >> log) as u32;
+    (band, from_middle(rest))
+}
+
+/// From the corner to the middle, in 2^-64ths.
+#[inline(always)]
+fn from_middle(number: u64) -> i64 {
+    (number ^ 1 << 63).cast_signed()
 }
 
 impl<'a> Spot<'a> {
+    pub(super) const NOWHERE: Self = Self {
+        line: &NOWHERE,
+        tile: 0,
+        at: Within { x: 0, y: 0 },
+    };
+
     /// Fetches the slot.
     #[inline(always)]
     pub(super) fn fetch(&self) {
-        fetch(self.words, self.slot as usize);
+        fetch(&self.line.0, 0);
     }
 
     /// Fetches what a link leads to.
     #[inline(always)]
-    pub(super) fn fetch_link(&self, link: Link) {
-        let place = link.place as usize;
-        fetch(self.words, place);
-        fetch(self.words, place + usize::from(link.size));
+    pub(super) fn fetch_link(&self, index: &FaceIndex, link: Link) {
+        let (words, place) = (index.words(self.tile), link.place as usize);
+        fetch(words, place);
+        fetch(words, place + usize::from(link.size));
     }
 
     /// What the slot says of the point.
     #[inline(always)]
-    pub(super) fn ask<L: Lanes>(&self, lanes: L) -> Said {
-        let slot = Slot::at(self.words, self.slot as usize, WORDS);
-        let kind = slot.kind();
-        if matches!(kind, Kind::Quarters | Kind::Crowded) {
-            return self.ask_quarter(slot, lanes);
+    pub(super) fn ask<L: Lanes>(&self, index: &FaceIndex, lanes: L) -> Said {
+        let slot = Slot {
+            words: &self.line.0,
+            size: WORDS,
+        };
+        if slot.has_edges() {
+            return said(&slot, self.at, lanes);
         }
-        said(&slot, self.at, lanes)
+        self.ask_quarter(index, slot, lanes)
     }
 
     #[inline(always)]
-    fn ask_quarter<L: Lanes>(&self, mut slot: Slot<'a>, lanes: L) -> Said {
-        let from_corner =
-            |number: i32, log: u8| number.cast_unsigned().wrapping_add((1 << log) >> 1);
-        let (mut wide, mut high) = (self.wide, self.high);
-        let (x, y) = (from_corner(self.at.0, wide), from_corner(self.at.1, high));
+    fn ask_quarter<L: Lanes>(&self, index: &'a FaceIndex, mut slot: Slot<'a>, lanes: L) -> Said {
+        let words = index.words(self.tile);
+        let Within { mut x, mut y } = self.at;
         while slot.kind() == Kind::Quarters {
-            (wide, high) = (wide - 1, high - 1);
-            let quarter = (y >> high & 1) << 1 | x >> wide & 1;
-            let place = (slot.words[2] as usize) + quarter as usize * WORDS;
-            slot = Slot::at(self.words, place, WORDS);
+            let quarter = usize::from(y >= 0) << 1 | usize::from(x >= 0);
+            slot = Slot::at(words, slot.words[2] as usize + quarter * WORDS, WORDS);
+            [x, y] = [x, y].map(|number| from_middle(number.cast_unsigned() << 1));
         }
         if slot.kind() == Kind::Crowded {
             return Said::Face(Face::ASK);
         }
-        let at = (in_cell(x, wide), in_cell(y, high));
+        let at = Within { x, y };
         match said(&slot, at, lanes) {
-            Said::Sum(first, link) => Said::Face(self.follow_from(first, link, at, lanes)),
+            Said::Sum(first, link) => Said::Face(follow(words, first, link, at, lanes)),
             face @ Said::Face(_) => face,
         }
     }
 
     /// The face after the parts that a link leads to.
     #[inline(always)]
-    pub(super) fn follow<L: Lanes>(&self, first: u32, link: Link, lanes: L) -> Face {
-        self.follow_from(first, link, self.at, lanes)
+    pub(super) fn follow<L: Lanes>(
+        &self,
+        index: &FaceIndex,
+        first: u32,
+        link: Link,
+        lanes: L,
+    ) -> Face {
+        follow(index.words(self.tile), first, link, self.at, lanes)
     }
+}
 
-    #[inline(always)]
-    fn follow_from<L: Lanes>(&self, first: u32, mut link: Link, at: (i32, i32), lanes: L) -> Face {
-        let mut value = first;
-        loop {
-            let part = Slot::at(self.words, link.place as usize, link.size.into());
-            match sum(&part, part.place(at.0, at.1), lanes) {
-                Some(sum) => value = value.wrapping_add(sum),
-                None => return Face::ASK,
-            }
-            if part.is_all(part.place(at.0, at.1)) {
-                return Face::of(value);
-            }
-            link = part.link();
+/// The face at a point from the middle of its cell, after the parts that a link leads to.
+#[inline(always)]
+fn follow<L: Lanes>(words: &[u32], first: u32, mut link: Link, at: Within, lanes: L) -> Face {
+    let mut value = first;
+    loop {
+        let part = Slot::at(words, link.place as usize, link.size.into());
+        let place = part.place(at);
+        match sum(&part, place, lanes) {
+            Some(sum) => value = value.wrapping_add(sum),
+            None => return Face::ASK,
         }
+        if part.is_all(place) {
+            return Face::of(value);
+        }
+        link = part.link();
     }
 }
 
 /// What a slot says of a point from the middle of its cell.
 #[inline(always)]
-fn said<L: Lanes>(slot: &Slot<'_>, (x, y): (i32, i32), lanes: L) -> Said {
-    let place = slot.place(x, y);
+fn said<L: Lanes>(slot: &Slot<'_>, at: Within, lanes: L) -> Said {
+    let place = slot.place(at);
     match sum(slot, place, lanes) {
         Some(sum) if slot.is_all(place) => Said::Face(Face::of(sum)),
         Some(sum) => Said::Sum(sum, slot.link()),

@@ -115,7 +115,7 @@ impl Lanes for Sixteen {
             let all = |number: u32| _mm512_set1_epi32(number.cast_signed());
             let chain = _mm512_popcnt_epi32(_mm512_and_si512(all(slot.ends()), before));
             #[expect(clippy::cast_possible_truncation, reason = "at most a line")]
-            let places = _mm512_sub_epi32(all(slot.size as u32 - 1), chain);
+            let places = _mm512_sub_epi32(all(slot.first_step() as u32), chain);
             let steps = _mm512_permutexvar_epi32(places, line);
             #[expect(clippy::cast_possible_truncation, reason = "one bit a lane")]
             let (edges, up) = (crossed.edges as u16, crossed.up as u16);

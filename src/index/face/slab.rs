@@ -1,98 +1,128 @@
 //! The memory that tiles lie in: large, of huge pages where the system has them, shared between snapshots.
 
+use std::fmt;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
+use bytemuck::{Pod, Zeroable};
 use memmap2::{Advice, MmapMut};
 
 use super::slot::WORDS;
 
-/// Words after the last tile that may be read but mean nothing.
-const MARGIN: usize = WORDS;
+/// A line of the cache.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C, align(64))]
+pub(super) struct Line(pub [u32; WORDS]);
 
-/// The words of many tiles, one after the other.
-#[derive(Debug)]
-pub(super) enum Slab {
-    /// A few tiles.
-    Small(Box<[u32]>),
-    /// Whole pages: with huge ones a lookup asks the page tables far less often.
-    Large(MmapMut),
+/// Lines of many tiles, one after the other.
+#[derive(Clone)]
+pub(super) struct Slab {
+    /// At hand, since each lookup goes through it.
+    lines: NonNull<[Line]>,
+    /// What they lie in; nobody writes there any more.
+    _memory: Arc<dyn Send + Sync>,
 }
 
-/// Slabs of fewer words lie on the heap.
-const LARGE: usize = 1 << 20;
+#[expect(
+    unsafe_code,
+    reason = "a slice that its owner keeps, one step of memory nearer than through the owner"
+)]
+// SAFETY: the lines are only read.
+unsafe impl Send for Slab {}
+#[expect(unsafe_code, reason = "as above")]
+// SAFETY: as above.
+unsafe impl Sync for Slab {}
 
-/// Words of the largest slab: 64 MiB. What a change leaves of a slab is copied when much of it is dead, and that is bounded.
-const LARGEST: usize = 1 << 24;
+impl fmt::Debug for Slab {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "a slab of {} lines", self.lines.len())
+    }
+}
 
-/// Where the words of a tile begin: in which slab, and where in it.
+/// Lines after the last tile that may be read but mean nothing.
+const MARGIN: usize = 1;
+
+/// Slabs of fewer lines lie on the heap.
+const LARGE: usize = 1 << 16;
+
+/// Lines of the largest slab: 64 MiB. What a change leaves of a slab is copied when much of it is dead, and that is bounded.
+const LARGEST: usize = 1 << 20;
+
+/// Where the lines of a tile begin: in which slab, and where in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub slab: u32,
     pub start: u32,
 }
 
+/// Copies tiles into as many slabs as they need, in their order, and tells where each is.
+pub(super) fn pack(tiles: &[&[Line]]) -> (Vec<Slab>, Vec<Place>) {
+    let (mut slabs, mut places) = (Vec::new(), Vec::with_capacity(tiles.len()));
+    let mut tiles = tiles;
+    while !tiles.is_empty() {
+        let slab = u32::try_from(slabs.len()).expect("fewer slabs than tiles");
+        let mut end = 0;
+        let fitting = tiles.iter().take_while(|tile| {
+            let start = end;
+            end += tile.len();
+            let is_fitting = start == 0 || end <= LARGEST;
+            if is_fitting {
+                let start = u32::try_from(start).expect("no more than the largest slab");
+                places.push(Place { slab, start });
+            }
+            is_fitting
+        });
+        let (these, rest) = tiles.split_at(fitting.count());
+        slabs.push(Slab::of(these));
+        tiles = rest;
+    }
+    (slabs, places)
+}
+
 impl Slab {
-    /// Copies tiles into as many slabs as they need, in their order, and tells where each is.
-    pub(super) fn pack(tiles: &[&[u32]]) -> (Vec<Arc<Self>>, Vec<Place>) {
-        let (mut slabs, mut places) = (Vec::new(), Vec::with_capacity(tiles.len()));
-        let mut tiles = tiles;
-        while !tiles.is_empty() {
-            let slab = u32::try_from(slabs.len()).expect("fewer slabs than tiles");
-            let mut end = 0;
-            let fitting = tiles.iter().take_while(|tile| {
-                let start = end;
-                end += tile.len();
-                let is_fitting = start == 0 || end <= LARGEST;
-                if is_fitting {
-                    let start = u32::try_from(start).expect("no more than the largest slab");
-                    places.push(Place { slab, start });
-                }
-                is_fitting
-            });
-            let (these, rest) = tiles.split_at(fitting.count());
-            slabs.push(Arc::new(Self::of(these.iter().copied())));
-            tiles = rest;
-        }
-        (slabs, places)
-    }
-
-    /// Bytes of it that are not on the heap.
-    pub(super) fn mapped(&self) -> usize {
-        match self {
-            Self::Small(_) => 0,
-            Self::Large(map) => map.len(),
-        }
-    }
-
-    /// Words of all tiles that were copied into it.
-    pub(super) fn filled(&self) -> usize {
-        self.words().len() - MARGIN
-    }
-
     /// Copies tiles into one slab.
-    fn of<'a>(tiles: impl Iterator<Item = &'a [u32]> + Clone) -> Self {
-        let count = tiles.clone().map(<[u32]>::len).sum::<usize>() + MARGIN;
-        let mapped = (count >= LARGE).then(|| MmapMut::map_anon(count * size_of::<u32>()));
+    fn of(tiles: &[&[Line]]) -> Self {
+        let count = tiles.iter().map(|tile| tile.len()).sum::<usize>() + MARGIN;
+        let mapped = (count >= LARGE).then(|| MmapMut::map_anon(count * size_of::<Line>()));
         let Some(Ok(mut map)) = mapped else {
-            let words = tiles.flatten().copied().chain([0; MARGIN]);
-            return Self::Small(words.collect());
+            let margin = [Line::zeroed(); MARGIN];
+            let lines = tiles.iter().copied().chain([&margin[..]]).flatten();
+            let lines: Arc<Vec<Line>> = Arc::new(lines.copied().collect());
+            return Self {
+                lines: NonNull::from(lines.as_slice()),
+                _memory: lines,
+            };
         };
-        // Without huge pages it is only slower.
+        // Before the pages are touched; without huge ones it is only slower.
         let _ = map.advise(Advice::HugePage);
-        let words: &mut [u32] = bytemuck::cast_slice_mut(&mut map);
+        let lines: &mut [Line] = bytemuck::cast_slice_mut(&mut map);
         let mut at = 0;
         for tile in tiles {
-            words[at..at + tile.len()].copy_from_slice(tile);
+            lines[at..at + tile.len()].copy_from_slice(tile);
             at += tile.len();
         }
-        Self::Large(map)
+        Self {
+            lines: NonNull::from(lines),
+            _memory: Arc::new(map),
+        }
     }
 
-    #[inline]
-    pub(super) fn words(&self) -> &[u32] {
-        match self {
-            Self::Small(words) => words,
-            Self::Large(map) => bytemuck::cast_slice(map),
+    #[inline(always)]
+    pub(super) fn lines(&self) -> &[Line] {
+        #[expect(unsafe_code, reason = "as above")]
+        // SAFETY: they lie in the memory that is held, which does not move, and nobody writes there.
+        unsafe {
+            self.lines.as_ref()
         }
+    }
+
+    /// Whether it is beside the heap.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.lines.len() >= LARGE
+    }
+
+    /// Lines of all tiles that were copied into it.
+    pub(super) fn filled(&self) -> usize {
+        self.lines.len() - MARGIN
     }
 }

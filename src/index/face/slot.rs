@@ -1,9 +1,9 @@
 //! What a cell holds: its edges as chains of vertices, and the face that lies before all of them.
 //!
 //! A cell has a slot, one line of the cache, at a place that follows from its number. Words of a slot: the base value; the ends
-//! of its chains as 16 bits, with the scale and the kind; at most 16 vertices of three bytes each; and from the last
-//! word backwards the step of each chain, and then the link to where more edges of the cell are and the ground that these can
-//! matter to. The face value at a point of the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
+//! of its chains as 16 bits, with the scale and the kind; at most 16 vertices of three bytes each; and from the last word
+//! backwards, in a part, the link to where more edges of the cell are and the ground that these can matter to, and then the
+//! step of each chain. The face value at a point of the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
 //! the order does not matter.
 //!
 //! A vertex is kept in coarse steps of 2^scale lattice steps from the middle of the cell, 12 bits along each axis. So it is moved
@@ -11,7 +11,7 @@
 //! point: who is too near an edge is told that there is doubt, and asks the exact test of each grid. All others are told the
 //! truth.
 
-use super::cell::COARSE;
+use super::cell::{COARSE, Scale};
 
 /// Words of a slot.
 pub(super) const WORDS: usize = 16;
@@ -21,8 +21,8 @@ pub(super) const MOST_VERTICES: usize = 16;
 pub(super) const HEAD: usize = 2;
 
 /// Places in the second word; the ends are at 0.
-pub(super) const SCALE_X: u32 = 16;
-pub(super) const SCALE_Y: u32 = 21;
+const SCALE_X: u32 = 16;
+const SCALE_Y: u32 = 22;
 const KIND: u32 = 30;
 
 /// What is in a slot, or behind it.
@@ -44,6 +44,13 @@ impl Kind {
     pub(super) fn meta(self) -> u32 {
         (self as u32) << KIND
     }
+
+    /// The second word of a slot of this kind whose chains end so.
+    pub(super) fn meta_of(self, ends: u32, scale: Scale) -> u32 {
+        // By so much a point's 2^-64ths of a side become 8ths of coarse steps.
+        let shift = |steps: u8| 64 - EIGHTHS - u32::from(steps);
+        self.meta() | ends | shift(scale.x) << SCALE_X | shift(scale.y) << SCALE_Y
+    }
 }
 
 /// The numbers of a point or a vertex are in 8ths of a coarse step: 12 bits and these.
@@ -61,6 +68,13 @@ pub(super) struct Slot<'a> {
     /// The words of a line; those beyond the size mean nothing.
     pub words: &'a [u32; WORDS],
     pub size: usize,
+}
+
+/// A point of a cell, from its middle, in 2^-64ths of the cell's sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Within {
+    pub x: i64,
+    pub y: i64,
 }
 
 /// What lanes tell about the edges of a slot, by the number of the vertex that an edge begins at.
@@ -115,10 +129,11 @@ impl Reached {
         Self { west, south, north }
     }
 
+    /// Less than 0 beside this ground.
     #[inline(always)]
-    fn holds(self, (x, y): (i32, i32)) -> bool {
+    fn beside(self, (x, y): (i32, i32)) -> i32 {
         let (x, y) = (rough(x), rough(y));
-        (x >= self.west.into()) & (y >= self.south.into()) & (y <= self.north.into())
+        (x - i32::from(self.west)) | (y - i32::from(self.south)) | (i32::from(self.north) - y)
     }
 }
 
@@ -148,7 +163,13 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Bit n: vertex n is the last one of its chain.
+    /// Whether it is one of edges: [`Kind::Whole`] or [`Kind::Part`].
+    #[inline(always)]
+    pub(super) fn has_edges(&self) -> bool {
+        self.meta() >> (KIND + 1) == 0
+    }
+
+    /// Bit n: vertex n is the last one of its chain, or beyond all.
     #[inline(always)]
     pub(super) fn ends(&self) -> u32 {
         self.meta() & 0xffff
@@ -157,8 +178,7 @@ impl<'a> Slot<'a> {
     /// Where the other edges of the cell are, of a part.
     #[inline(always)]
     pub(super) fn link(&self) -> Link {
-        let chains = self.ends().count_ones() as usize;
-        let word = self.words[(self.size - 1 - chains) % WORDS];
+        let word = self.words[(self.size - 1) % WORDS];
         let size = (word & 31) as u8;
         Link {
             place: word >> 5,
@@ -166,35 +186,35 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Whether no other edges of the cell matter to a point, given in 8ths of coarse steps. Which parts do is not worth a branch of
-    /// its own, which would often be missed.
+    /// Whether no other edges of the cell matter to a point, given in 8ths of coarse steps. As one number, since no branch could
+    /// be foretold but the last one: most slots are whole or say so.
     #[inline(always)]
     pub(super) fn is_all(&self, place: (i32, i32)) -> bool {
-        let chains = self.ends().count_ones() as usize;
-        let reached = Reached::of(self.words[self.size.wrapping_sub(2 + chains) % WORDS]);
-        (self.kind() == Kind::Whole) | !reached.holds(place)
+        let reached = Reached::of(self.words[self.size.wrapping_sub(2) % WORDS]);
+        let is_whole = self.meta().wrapping_sub(Kind::Part.meta()).cast_signed();
+        is_whole | reached.beside(place) < 0
     }
 
     /// A point from the middle of the cell, in 8ths of the coarse steps of this slot.
     #[inline(always)]
-    pub(super) fn place(&self, x: i32, y: i32) -> (i32, i32) {
-        let coarse = |number: i32, scale: u32| {
-            #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
-            let eighths = (i64::from(number) << EIGHTHS >> scale) as i32;
-            eighths - MIDDLE
-        };
+    pub(super) fn place(&self, at: Within) -> (i32, i32) {
+        #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
+        let coarse = |number: i64, shift: u32| (number >> (shift & 63)) as i32 - MIDDLE;
         let meta = self.meta();
-        (
-            coarse(x, meta >> SCALE_X & 31),
-            coarse(y, meta >> SCALE_Y & 31),
-        )
+        (coarse(at.x, meta >> SCALE_X), coarse(at.y, meta >> SCALE_Y))
     }
 
-    /// Which bits are those of edges: below the last end, all but the ends.
+    /// Which bits are those of edges: all but the ends.
     #[inline(always)]
     pub(super) fn edges(&self) -> u32 {
-        let ends = self.ends();
-        !ends & (u32::MAX >> 16 >> (ends << 16).leading_zeros().min(16))
+        !self.ends() & 0xffff
+    }
+
+    /// Where the step of the first chain is; those of the others are before it.
+    #[inline(always)]
+    pub(super) fn first_step(&self) -> usize {
+        let link = 2 * (self.meta() >> KIND & 1) as usize;
+        self.size.wrapping_sub(1 + link)
     }
 
     /// The sum of the steps of crossed edges.
@@ -221,7 +241,7 @@ impl<'a> Slot<'a> {
     #[inline(always)]
     fn step(&self, bit: u32, up: u32) -> u32 {
         let chain = (self.ends() & bit.wrapping_sub(1)).count_ones() as usize;
-        let step = self.words[(self.size - 1 - chain) % WORDS];
+        let step = self.words[self.first_step().wrapping_sub(chain) % WORDS];
         if up & bit == 0 {
             step
         } else {

@@ -2,20 +2,20 @@
 
 use crate::model::Coord;
 
-use super::cell::{Cell, Scale, scale};
+use super::cell::{Cell, Scale};
 use super::chains::Chains;
 use super::part::{Part, Rest};
-use super::plane::{Area, Edge, from_south, from_west};
+use super::plane::{Edge, from_south, from_west};
 use super::slot::{Kind, Link, WORDS};
 
 /// A cell of more vertices is cut into quarters, where it is not too small for that.
 const FULL: usize = 48;
 /// One of more vertices that is too small is asked.
 const FULLEST: usize = 128;
-/// No smaller cell is cut, as a logarithm: what is crowded on 3 m is asked.
-const SMALLEST_CELL: u8 = 8;
+/// No cell of so few lattice steps is cut: what is crowded on 3 m is asked.
+const SMALLEST_CELL: u64 = 1 << 8;
 /// Nor is one smaller than this (700 m) where only too many grids lie over each other.
-const DEEP: u8 = 16;
+const DEEP: u64 = 1 << 16;
 /// Words of a tile beyond which no cell is cut, and beyond which all cells are asked. Those of a dense town have some 2^14; only
 /// many long edges that cross each other come near.
 const MOST_WORDS: [usize; 2] = [1 << 19, 1 << 20];
@@ -32,13 +32,9 @@ pub(super) struct Ground {
 }
 
 impl Cell {
-    fn area(self) -> Area {
-        Area::around(self.x, self.y, self.wide, self.high)
-    }
-
     /// The foot under a chain's end that lies west of the cell at a height within it.
     fn foot(self, at: Coord) -> Option<Coord> {
-        let area = self.area();
+        let area = self.area;
         let is_west = i64::from(at.lon) <= area.west;
         let is_level = area.south < i64::from(at.lat) && i64::from(at.lat) < area.north;
         (is_west && is_level).then(|| Coord {
@@ -46,22 +42,12 @@ impl Cell {
             lat: i32::try_from(area.south).unwrap_or(i32::MIN),
         })
     }
-
-    fn quarter(self, east: u32, north: u32) -> Self {
-        let (wide, high) = (self.wide - 1, self.high - 1);
-        Self {
-            x: self.x + (east << wide),
-            y: self.y + (north << high),
-            wide,
-            high,
-        }
-    }
 }
 
 impl Ground {
     /// Where the way to the cell begins: one step west of its south-west corner.
     fn start(&self) -> Coord {
-        self.cell.area().corner()
+        self.cell.area.corner()
     }
 
     fn moved(&self, edges: &[Edge], from: fn(Coord, Coord, Coord) -> i32, to: Coord) -> (i32, i32) {
@@ -79,16 +65,14 @@ impl Ground {
     pub(super) fn east_of(&self, edges: &[Edge]) -> (i32, i32) {
         let start = self.start();
         // From the true west of the cell: the start of one at the very edge of the numbers is its own corner.
-        let lon = self.cell.area().west + (1i64 << self.cell.wide);
-        let lon = i32::try_from(lon).unwrap_or(i32::MAX);
+        let lon = i32::try_from(self.cell.area.east - 1).unwrap_or(i32::MAX);
         self.moved(edges, from_west, Coord { lon, ..start })
     }
 
     /// The face and the cover west of the cell to the north.
     pub(super) fn north_of(&self, edges: &[Edge]) -> (i32, i32) {
         let start = self.start();
-        let lat = i64::from(start.lat) + (1i64 << self.cell.high);
-        let lat = i32::try_from(lat).unwrap_or(i32::MAX);
+        let lat = i32::try_from(self.cell.area.north).unwrap_or(i32::MAX);
         self.moved(edges, from_south, Coord { lat, ..start })
     }
 }
@@ -121,7 +105,7 @@ impl Writer {
         }
         self.chains.link(edges.iter().copied(), |at| cell.foot(at));
         let is_deep = ground.cover.abs() + self.chains.cover > DEEPEST;
-        let may_split = cell.wide.min(cell.high) > SMALLEST_CELL;
+        let may_split = cell.steps() > SMALLEST_CELL;
         let most = if may_split { FULL } else { FULLEST };
         let is_full = self.chains.vertices.len() > most;
         if !is_deep && !is_full {
@@ -136,7 +120,7 @@ impl Writer {
         } else {
             SMALLEST_CELL
         };
-        if has_room && !edges.is_empty() && cell.wide.min(cell.high) > smallest {
+        if has_room && !edges.is_empty() && cell.steps() > smallest {
             self.quarters(place, edges, ground);
         } else {
             self.words[place + 1] = Kind::Crowded.meta();
@@ -174,14 +158,7 @@ impl Writer {
         self.places.clear();
         self.places
             .extend(vertices.map(|&at| cell.around_middle(at)));
-        let places = self.places.iter();
-        let scale = Scale {
-            x: scale(cell.wide, places.clone().map(|at| at.0))?,
-            y: scale(cell.high, places.clone().map(|at| at.1))?,
-        };
-        self.coarse.clear();
-        self.coarse.extend(places.map(|at| coarse(*at, scale)));
-        Some(scale)
+        cell.coarsen(&self.places, &mut self.coarse)
     }
 
     fn quarters(&mut self, place: usize, edges: &[Edge], ground: Ground) {
@@ -190,29 +167,20 @@ impl Writer {
         self.words[place + 1] = Kind::Quarters.meta();
         self.words[place + 2] = u32::try_from(first).expect("within the most words of a tile");
         let mut row = (ground.value, ground.cover);
-        for north in 0..2 {
+        for north in [false, true] {
             let (mut value, mut cover) = row;
-            for east in 0..2 {
+            for east in [false, true] {
                 let cell = ground.cell.quarter(east, north);
-                let area = cell.area();
-                let touching = edges.iter().filter(|edge| area.meets(edge.a, edge.b));
+                let touching = edges.iter().filter(|edge| cell.area.meets(edge.a, edge.b));
                 let touching: Vec<Edge> = touching.copied().collect();
                 let quarter = Ground { cell, value, cover };
-                self.cell(
-                    first + (north << 1 | east) as usize * WORDS,
-                    &touching,
-                    quarter,
-                );
-                if east == 0 {
+                let number = usize::from(north) << 1 | usize::from(east);
+                self.cell(first + number * WORDS, &touching, quarter);
+                if !east {
                     row = quarter.north_of(&touching);
                 }
                 (value, cover) = quarter.east_of(&touching);
             }
         }
     }
-}
-
-fn coarse(at: (i64, i64), scale: Scale) -> (i32, i32) {
-    let coarse = |number: i64, scale: u8| i32::try_from(number >> scale).expect("within 12 bits");
-    (coarse(at.0, scale.x), coarse(at.1, scale.y))
 }

@@ -2,7 +2,7 @@
 
 use crate::index::Face;
 use crate::model::{Coord, Scheme, Side, Time};
-use crate::snapshot::{Coverage, LayerSnapshot, Parents, Snapshot};
+use crate::snapshot::{Coverage, LayerSnapshot, Lineage, Parents, Snapshot};
 
 use super::holders::sides;
 use super::{Outcome, SchemeAnswer, locate_in};
@@ -47,8 +47,62 @@ struct InScheme<'a> {
     layers: Vec<Option<&'a LayerSnapshot>>,
     /// Of the same levels; `None` for one without a coverage at the time.
     coverages: Vec<Option<&'a Coverage>>,
-    /// From the lowest level up; `None` where that way is not whole.
-    parents: Option<Vec<&'a Parents>>,
+    lowest: Option<&'a Coverage>,
+    /// `None` where the way up is not whole.
+    chain: Option<Chain<'a>>,
+}
+
+/// The way from a grid of the lowest level up.
+#[derive(Debug)]
+struct Chain<'a> {
+    /// The level above the lowest.
+    nearest: &'a Parents,
+    /// All levels above that one.
+    lineage: &'a Lineage,
+    /// Each of them by the one below, from below.
+    further: Vec<&'a Parents>,
+}
+
+impl<'a> Chain<'a> {
+    fn new(
+        snapshot: &'a Snapshot,
+        scheme: &Scheme,
+        coverages: &[Option<&'a Coverage>],
+    ) -> Option<Self> {
+        let below = coverages.iter().skip(1).rev();
+        let mut parents = below.map(|level| (*level)?.parents());
+        let (_, above) = scheme.levels().split_last()?;
+        Some(Self {
+            nearest: parents.next()??,
+            lineage: snapshot.lineages.get(&above.last()?.layer)?,
+            further: parents.collect::<Option<_>>()?,
+        })
+    }
+
+    /// Writes the grids above one of the lowest level, top first; `false` where one of them is not sure.
+    #[inline]
+    fn write(&self, grid: u32, above: &mut [u32]) -> bool {
+        let (Some(parent), Some((place, further))) =
+            (self.nearest.of(grid), above.split_last_mut())
+        else {
+            return false;
+        };
+        *place = parent;
+        self.lineage.write(parent, further) || self.write_further(parent, further)
+    }
+
+    #[cold]
+    fn write_further(&self, grid: u32, above: &mut [u32]) -> bool {
+        let mut below = grid;
+        for (place, parents) in above.iter_mut().rev().zip(&self.further) {
+            let Some(parent) = parents.of(below) else {
+                return false;
+            };
+            *place = parent;
+            below = parent;
+        }
+        true
+    }
 }
 
 /// Points that go through all schemes together: their rows stay in the first cache.
@@ -110,15 +164,12 @@ impl<'a> Batch<'a> {
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
         assert_eq!(row.len(), self.width(), "a place for each level");
         let mut first = None;
-        let mut begin = 0;
+        let mut rest = row;
         for scheme in &self.schemes {
-            let found = scheme.answer(
-                at,
-                scheme.find(at),
-                &mut row[begin..begin + scheme.layers.len()],
-            );
+            let (own, others) = rest.split_at_mut(scheme.layers.len());
+            let found = scheme.locate(at, own);
             first.get_or_insert(found);
-            begin += scheme.layers.len();
+            rest = others;
         }
         first.unwrap_or(Found::OUTSIDE)
     }
@@ -163,34 +214,37 @@ impl<'a> InScheme<'a> {
             .collect();
         let coverages: Vec<Option<&Coverage>> =
             names.map(|name| snapshot.coverage(name, time)).collect();
-        let below = coverages.iter().skip(1).rev();
         Self {
             snapshot,
             scheme,
             time,
-            parents: below.map(|level| (*level)?.parents()).collect(),
+            lowest: coverages.last().copied().flatten(),
+            chain: Chain::new(snapshot, scheme, &coverages),
             layers,
             coverages,
         }
     }
 
-    /// What the lowest level has at a point.
-    fn find(&self, at: Coord) -> Face {
-        let lowest = self.coverages.last().copied().flatten();
-        lowest.map_or(Face::ASK, |lowest| lowest.find(at, false))
+    /// Answers a point.
+    #[inline]
+    fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
+        match self.lowest {
+            Some(lowest) => lowest.find_then(at, |face| self.answer(at, face, row)),
+            None => self.answer(at, Face::ASK, row),
+        }
     }
 
     fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
-        match self.coverages.last().copied().flatten() {
+        match self.lowest {
             Some(lowest) => lowest.find_all(points, faces),
             None => faces.fill(Face::ASK),
         }
         // The tables of the levels above are small; only the first one waits for memory.
-        if let Some(parents) = self.parents.as_ref().and_then(|parents| parents.first()) {
+        if let Some(Chain { nearest, .. }) = &self.chain {
             faces
                 .iter()
                 .filter_map(|face| face.grid())
-                .for_each(|grid| parents.fetch(grid));
+                .for_each(|grid| nearest.fetch(grid));
         }
     }
 
@@ -198,32 +252,32 @@ impl<'a> InScheme<'a> {
     /// rules.
     #[inline]
     fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        match face.grid().or_else(|| self.sole(face, at)) {
+        match face.grid() {
             Some(grid) if self.write_chain(grid, row) => Found::INSIDE,
-            _ => self.answer_by_rules(at, face, row),
+            _ => self.answer_slowly(at, face, row),
         }
     }
 
     /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
     #[inline]
     fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
-        let (Some(parents), Some((lowest, above))) = (&self.parents, row.split_last_mut()) else {
+        let Some((lowest, above)) = row.split_last_mut() else {
             return false;
         };
-        let mut below = grid;
         *lowest = grid;
-        for (place, parents) in above.iter_mut().rev().zip(parents) {
-            let Some(parent) = parents.of(below) else {
-                return false;
-            };
-            *place = parent;
-            below = parent;
-        }
-        true
+        above.is_empty()
+            || self
+                .chain
+                .as_ref()
+                .is_some_and(|chain| chain.write(grid, above))
     }
 
     #[cold]
-    fn answer_by_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+    fn answer_slowly(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        let sole = self.sole(face, at);
+        if sole.is_some_and(|grid| self.write_chain(grid, row)) {
+            return Found::INSIDE;
+        }
         if face == Face::NONE && self.is_empty_above(at) {
             row.fill(NO_GRID);
             return Found::OUTSIDE;
@@ -242,7 +296,6 @@ impl<'a> InScheme<'a> {
     }
 
     /// The position of the grid that alone holds a point, of one that is too near an edge for the coverage to tell.
-    #[cold]
     fn sole(&self, face: Face, at: Coord) -> Option<u32> {
         let layer = self.layers.last().copied().flatten()?;
         if face != Face::ASK {
