@@ -2,14 +2,14 @@
 
 use std::io::{Read, Write};
 
-use super::locator::{Located, Locator, RowAnswer, fetch, fetched};
+use super::locator::{Located, Locator, RowAnswer, fetch, gathered};
 use super::pieces::carry;
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
     CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches, TableError,
 };
-use crate::query::{Batch, NO_GRID, Outcome};
+use crate::query::{Batch, Found, NO_GRID, Outcome};
 use crate::snapshot::Snapshot;
 
 /// Rows that are written at once: the more, the fewer times a code is sent again until a level is sent whole.
@@ -140,10 +140,40 @@ impl<'a> Coders<'a> {
     }
 
     fn columns<'l>(&mut self, batch: &Batch<'a>, located: &'l Located) -> FoundColumns<'l> {
+        let mut columns = match located.all_found() {
+            Some(found) => self.lies(found),
+            None => self.lies_mixed(located),
+        };
+        columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
+        for (level, coder) in self.levels.iter_mut().enumerate() {
+            columns.levels.push(coder.column(batch, located, level));
+        }
+        columns
+    }
+
+    /// How all rows' points lie.
+    fn lies<'l>(&mut self, found: &[Found]) -> FoundColumns<'l> {
+        let mut columns = FoundColumns::default();
+        let certain = found.iter().map(|found| Some(found.certain));
+        columns.certain = certain.collect();
+        // Most lie as the one before.
+        let mut before = None;
+        let numbers = found.iter().map(|&Found { outcome, .. }| match before {
+            Some((same, number)) if same == outcome => number,
+            _ => {
+                let number = number(&mut self.outcomes, outcome);
+                before = Some((outcome, number));
+                number
+            }
+        });
+        columns.outcome.numbers = numbers.collect();
+        columns
+    }
+
+    /// How the rows' points lie, or why they have none.
+    fn lies_mixed<'l>(&mut self, located: &'l Located) -> FoundColumns<'l> {
         let mut columns = FoundColumns::default();
         let rows = located.len();
-        columns.outcome.numbers.reserve(rows);
-        columns.certain.reserve(rows);
         for row in 0..rows {
             let (number, certain) = match located.answer(row) {
                 RowAnswer::Found(found) => {
@@ -163,22 +193,18 @@ impl<'a> Coders<'a> {
         if !columns.errors.is_empty() {
             columns.errors.resize(rows, None);
         }
-        columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
-        for (level, coder) in self.levels.iter_mut().enumerate() {
-            columns.levels.push(coder.column(batch, located, level));
-        }
         columns
     }
 }
 
 /// The number of an outcome among those that came before, which it joins.
-fn number(known: &mut Vec<Outcome>, outcome: Outcome) -> i32 {
+fn number(known: &mut Vec<Outcome>, outcome: Outcome) -> i8 {
     let found = known.iter().position(|other| *other == outcome);
     let number = found.unwrap_or_else(|| {
         known.push(outcome);
         known.len() - 1
     });
-    i32::try_from(number).unwrap_or(-1)
+    i8::try_from(number).unwrap_or(-1)
 }
 
 /// Stands for a grid that has no number yet.
@@ -209,7 +235,7 @@ struct Coder<'a> {
 }
 
 impl<'a> Coder<'a> {
-    fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn {
+    fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn<i32> {
         self.rows += located.len();
         let count = batch.count(level);
         if !self.is_whole && count <= MOST_AT_ONCE && self.rows >= count / SHARE {
@@ -218,9 +244,9 @@ impl<'a> Coder<'a> {
         let numbers = if self.is_whole {
             self.numbers_of_all(located, level)
         } else {
-            self.take_some(batch, located, level);
-            let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
-            located.grids_of(level).map(number).collect()
+            let grids = located.each_grid(level, |grid| grid);
+            self.take_some(batch, &grids, level);
+            grids.iter().map(|&grid| self.number(grid)).collect()
         };
         CodedColumn {
             numbers,
@@ -228,32 +254,43 @@ impl<'a> Coder<'a> {
         }
     }
 
+    fn number(&self, grid: u32) -> i32 {
+        self.numbers.get(grid as usize).copied().unwrap_or(-1)
+    }
+
     /// Numbers all grids that may be found.
     fn take_all(&mut self, batch: &Batch<'a>, level: usize) {
-        let mut numbers = vec![-1; batch.count(level)];
-        let codes = (0..).zip(batch.codes(level)).map(|(number, (grid, code))| {
-            numbers[grid as usize] = number;
+        let count = batch.count(level);
+        // How many are at the positions that are their numbers, up to the first that is not.
+        let (mut at_place, mut number) = (0, 0);
+        let codes = batch.codes(level).map(|(grid, code)| {
+            at_place += u32::from(at_place == grid && at_place == number);
+            number += 1;
             code
         });
-        self.texts = fetched(codes).collect();
-        let are_positions = (0..).zip(&numbers).all(|(grid, &number)| grid == number);
-        self.numbers = if are_positions { Vec::new() } else { numbers };
+        self.texts = gathered(codes, count).into();
+        self.numbers = Vec::new();
+        if at_place as usize != count {
+            self.numbers.resize(count, -1);
+            for (number, (grid, _)) in (0..).zip(batch.codes(level)) {
+                self.numbers[grid as usize] = number;
+            }
+        }
         self.known = Vec::new();
         self.is_whole = true;
     }
 
     fn numbers_of_all(&self, located: &Located, level: usize) -> Vec<i32> {
-        let grids = located.grids_of(level);
         if self.numbers.is_empty() {
             // No grid is -1.
-            return grids.map(u32::cast_signed).collect();
+            located.each_grid(level, u32::cast_signed)
+        } else {
+            located.each_grid(level, |grid| self.number(grid))
         }
-        let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
-        grids.map(number).collect()
     }
 
     /// Numbers the grids that were found and have no number yet.
-    fn take_some(&mut self, batch: &Batch<'a>, located: &Located, level: usize) {
+    fn take_some(&mut self, batch: &Batch<'a>, grids: &[u32], level: usize) {
         if self.known.len() > KEPT {
             for (grid, _) in self.known.drain(..) {
                 self.numbers[grid as usize] = NEW;
@@ -261,7 +298,7 @@ impl<'a> Coder<'a> {
         }
         let before = self.known.len();
         let mut new = Vec::new();
-        for grid in located.grids_of(level).filter(|grid| *grid != NO_GRID) {
+        for &grid in grids.iter().filter(|grid| **grid != NO_GRID) {
             let position = grid as usize;
             if position >= self.numbers.len() {
                 self.numbers.resize(position + 1, NEW);
@@ -273,7 +310,7 @@ impl<'a> Coder<'a> {
         }
         // Together: what leads to each code lies elsewhere in memory.
         let codes: Vec<Option<&str>> = new.iter().map(|&grid| batch.code(level, grid)).collect();
-        fetch(&codes);
+        fetch(codes.iter().copied().flatten());
         for (grid, code) in new.into_iter().zip(codes) {
             if let Some(code) = code {
                 self.numbers[grid as usize] = i32::try_from(self.known.len()).unwrap_or(-1);
