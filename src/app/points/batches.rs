@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::locator::{Located, Locator, RowAnswer, fetch, gathered};
-use super::pieces::carry;
+use super::pieces::{Pace, carry};
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
@@ -14,6 +14,14 @@ use crate::snapshot::Snapshot;
 
 /// Rows that are written at once: the more, the fewer times a code is sent again until a level is sent whole.
 const PIECE: usize = 16 << 10;
+
+/// Bytes of a stream with many pieces.
+const LONG: u64 = 1 << 20;
+/// While the codes of a whole level are gathered and sent, points are located on: half a megabyte for each piece that waits.
+const AHEAD: Pace = Pace {
+    in_turns: 0,
+    waiting: 16,
+};
 
 /// Adds to each row of an Arrow stream what the schemes answer for its point, as [`super::locate_rows`] does: the outcome and the
 /// codes dictionary-coded. A stream that breaks in the middle is answered up to there and ended by a row that says why.
@@ -31,6 +39,11 @@ pub fn locate_batches<R: Read>(
     let mut locator = Locator::new(&batch, question.crs)?;
     let names = added_names(&schemes, input.columns());
     let mut output = FoundBatches::begin(output, &input, &names, notes(snapshot, question))?;
+    let pace = if input.length().is_some_and(|bytes| bytes > LONG) {
+        AHEAD
+    } else {
+        Pace::default()
+    };
     let mut coders = Coders::new(batch.width());
     let mut parts = Parts::default();
     let make = || {
@@ -40,7 +53,12 @@ pub fn locate_batches<R: Read>(
                     Some(points) => locator.locate_all(&points),
                     None => locator.locate(&rows.points()),
                 };
-                Some(Piece::Rows(rows, located))
+                let to_come = input.rows_to_come().saturating_add(parts.left());
+                Some(Piece::Rows {
+                    rows,
+                    located,
+                    to_come,
+                })
             }
             Some(Part::Broken(reason)) => {
                 locator.tally.rows += 1;
@@ -50,11 +68,13 @@ pub fn locate_batches<R: Read>(
             None => None,
         })
     };
-    carry(make, |piece| {
+    carry(pace, make, |piece| {
         match piece {
-            Piece::Rows(rows, located) => {
-                output.write(&rows, coders.columns(&batch, &located))?;
-            }
+            Piece::Rows {
+                rows,
+                located,
+                to_come,
+            } => output.write(&rows, coders.columns(&batch, &located, to_come))?,
             Piece::Broken(reason) => output.write_error(&reason)?,
         }
         Ok(())
@@ -65,7 +85,12 @@ pub fn locate_batches<R: Read>(
 
 /// What is written at once.
 enum Piece {
-    Rows(PointBatch, Located),
+    Rows {
+        rows: PointBatch,
+        located: Located,
+        /// About how many rows come behind these, as far as that is known.
+        to_come: usize,
+    },
     /// Why there are no more.
     Broken(String),
 }
@@ -86,6 +111,12 @@ struct Parts {
 }
 
 impl Parts {
+    /// Rows of the batch that were not given out yet.
+    fn left(&self) -> usize {
+        let len = self.batch.as_ref().map_or(0, PointBatch::len);
+        len.saturating_sub(self.taken)
+    }
+
     fn next<R: Read>(&mut self, input: &mut PointBatches<R>) -> Result<Option<Part>, TableError> {
         loop {
             if let Some(batch) = &self.batch
@@ -139,13 +170,19 @@ impl<'a> Coders<'a> {
         }
     }
 
-    fn columns<'l>(&mut self, batch: &Batch<'a>, located: &'l Located) -> FoundColumns<'l> {
+    fn columns<'l>(
+        &mut self,
+        batch: &Batch<'a>,
+        located: &'l Located,
+        to_come: usize,
+    ) -> FoundColumns<'l> {
         let mut columns = match located.all_found() {
             Some(found) => self.lies(found),
             None => self.lies_mixed(located),
         };
         columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
         for (level, coder) in self.levels.iter_mut().enumerate() {
+            coder.expect(located.len(), to_come);
             columns.levels.push(coder.column(batch, located, level));
         }
         columns
@@ -231,14 +268,21 @@ struct Coder<'a> {
     texts: CodedTexts,
     /// Rows that were written.
     rows: usize,
+    /// The same and those that come.
+    expected: usize,
     is_whole: bool,
 }
 
 impl<'a> Coder<'a> {
+    /// Says how many rows are written next, and about how many behind them.
+    fn expect(&mut self, rows: usize, to_come: usize) {
+        self.rows += rows;
+        self.expected = self.rows.saturating_add(to_come);
+    }
+
     fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn<i32> {
-        self.rows += located.len();
         let count = batch.count(level);
-        if !self.is_whole && count <= MOST_AT_ONCE && self.rows >= count / SHARE {
+        if !self.is_whole && count <= MOST_AT_ONCE && self.expected >= count / SHARE {
             self.take_all(batch, level);
         }
         let numbers = if self.is_whole {
