@@ -10,6 +10,7 @@ mod load;
 mod points;
 mod tiles;
 
+use std::ops::Deref;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -134,6 +135,13 @@ impl App {
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// The same for who is done at once. It counts no owner: the processors would pass that number, and what lies beside it, to
+    /// and fro with each request.
+    #[must_use]
+    pub fn glance(&self) -> impl Deref<Target = Arc<Snapshot>> {
+        self.snapshot.load()
     }
 
     #[must_use]

@@ -116,6 +116,12 @@ impl Transform {
         Ok(at)
     }
 
+    /// Whether every point is brought where it is.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        matches!(self.way, Way::Datum(Crs::Wgs84 | Crs::Cgcs2000, _))
+    }
+
     /// Carries all points over in one call of PROJ.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ pub use points::{
     Code, CodedColumn, CodedTexts, FoundBatches, FoundCells, FoundColumns, LineWriter, PIECE,
     PointBatch, PointBatches, PointColumns, PointLines, PointRows, PointSpool, PointTable,
     PointsDocument, PointsJsonError, QuestionTexts, RowPoint, RowWriter, Rows, SpooledPoints,
-    TableError, TableWriter, push_json,
+    TableError, TableWriter, TextList, push_json,
 };
 pub use read::{Reading, read};
 pub use report::{Remark, ReportError, Verdict, write_report};

@@ -1,6 +1,7 @@
 //! Points as Arrow streams.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -11,6 +12,7 @@ use arrow_array::{
 };
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
+use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use proptest::prelude::*;
 use wangge::app::App;
@@ -164,10 +166,8 @@ fn wide_county() -> County {
     }
 }
 
-#[tokio::test]
-async fn codes_are_sent_as_they_come_up_and_then_all_at_once_and_none_stands_twice_beside_another()
-{
-    let county = wide_county();
+/// The answer to two hundred points in that county, each checked against one question; how many codes stood beside each batch.
+async fn sizes_of_codes(county: &County, body: impl FnOnce(Vec<u8>) -> Body) -> Vec<usize> {
     let point = |n: i32| {
         let home = at(
             2.95 + 0.1 * f64::from(n * 37 % 61),
@@ -178,7 +178,7 @@ async fn codes_are_sent_as_they_come_up_and_then_all_at_once_and_none_stands_twi
     };
     let points: Vec<(f64, f64)> = (0..200).map(point).collect();
     let given: Vec<RecordBatch> = points.chunks(3).map(|part| batch(degrees(part))).collect();
-    let answered = batches(&county.post("", ARROW, stream(&given)).await);
+    let answered = batches(&county.post("", ARROW, body(stream(&given))).await);
     let mut sizes = Vec::new();
     let mut row = 0;
     for answered in &answered {
@@ -196,10 +196,32 @@ async fn codes_are_sent_as_they_come_up_and_then_all_at_once_and_none_stands_twi
         }
     }
     assert_eq!(row, points.len());
-    // Three of the county and those of sixty that are there and have a code.
-    let there = 3 + (0..60).filter(|n| n % 7 != 3 && n % 11 != 5).count();
-    assert!(sizes[0] < there, "{sizes:?}");
-    assert_eq!(sizes.last(), Some(&there), "{sizes:?}");
+    sizes
+}
+
+/// Three of the county and those of sixty that are there and have a code.
+fn codes_there() -> usize {
+    3 + (0..60).filter(|n| n % 7 != 3 && n % 11 != 5).count()
+}
+
+#[tokio::test]
+async fn codes_are_sent_as_they_come_up_and_then_all_at_once_and_none_stands_twice_beside_another()
+{
+    // How long the body is shows only when it ends.
+    let body = |bytes: Vec<u8>| {
+        let pieces = bytes.chunks(100).map(Bytes::copy_from_slice);
+        let pieces: Vec<_> = pieces.map(Ok::<_, Infallible>).collect();
+        Body::from_stream(tokio_stream::iter(pieces))
+    };
+    let sizes = sizes_of_codes(&wide_county(), body).await;
+    assert!(sizes[0] < codes_there(), "{sizes:?}");
+    assert_eq!(sizes.last(), Some(&codes_there()), "{sizes:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_says_how_long_it_is_gets_all_codes_at_once() {
+    let sizes = sizes_of_codes(&wide_county(), Body::from).await;
+    assert!(sizes.iter().all(|size| *size == codes_there()), "{sizes:?}");
 }
 
 #[tokio::test]

@@ -2,18 +2,26 @@
 
 use std::io::{Read, Write};
 
-use super::locator::{Located, Locator, RowAnswer, fetch, fetched};
-use super::pieces::carry;
+use super::locator::{Located, Locator, RowAnswer, fetch, gathered};
+use super::pieces::{Pace, carry};
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
     CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches, TableError,
 };
-use crate::query::{Batch, NO_GRID, Outcome};
+use crate::query::{Batch, Found, NO_GRID, Outcome};
 use crate::snapshot::Snapshot;
 
 /// Rows that are written at once: the more, the fewer times a code is sent again until a level is sent whole.
 const PIECE: usize = 16 << 10;
+
+/// Bytes of a stream with many pieces.
+const LONG: u64 = 1 << 20;
+/// While the codes of a whole level are gathered and sent, points are located on: half a megabyte for each piece that waits.
+const AHEAD: Pace = Pace {
+    in_turns: 0,
+    waiting: 16,
+};
 
 /// Adds to each row of an Arrow stream what the schemes answer for its point, as [`super::locate_rows`] does: the outcome and the
 /// codes dictionary-coded. A stream that breaks in the middle is answered up to there and ended by a row that says why.
@@ -31,6 +39,11 @@ pub fn locate_batches<R: Read>(
     let mut locator = Locator::new(&batch, question.crs)?;
     let names = added_names(&schemes, input.columns());
     let mut output = FoundBatches::begin(output, &input, &names, notes(snapshot, question))?;
+    let pace = if input.length().is_some_and(|bytes| bytes > LONG) {
+        AHEAD
+    } else {
+        Pace::default()
+    };
     let mut coders = Coders::new(batch.width());
     let mut parts = Parts::default();
     let make = || {
@@ -40,7 +53,12 @@ pub fn locate_batches<R: Read>(
                     Some(points) => locator.locate_all(&points),
                     None => locator.locate(&rows.points()),
                 };
-                Some(Piece::Rows(rows, located))
+                let to_come = input.rows_to_come().saturating_add(parts.left());
+                Some(Piece::Rows {
+                    rows,
+                    located,
+                    to_come,
+                })
             }
             Some(Part::Broken(reason)) => {
                 locator.tally.rows += 1;
@@ -50,11 +68,13 @@ pub fn locate_batches<R: Read>(
             None => None,
         })
     };
-    carry(make, |piece| {
+    carry(pace, make, |piece| {
         match piece {
-            Piece::Rows(rows, located) => {
-                output.write(&rows, coders.columns(&batch, &located))?;
-            }
+            Piece::Rows {
+                rows,
+                located,
+                to_come,
+            } => output.write(&rows, coders.columns(&batch, &located, to_come))?,
             Piece::Broken(reason) => output.write_error(&reason)?,
         }
         Ok(())
@@ -65,7 +85,12 @@ pub fn locate_batches<R: Read>(
 
 /// What is written at once.
 enum Piece {
-    Rows(PointBatch, Located),
+    Rows {
+        rows: PointBatch,
+        located: Located,
+        /// About how many rows come behind these, as far as that is known.
+        to_come: usize,
+    },
     /// Why there are no more.
     Broken(String),
 }
@@ -86,6 +111,12 @@ struct Parts {
 }
 
 impl Parts {
+    /// Rows of the batch that were not given out yet.
+    fn left(&self) -> usize {
+        let len = self.batch.as_ref().map_or(0, PointBatch::len);
+        len.saturating_sub(self.taken)
+    }
+
     fn next<R: Read>(&mut self, input: &mut PointBatches<R>) -> Result<Option<Part>, TableError> {
         loop {
             if let Some(batch) = &self.batch
@@ -139,11 +170,47 @@ impl<'a> Coders<'a> {
         }
     }
 
-    fn columns<'l>(&mut self, batch: &Batch<'a>, located: &'l Located) -> FoundColumns<'l> {
+    fn columns<'l>(
+        &mut self,
+        batch: &Batch<'a>,
+        located: &'l Located,
+        to_come: usize,
+    ) -> FoundColumns<'l> {
+        let mut columns = match located.all_found() {
+            Some(found) => self.lies(found),
+            None => self.lies_mixed(located),
+        };
+        columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
+        for (level, coder) in self.levels.iter_mut().enumerate() {
+            coder.expect(located.len(), to_come);
+            columns.levels.push(coder.column(batch, located, level));
+        }
+        columns
+    }
+
+    /// How all rows' points lie.
+    fn lies<'l>(&mut self, found: &[Found]) -> FoundColumns<'l> {
+        let mut columns = FoundColumns::default();
+        let certain = found.iter().map(|found| Some(found.certain));
+        columns.certain = certain.collect();
+        // Most lie as the one before.
+        let mut before = None;
+        let numbers = found.iter().map(|&Found { outcome, .. }| match before {
+            Some((same, number)) if same == outcome => number,
+            _ => {
+                let number = number(&mut self.outcomes, outcome);
+                before = Some((outcome, number));
+                number
+            }
+        });
+        columns.outcome.numbers = numbers.collect();
+        columns
+    }
+
+    /// How the rows' points lie, or why they have none.
+    fn lies_mixed<'l>(&mut self, located: &'l Located) -> FoundColumns<'l> {
         let mut columns = FoundColumns::default();
         let rows = located.len();
-        columns.outcome.numbers.reserve(rows);
-        columns.certain.reserve(rows);
         for row in 0..rows {
             let (number, certain) = match located.answer(row) {
                 RowAnswer::Found(found) => {
@@ -163,22 +230,18 @@ impl<'a> Coders<'a> {
         if !columns.errors.is_empty() {
             columns.errors.resize(rows, None);
         }
-        columns.outcome.texts = self.outcomes.iter().map(|o| o.name()).collect();
-        for (level, coder) in self.levels.iter_mut().enumerate() {
-            columns.levels.push(coder.column(batch, located, level));
-        }
         columns
     }
 }
 
 /// The number of an outcome among those that came before, which it joins.
-fn number(known: &mut Vec<Outcome>, outcome: Outcome) -> i32 {
+fn number(known: &mut Vec<Outcome>, outcome: Outcome) -> i8 {
     let found = known.iter().position(|other| *other == outcome);
     let number = found.unwrap_or_else(|| {
         known.push(outcome);
         known.len() - 1
     });
-    i32::try_from(number).unwrap_or(-1)
+    i8::try_from(number).unwrap_or(-1)
 }
 
 /// Stands for a grid that has no number yet.
@@ -205,22 +268,29 @@ struct Coder<'a> {
     texts: CodedTexts,
     /// Rows that were written.
     rows: usize,
+    /// The same and those that come.
+    expected: usize,
     is_whole: bool,
 }
 
 impl<'a> Coder<'a> {
-    fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn {
-        self.rows += located.len();
+    /// Says how many rows are written next, and about how many behind them.
+    fn expect(&mut self, rows: usize, to_come: usize) {
+        self.rows += rows;
+        self.expected = self.rows.saturating_add(to_come);
+    }
+
+    fn column(&mut self, batch: &Batch<'a>, located: &Located, level: usize) -> CodedColumn<i32> {
         let count = batch.count(level);
-        if !self.is_whole && count <= MOST_AT_ONCE && self.rows >= count / SHARE {
+        if !self.is_whole && count <= MOST_AT_ONCE && self.expected >= count / SHARE {
             self.take_all(batch, level);
         }
         let numbers = if self.is_whole {
             self.numbers_of_all(located, level)
         } else {
-            self.take_some(batch, located, level);
-            let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
-            located.grids_of(level).map(number).collect()
+            let grids = located.each_grid(level, |grid| grid);
+            self.take_some(batch, &grids, level);
+            grids.iter().map(|&grid| self.number(grid)).collect()
         };
         CodedColumn {
             numbers,
@@ -228,32 +298,43 @@ impl<'a> Coder<'a> {
         }
     }
 
+    fn number(&self, grid: u32) -> i32 {
+        self.numbers.get(grid as usize).copied().unwrap_or(-1)
+    }
+
     /// Numbers all grids that may be found.
     fn take_all(&mut self, batch: &Batch<'a>, level: usize) {
-        let mut numbers = vec![-1; batch.count(level)];
-        let codes = (0..).zip(batch.codes(level)).map(|(number, (grid, code))| {
-            numbers[grid as usize] = number;
+        let count = batch.count(level);
+        // How many are at the positions that are their numbers, up to the first that is not.
+        let (mut at_place, mut number) = (0, 0);
+        let codes = batch.codes(level).map(|(grid, code)| {
+            at_place += u32::from(at_place == grid && at_place == number);
+            number += 1;
             code
         });
-        self.texts = fetched(codes).collect();
-        let are_positions = (0..).zip(&numbers).all(|(grid, &number)| grid == number);
-        self.numbers = if are_positions { Vec::new() } else { numbers };
+        self.texts = gathered(codes, count).into();
+        self.numbers = Vec::new();
+        if at_place as usize != count {
+            self.numbers.resize(count, -1);
+            for (number, (grid, _)) in (0..).zip(batch.codes(level)) {
+                self.numbers[grid as usize] = number;
+            }
+        }
         self.known = Vec::new();
         self.is_whole = true;
     }
 
     fn numbers_of_all(&self, located: &Located, level: usize) -> Vec<i32> {
-        let grids = located.grids_of(level);
         if self.numbers.is_empty() {
             // No grid is -1.
-            return grids.map(u32::cast_signed).collect();
+            located.each_grid(level, u32::cast_signed)
+        } else {
+            located.each_grid(level, |grid| self.number(grid))
         }
-        let number = |grid: u32| self.numbers.get(grid as usize).copied().unwrap_or(-1);
-        grids.map(number).collect()
     }
 
     /// Numbers the grids that were found and have no number yet.
-    fn take_some(&mut self, batch: &Batch<'a>, located: &Located, level: usize) {
+    fn take_some(&mut self, batch: &Batch<'a>, grids: &[u32], level: usize) {
         if self.known.len() > KEPT {
             for (grid, _) in self.known.drain(..) {
                 self.numbers[grid as usize] = NEW;
@@ -261,7 +342,7 @@ impl<'a> Coder<'a> {
         }
         let before = self.known.len();
         let mut new = Vec::new();
-        for grid in located.grids_of(level).filter(|grid| *grid != NO_GRID) {
+        for &grid in grids.iter().filter(|grid| **grid != NO_GRID) {
             let position = grid as usize;
             if position >= self.numbers.len() {
                 self.numbers.resize(position + 1, NEW);
@@ -273,7 +354,7 @@ impl<'a> Coder<'a> {
         }
         // Together: what leads to each code lies elsewhere in memory.
         let codes: Vec<Option<&str>> = new.iter().map(|&grid| batch.code(level, grid)).collect();
-        fetch(&codes);
+        fetch(codes.iter().copied().flatten());
         for (grid, code) in new.into_iter().zip(codes) {
             if let Some(code) = code {
                 self.numbers[grid as usize] = i32::try_from(self.known.len()).unwrap_or(-1);

@@ -1,9 +1,10 @@
 //! Pieces of points → how each lies and in which grids.
 
+use std::borrow::Cow;
 use std::hint::black_box;
 
 use super::{PointsError, PointsTally};
-use crate::exchange::{Code, RowPoint, Transform};
+use crate::exchange::{Code, RowPoint, TextList, Transform};
 use crate::model::{Coord, Crs, LonLat};
 use crate::query::{Batch, Found, NO_GRID, Outcome};
 
@@ -116,10 +117,15 @@ impl<'a> Locator<'a> {
 
     /// Brings the points home and onto the lattice; `None` where one of them cannot be there.
     fn snap_all(&self, given: &[LonLat]) -> Option<Vec<Coord>> {
-        let mut home = given.to_vec();
-        self.to_wgs84.apply_all(&mut home).ok()?;
-        let places = home.into_iter().map(|at| Coord::snap(at).ok());
-        places.collect()
+        let mut home = Cow::Borrowed(given);
+        if !self.to_wgs84.keeps() {
+            self.to_wgs84.apply_all(home.to_mut()).ok()?;
+        }
+        let mut places = Vec::with_capacity(given.len());
+        for at in &*home {
+            places.push(Coord::snap(*at).ok()?);
+        }
+        Some(places)
     }
 
     /// Brings the points home and onto the lattice; one that cannot be there says why in its line.
@@ -224,12 +230,20 @@ impl Located {
         }
     }
 
-    /// The position of the level's grid of each row, or [`NO_GRID`].
-    pub(super) fn grids_of(&self, level: usize) -> impl Iterator<Item = u32> {
-        (0..self.len()).map(move |row| {
-            let place = self.place(row);
-            place.map_or(NO_GRID, |place| self.grids[place * self.width + level])
-        })
+    /// How each row's point lies, where all rows have one.
+    pub(super) fn all_found(&self) -> Option<&[Found]> {
+        matches!(self.lines, Lines::Points).then_some(&self.found)
+    }
+
+    /// What is made of the position of the level's grid of each row, or of [`NO_GRID`].
+    pub(super) fn each_grid<T>(&self, level: usize, make: impl Fn(u32) -> T) -> Vec<T> {
+        if let Lines::Points = self.lines {
+            let rows = self.grids.chunks_exact(self.width);
+            return rows.map(|row| make(row[level])).collect();
+        }
+        let grid = |place: usize| self.grids[place * self.width + level];
+        let rows = (0..self.len()).map(|row| self.place(row).map_or(NO_GRID, grid));
+        rows.map(make).collect()
     }
 
     /// The codes of some points' grids, from the `first` on. What leads to each lies elsewhere in memory, and so does its text.
@@ -244,7 +258,7 @@ impl Located {
             for (text, row) in texts.iter_mut().zip(grids.chunks_exact(width)) {
                 *text = batch.code(level, row[level]);
             }
-            fetch(&texts);
+            fetch(texts.into_iter().flatten());
             for (row, text) in codes.chunks_exact_mut(width).zip(texts) {
                 row[level] = text.map(Code::new);
             }
@@ -254,22 +268,26 @@ impl Located {
 
 /// Looks at the beginning of each text and at nothing else, so that the processor has many on their way from memory at once; who
 /// reads them whole waits for each in turn.
-pub(super) fn fetch(texts: &[Option<&str>]) {
-    let first = |text: &&str| text.as_bytes().first().copied().unwrap_or_default();
-    black_box(texts.iter().flatten().map(first).fold(0, |a, b| a ^ b));
+pub(super) fn fetch<'a>(texts: impl Iterator<Item = &'a str>) {
+    let first = |text: &str| text.as_bytes().first().copied().unwrap_or_default();
+    black_box(texts.map(first).fold(0, |a, b| a ^ b));
 }
 
-/// The same texts, each fetched with many others.
-pub(super) fn fetched<'a>(
-    mut texts: impl Iterator<Item = &'a str>,
-) -> impl Iterator<Item = &'a str> {
-    let mut together = Vec::with_capacity(TOGETHER).into_iter();
-    std::iter::from_fn(move || {
-        if together.len() == 0 {
-            let next: Vec<Option<&str>> = texts.by_ref().take(TOGETHER).map(Some).collect();
-            fetch(&next);
-            together = next.into_iter();
+/// The same texts as a list, each fetched with many others.
+pub(super) fn gathered<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> TextList {
+    let mut list = TextList::with_room(most);
+    let mut together: Vec<&str> = Vec::with_capacity(TOGETHER);
+    let mut take = |together: &mut Vec<&str>| {
+        fetch(together.iter().copied());
+        together.drain(..).for_each(|text| list.push(text));
+    };
+    // Not by `for`: a walk through pages is faster from within.
+    texts.for_each(|text| {
+        together.push(text);
+        if together.len() == TOGETHER {
+            take(&mut together);
         }
-        together.next().flatten()
-    })
+    });
+    take(&mut together);
+    list
 }

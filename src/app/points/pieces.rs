@@ -6,24 +6,38 @@ use std::thread;
 
 use super::PointsError;
 
-/// Pieces that are made and written in turns before a thread is begun for the others: most questions are not longer.
-const IN_TURNS: usize = 2;
-/// Pieces that may wait to be written.
-const WAITING: usize = 1;
+/// How pieces go from one thread to the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Pieces that are made and written in turns before a thread is begun for the others: most questions are not longer.
+    pub in_turns: usize,
+    /// Pieces that may wait to be written.
+    pub waiting: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            in_turns: 2,
+            waiting: 1,
+        }
+    }
+}
 
 /// Makes pieces until there are none, and writes them in their order. Both stop at the first error.
 pub(super) fn carry<P: Send>(
+    pace: Pace,
     mut make: impl FnMut() -> Result<Option<P>, PointsError>,
     mut write: impl FnMut(P) -> Result<(), PointsError> + Send,
 ) -> Result<(), PointsError> {
-    for _ in 0..IN_TURNS {
+    for _ in 0..pace.in_turns {
         match make()? {
             Some(piece) => write(piece)?,
             None => return Ok(()),
         }
     }
     thread::scope(|scope| {
-        let (sender, pieces) = sync_channel(WAITING);
+        let (sender, pieces) = sync_channel(pace.waiting);
         let writing = scope.spawn(move || pieces.into_iter().try_for_each(write));
         let made = loop {
             match make() {
@@ -56,8 +70,23 @@ mod tests {
         PointsError::Spool(io::ErrorKind::UnexpectedEof.into())
     }
 
+    /// Each number at the usual pace, and at that of who begins with a thread and runs ahead.
+    fn paces<const N: usize>(numbers: [usize; N]) -> impl Iterator<Item = (Pace, usize)> {
+        let ahead = Pace {
+            in_turns: 0,
+            waiting: 5,
+        };
+        let paces = [Pace::default(), ahead].into_iter();
+        paces.flat_map(move |pace| numbers.map(|number| (pace, number)))
+    }
+
     /// Makes `count` pieces, then fails if it shall; writing fails at `stop`.
-    fn run(count: usize, fails: bool, stop: usize) -> (Vec<usize>, Result<(), PointsError>) {
+    fn run(
+        pace: Pace,
+        count: usize,
+        fails: bool,
+        stop: usize,
+    ) -> (Vec<usize>, Result<(), PointsError>) {
         let (mut next, mut written) = (0, Vec::new());
         let make = || {
             next += 1;
@@ -67,7 +96,7 @@ mod tests {
                 _ => Ok(None),
             }
         };
-        let ended = carry(make, |piece| {
+        let ended = carry(pace, make, |piece| {
             if piece == stop {
                 return Err(gone());
             }
@@ -79,8 +108,8 @@ mod tests {
 
     #[test]
     fn all_pieces_are_written_in_the_order_in_which_they_were_made() {
-        for count in [0, 1, 2, 3, 4, 100] {
-            let (written, ended) = run(count, false, usize::MAX);
+        for (pace, count) in paces([0, 1, 2, 3, 4, 100]) {
+            let (written, ended) = run(pace, count, false, usize::MAX);
             assert!(ended.is_ok());
             assert!(written.into_iter().eq(0..count), "{count}");
         }
@@ -88,8 +117,8 @@ mod tests {
 
     #[test]
     fn what_was_made_before_an_error_is_written_and_the_error_told() {
-        for count in [0, 1, 2, 3, 100] {
-            let (written, ended) = run(count, true, usize::MAX);
+        for (pace, count) in paces([0, 1, 2, 3, 100]) {
+            let (written, ended) = run(pace, count, true, usize::MAX);
             assert!(matches!(ended, Err(PointsError::Spool(_))));
             assert!(written.into_iter().eq(0..count), "{count}");
         }
@@ -97,8 +126,8 @@ mod tests {
 
     #[test]
     fn nothing_is_made_for_ever_when_writing_has_failed() {
-        for stop in [0, 1, 2, 50] {
-            let (written, ended) = run(usize::MAX, false, stop);
+        for (pace, stop) in paces([0, 1, 2, 50]) {
+            let (written, ended) = run(pace, usize::MAX, false, stop);
             assert!(matches!(ended, Err(PointsError::Write(_))));
             assert!(written.into_iter().eq(0..stop), "{stop}");
         }
@@ -109,6 +138,7 @@ mod tests {
         let made = std::panic::catch_unwind(|| {
             let mut next = 0;
             carry(
+                Pace::default(),
                 || {
                     next += 1;
                     Ok(Some(next))

@@ -17,7 +17,9 @@ use std::io;
 
 use crate::model::LonLat;
 
-pub use arrow::{CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches};
+pub use arrow::{
+    CodedColumn, CodedTexts, FoundBatches, FoundColumns, PointBatch, PointBatches, TextList,
+};
 pub use code::Code;
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::{LineWriter, PointLines};

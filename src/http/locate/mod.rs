@@ -34,32 +34,58 @@ pub(super) async fn one(
 ) -> Result<Response, Problem> {
     let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
     let asked = Asked::read(&parameters).await?;
-    let snapshot = service.app.snapshot();
-    let accuracy = metres(&parameters, "accuracy", snapshot.rules.largest_accuracy)?;
-    let gap_limit = metres(&parameters, "gap_m", snapshot.rules.largest_accuracy)?;
-    let is_wide = [accuracy, gap_limit]
-        .iter()
-        .flatten()
-        .any(|reach| *reach > AT_HAND);
-    let answer = move || -> Result<Response, Problem> {
-        let question = Question {
-            given: asked.given,
-            crs: asked.crs,
-            accuracy: accuracy.unwrap_or_default(),
-            gap_limit,
-            scheme: asked_scheme(&snapshot, &parameters)?,
-            unit: parameters.text("unit"),
-            category: parameters.text("category"),
-            ..Question::new(asked.at, asked.time)
-        };
-        let answer = locate(&snapshot, &question);
-        Ok(answer::response(&snapshot, &answer, &asked))
+    let reach = {
+        let snapshot = service.app.glance();
+        let reach = Reach::read(&snapshot, &parameters)?;
+        if !reach.is_wide() {
+            return answered(&snapshot, &parameters, &asked, reach);
+        }
+        reach
     };
-    if is_wide {
-        blocking(answer).await?
-    } else {
-        answer()
+    let snapshot = service.app.snapshot();
+    blocking(move || answered(&snapshot, &parameters, &asked, reach)).await?
+}
+
+/// How far around the point is looked.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    accuracy: Option<Metres>,
+    gap_limit: Option<Metres>,
+}
+
+impl Reach {
+    fn read(snapshot: &Snapshot, parameters: &Parameters) -> Result<Self, Problem> {
+        let longest = snapshot.rules.largest_accuracy;
+        Ok(Self {
+            accuracy: metres(parameters, "accuracy", longest)?,
+            gap_limit: metres(parameters, "gap_m", longest)?,
+        })
     }
+
+    fn is_wide(self) -> bool {
+        let reaches = [self.accuracy, self.gap_limit];
+        reaches.iter().flatten().any(|reach| *reach > AT_HAND)
+    }
+}
+
+fn answered(
+    snapshot: &Snapshot,
+    parameters: &Parameters,
+    asked: &Asked,
+    reach: Reach,
+) -> Result<Response, Problem> {
+    let question = Question {
+        given: asked.given,
+        crs: asked.crs,
+        accuracy: reach.accuracy.unwrap_or_default(),
+        gap_limit: reach.gap_limit,
+        scheme: asked_scheme(snapshot, parameters)?,
+        unit: parameters.text("unit"),
+        category: parameters.text("category"),
+        ..Question::new(asked.at, asked.time)
+    };
+    let answer = locate(snapshot, &question);
+    Ok(answer::response(snapshot, &answer, asked))
 }
 
 /// A field in metres, up to the longest that is weighed.

@@ -16,12 +16,12 @@ use super::units::is_same_footprint;
 /// Looks whether the whole disc of the given accuracy lies in the owner; where not, names the grids that it meets with their
 /// shares, the largest first.
 pub(super) fn weigh<'a>(ask: &Ask<'a>, answer: &mut SchemeAnswer<'a>) {
-    let Some(layer) = ask.layer(ask.lowest()) else {
-        return;
-    };
     if ask.accuracy().is_zero() {
         return;
     }
+    let Some(layer) = ask.layer(ask.lowest()) else {
+        return;
+    };
     let candidates = match layer.layer().geometry {
         GeometryKind::Line => open_lines(ask, layer, answer),
         GeometryKind::Polygon => open_grids(ask, layer, answer),

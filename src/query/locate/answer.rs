@@ -1,5 +1,8 @@
 //! What is answered.
 
+use std::slice;
+
+use crate::index::fetch;
 use crate::model::{Coord, Feature, Level, LocateRules, Scheme, Time};
 
 use super::outcome::Outcome;
@@ -10,6 +13,11 @@ use super::warnings::Warning;
 pub struct Owner<'a> {
     pub level: &'a Level,
     pub grid: &'a Feature,
+}
+
+/// Asks the memory for where the code of a grid lies, and goes on.
+pub(super) fn fetch_names(grid: &Feature) {
+    fetch(slice::from_ref(&grid.code), 0);
 }
 
 /// A grid that may be the one.
@@ -67,6 +75,16 @@ impl<'a> SchemeAnswer<'a> {
     #[must_use]
     pub fn chain(&self) -> impl DoubleEndedIterator<Item = Owner<'a>> {
         self.levels.iter().flatten().copied()
+    }
+
+    /// Asks the memory for the texts that name the grids, all at once, and goes on; who reads them one by one waits for each
+    /// in turn.
+    pub fn fetch_texts(&self) {
+        for Owner { grid, .. } in self.chain() {
+            for text in [&grid.code, &grid.name].into_iter().flatten() {
+                fetch(text.as_bytes(), 0);
+            }
+        }
     }
 
     /// The grid that is responsible: the lowest that is here.

@@ -3,7 +3,7 @@
 use crate::model::{Coord, Feature, Metres, Scheme, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
-use super::answer::{Candidate, Owner, SchemeAnswer};
+use super::answer::{Candidate, Owner, SchemeAnswer, fetch_names};
 use super::holders::{Holder, holders};
 use super::outcome::{Outcome, judge};
 use super::question::Question;
@@ -110,6 +110,7 @@ impl<'a> Ask<'a> {
 
     /// The grid of the level above that surely holds all of a grid, and that it names as its parent.
     fn sure_parent(&self, depth: usize, below: Placed<'a>) -> Option<Placed<'a>> {
+        fetch_names(below.grid);
         let level = self.scheme.levels().get(depth)?;
         let coverage = self.snapshot.coverage(&level.layer, self.time())?;
         let parent = coverage.parent(below.position?)?;

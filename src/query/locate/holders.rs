@@ -19,7 +19,8 @@ pub(super) struct Holder<'a> {
 
 impl Holder<'_> {
     pub(super) fn is_line(&self) -> bool {
-        self.grid.geometry.kind() == GeometryKind::Line
+        // Where its shape lies is not looked at: that waits for the memory.
+        self.position.is_none()
     }
 }
 

@@ -30,6 +30,10 @@ pub struct PointBatches<R> {
     dictionary_bytes: HashMap<i64, usize>,
     lon: usize,
     lat: usize,
+    /// Bytes of the whole stream, where they are known beforehand.
+    length: Option<u64>,
+    /// Rows that were read.
+    rows: u64,
 }
 
 impl<R> fmt::Debug for PointBatches<R> {
@@ -80,7 +84,30 @@ impl<R: Read> PointBatches<R> {
             dictionary_bytes: HashMap::new(),
             lon,
             lat,
+            length: None,
+            rows: 0,
         })
+    }
+
+    /// The same, of which it is known how many bytes it has in all.
+    #[must_use]
+    pub fn of_length(mut self, bytes: Option<u64>) -> Self {
+        self.length = bytes;
+        self
+    }
+
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// About how many rows come behind those that were read, if they are as long; 0 where the length is not known.
+    #[must_use]
+    pub fn rows_to_come(&self) -> usize {
+        let taken = self.messages.taken();
+        let left = self.length.map_or(0, |all| all.saturating_sub(taken));
+        let rows = u128::from(left) * u128::from(self.rows) / u128::from(taken.max(1));
+        usize::try_from(rows).unwrap_or(usize::MAX)
     }
 
     /// The names of the columns.
@@ -104,6 +131,7 @@ impl<R: Read> PointBatches<R> {
             match taken {
                 Ok(None) => {}
                 Ok(Some(rows)) => {
+                    self.rows += rows.num_rows() as u64;
                     let (lon, lat) = (self.lon, self.lat);
                     return Ok(Some(PointBatch { rows, lon, lat }));
                 }

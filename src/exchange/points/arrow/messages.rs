@@ -42,6 +42,11 @@ impl<R: Read> Messages<R> {
         Self { input, taken: 0 }
     }
 
+    /// How many bytes were taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
+    }
+
     pub(super) fn wrong(&self, reason: impl Into<String>) -> TableError {
         TableError::Arrow {
             at: self.taken,

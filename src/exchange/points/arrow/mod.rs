@@ -6,4 +6,4 @@ mod messages;
 mod output;
 
 pub use input::{PointBatch, PointBatches};
-pub use output::{CodedColumn, CodedTexts, FoundBatches, FoundColumns};
+pub use output::{CodedColumn, CodedTexts, FoundBatches, FoundColumns, TextList};

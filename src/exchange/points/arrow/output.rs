@@ -8,6 +8,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, PrimitiveArray, RecordBatch, StringArray,
     new_null_array,
 };
+use arrow_buffer::{BooleanBuffer, OffsetBuffer};
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
@@ -18,9 +19,44 @@ use super::input::{PointBatch, PointBatches};
 #[derive(Clone, Debug)]
 pub struct CodedTexts(Arc<StringArray>);
 
+/// Texts being gathered one behind the other; all together at most 2 GiB.
+#[derive(Debug)]
+pub struct TextList {
+    /// Where each text ends, behind a 0.
+    ends: Vec<i32>,
+    bytes: Vec<u8>,
+}
+
+impl TextList {
+    /// One that has room for so many texts.
+    #[must_use]
+    pub fn with_room(count: usize) -> Self {
+        let mut ends = Vec::with_capacity(count + 1);
+        ends.push(0);
+        let bytes = Vec::new();
+        Self { ends, bytes }
+    }
+
+    pub fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends
+            .push(i32::try_from(self.bytes.len()).unwrap_or(-1));
+    }
+}
+
+impl From<TextList> for CodedTexts {
+    fn from(TextList { ends, bytes }: TextList) -> Self {
+        let ends = OffsetBuffer::new(ends.into());
+        Self(Arc::new(StringArray::new(ends, bytes.into(), None)))
+    }
+}
+
 impl<T: AsRef<str>> FromIterator<T> for CodedTexts {
     fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
-        Self(Arc::new(StringArray::from_iter_values(texts)))
+        let texts = texts.into_iter();
+        let mut list = TextList::with_room(texts.size_hint().0);
+        texts.for_each(|text| list.push(text.as_ref()));
+        list.into()
     }
 }
 
@@ -32,17 +68,17 @@ impl Default for CodedTexts {
 
 /// Texts that repeat: for each row the number of its text among `texts`, or less than 0 for none.
 #[derive(Clone, Debug, Default)]
-pub struct CodedColumn {
-    pub numbers: Vec<i32>,
+pub struct CodedColumn<N> {
+    pub numbers: Vec<N>,
     pub texts: CodedTexts,
 }
 
 /// What is added to some rows.
 #[derive(Clone, Debug, Default)]
 pub struct FoundColumns<'a> {
-    pub outcome: CodedColumn,
+    pub outcome: CodedColumn<i8>,
     pub certain: Vec<Option<bool>>,
-    pub levels: Vec<CodedColumn>,
+    pub levels: Vec<CodedColumn<i32>>,
     /// None at all where no row has one.
     pub errors: Vec<Option<&'a str>>,
 }
@@ -101,7 +137,7 @@ impl<W: Write> FoundBatches<W> {
         let mut columns = rows.rows.columns().to_vec();
         let add = || -> Result<(), ArrowError> {
             columns.push(dictionary::<Int8Type>(found.outcome)?);
-            columns.push(Arc::new(BooleanArray::from(found.certain)));
+            columns.push(Arc::new(truths(&found.certain)));
             for level in found.levels {
                 columns.push(dictionary::<Int32Type>(level)?);
             }
@@ -156,23 +192,36 @@ fn coded(number: DataType) -> DataType {
     DataType::Dictionary(Box::new(number), Box::new(DataType::Utf8))
 }
 
-fn dictionary<K: ArrowDictionaryKeyType>(column: CodedColumn) -> Result<ArrayRef, ArrowError>
+/// The bits of some rows, 64 at a time.
+fn bits<T>(rows: &[T], is_set: impl Fn(&T) -> bool) -> BooleanBuffer {
+    BooleanBuffer::collect_bool(rows.len(), |row| is_set(&rows[row]))
+}
+
+fn truths(rows: &[Option<bool>]) -> BooleanArray {
+    let is_some_null = rows.iter().any(Option::is_none);
+    let nulls = is_some_null.then(|| bits(rows, Option::is_some).into());
+    BooleanArray::new(bits(rows, |row| *row == Some(true)), nulls)
+}
+
+fn dictionary<K: ArrowDictionaryKeyType>(
+    column: CodedColumn<K::Native>,
+) -> Result<ArrayRef, ArrowError>
 where
-    K::Native: TryFrom<i32> + Default,
+    K::Native: Ord + Default,
 {
     let CodedColumn { mut numbers, texts } = column;
-    let is_some_null = numbers.iter().min().is_some_and(|&least| least < 0);
-    let nulls = is_some_null.then(|| {
-        let there = numbers.iter().map(|&number| number >= 0).collect();
+    let zero = K::Native::default();
+    let least = numbers
+        .iter()
+        .fold(zero, |least, number| least.min(*number));
+    let nulls = (least < zero).then(|| {
+        let there = bits(&numbers, |number| *number >= zero);
         for number in &mut numbers {
-            *number = (*number).max(0);
+            *number = zero.max(*number);
         }
-        there
+        there.into()
     });
-    let key = |number| K::Native::try_from(number).unwrap_or_default();
-    // Where keys are as long as numbers, they stay where they are.
-    let keys: Vec<K::Native> = numbers.into_iter().map(key).collect();
-    let keys = PrimitiveArray::<K>::try_new(keys.into(), nulls)?;
+    let keys = PrimitiveArray::<K>::try_new(numbers.into(), nulls)?;
     Ok(Arc::new(DictionaryArray::try_new(keys, texts.0)?))
 }
 

@@ -55,11 +55,12 @@ impl Form {
         }
     }
 
-    /// Answers a body.
+    /// Answers a body; `length` is its bytes where the request says them.
     pub(super) fn answer(
         self,
         snapshot: &Snapshot,
         question: PointsQuestion,
+        length: Option<u64>,
         input: impl Read,
         output: impl Write + Send,
     ) -> Result<PointsTally, PointsError> {
@@ -71,7 +72,7 @@ impl Form {
                 locate_rows(snapshot, &question, PointRows::Lines(lines), output)
             }
             Self::Arrow => {
-                let batches = PointBatches::open(input, &columns)?;
+                let batches = PointBatches::open(input, &columns)?.of_length(length);
                 locate_batches(snapshot, &question, batches, output)
             }
             Self::Csv(charset) => {

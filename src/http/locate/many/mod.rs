@@ -9,7 +9,7 @@ mod spill;
 use std::io;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -46,10 +46,11 @@ pub(in crate::http) async fn many(
         head.push((VERSION, snapshot.version.to_string()));
         head.push((APPROXIMATE, question.crs.is_approximate().to_string()));
     }
+    let length = body.size_hint().exact();
     let (input, arrival) = intake::intake(body);
     let (mut output, answer) = answer::answer(arrival);
     tokio::task::spawn_blocking(move || {
-        let ended = form.answer(&snapshot, question, input, &mut output);
+        let ended = form.answer(&snapshot, question, length, input, &mut output);
         output.end(ended);
     });
     let body = Body::from_stream(answer.begun().await?);
