@@ -1,7 +1,7 @@
 //! The face index against each grid's own exact test, on ground with holes, islands, gaps and overlaps.
 
 use proptest::prelude::*;
-use wangge::index::{BoundsTree, Face, FaceIndex, Grids};
+use wangge::index::{BoundsTree, Face, FaceIndex, Grids, Holders};
 use wangge::model::{Backward, Bounds, Coord, Geometry, Side, turn};
 
 use crate::locate::ground::{Probe, Scale, ground, probe, province, scale, village};
@@ -138,6 +138,37 @@ impl Indexed {
             let is_near = || may_ask || self.is_near_edge(at, blur) || self.is_crooked_at(at, blur);
             let is_right = face == expected || face == Face::ASK && is_near();
             prop_assert!(is_right, "{:?}: {:?}, not {:?}", at, face, expected);
+            self.check_doubt(at)?;
+        }
+        Ok(())
+    }
+
+    /// What is known of a point that may have to be asked is so, and helps to the same sides.
+    fn check_doubt(&self, at: Coord) -> Result<(), TestCaseError> {
+        let doubt = self.index.doubt(at);
+        let near = self.tree.holding(at);
+        let near = near.filter_map(|grid| Some((grid, self.shapes[grid].as_ref()?)));
+        let near: Vec<(usize, &Geometry, Side)> = near
+            .map(|(grid, shape)| (grid, shape, shape.side(at)))
+            .collect();
+        let has_border = near.iter().any(|(_, _, side)| *side == Side::Border);
+        let inside = near.iter().filter(|(_, _, side)| *side == Side::Inside);
+        let inside: Vec<usize> = inside.map(|(grid, _, _)| *grid).collect();
+        match doubt.holders {
+            Holders::One(_) => prop_assert!(has_border || inside.len() == 1, "{:?}", at),
+            Holders::Two(sum) if near.iter().all(|(_, shape, _)| !shape.is_crooked()) => {
+                let found = (has_border, inside.len(), inside.iter().sum());
+                prop_assert_eq!(found, (false, 2, sum as usize), "{:?}", at);
+            }
+            Holders::Two(_) | Holders::Any => {}
+        }
+        if let Some((beside, face)) = self.index.beside(at, &doubt) {
+            prop_assert!(beside.lon == at.lon || beside.lat == at.lat);
+            prop_assert_eq!(face, self.expected(beside), "{:?}", beside);
+            for (grid, shape, side) in near {
+                let is_inside = face.grid() == u32::try_from(grid).ok();
+                prop_assert_eq!(shape.side_by(at, beside, is_inside), side, "{:?}", at);
+            }
         }
         Ok(())
     }

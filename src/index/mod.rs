@@ -6,7 +6,7 @@ mod nearest;
 mod packed;
 mod rtree;
 
-pub use face::{Face, FaceIndex, Grids};
+pub use face::{Doubt, Face, FaceIndex, Grids, Holders};
 pub(crate) use fetch::fetch;
 pub use nearest::NearestFirst;
 pub use rtree::BoundsTree;

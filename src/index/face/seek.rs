@@ -155,6 +155,35 @@ impl<'a> Spot<'a> {
         }
     }
 
+    /// Calls `each` with all parts that matter to the point, and the point in 8ths of their coarse steps; `false` where the cell is
+    /// crowded.
+    pub(super) fn walk(&self, mut each: impl FnMut(&Slot<'_>, (i32, i32))) -> bool {
+        let mut part = Slot::at(self.words, self.slot as usize, WORDS);
+        let from_corner =
+            |number: i32, log: u8| number.cast_unsigned().wrapping_add((1 << log) >> 1);
+        let (mut wide, mut high) = (self.wide, self.high);
+        let (x, y) = (from_corner(self.at.0, wide), from_corner(self.at.1, high));
+        while part.kind() == Kind::Quarters {
+            (wide, high) = (wide - 1, high - 1);
+            let quarter = (y >> high & 1) << 1 | x >> wide & 1;
+            let place = (part.words[2] as usize) + quarter as usize * WORDS;
+            part = Slot::at(self.words, place, WORDS);
+        }
+        if part.kind() == Kind::Crowded {
+            return false;
+        }
+        let (x, y) = (in_cell(x, wide), in_cell(y, high));
+        loop {
+            let place = part.place(x, y);
+            each(&part, place);
+            if part.is_all(place) {
+                return true;
+            }
+            let link = part.link();
+            part = Slot::at(self.words, link.place as usize, link.size.into());
+        }
+    }
+
     /// The face after the parts that a link leads to.
     #[inline(always)]
     pub(super) fn follow<L: Lanes>(&self, first: u32, link: Link, lanes: L) -> Face {

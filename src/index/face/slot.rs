@@ -183,11 +183,15 @@ impl<'a> Slot<'a> {
             let eighths = (i64::from(number) << EIGHTHS >> scale) as i32;
             eighths - MIDDLE
         };
+        let (wide, high) = self.scales();
+        (coarse(x, wide), coarse(y, high))
+    }
+
+    /// Logarithms of a coarse step along each axis, lattice steps.
+    #[inline(always)]
+    pub(super) fn scales(&self) -> (u32, u32) {
         let meta = self.meta();
-        (
-            coarse(x, meta >> SCALE_X & 31),
-            coarse(y, meta >> SCALE_Y & 31),
-        )
+        (meta >> SCALE_X & 31, meta >> SCALE_Y & 31)
     }
 
     /// Which bits are those of edges: below the last end, all but the ends.
@@ -219,7 +223,7 @@ impl<'a> Slot<'a> {
 
     /// What crossing the edge of this bit adds.
     #[inline(always)]
-    fn step(&self, bit: u32, up: u32) -> u32 {
+    pub(super) fn step(&self, bit: u32, up: u32) -> u32 {
         let chain = (self.ends() & bit.wrapping_sub(1)).count_ones() as usize;
         let step = self.words[(self.size - 1 - chain) % WORDS];
         if up & bit == 0 {

@@ -214,6 +214,12 @@ impl Geometry {
         self.rings() == Rings::ToAndFro
     }
 
+    /// Whether it has so many edges that those near a place are found faster than all.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.record().is_ok_and(Record::is_long)
+    }
+
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.
     #[must_use]
     pub fn side(&self, at: Coord) -> Side {
@@ -230,6 +236,41 @@ impl Geometry {
             Crossing::On => is_border = true,
             Crossing::Yes => is_inside = !is_inside,
             Crossing::No => {}
+        });
+        match (is_border, is_inside) {
+            (true, _) => Side::Border,
+            (false, true) => Side::Inside,
+            (false, false) => Side::Outside,
+        }
+    }
+
+    /// As [`Self::side`], from what is known of a point beside, on the same meridian or the same parallel: whether it lies inside
+    /// of the polygons, on whose border it must not be. Only edges between the two are looked at.
+    #[must_use]
+    pub fn side_by(&self, at: Coord, beside: Coord, is_beside_inside: bool) -> Side {
+        if self.kind() != GeometryKind::Polygon {
+            return Side::Outside;
+        }
+        let is_level = at.lat == beside.lat;
+        // What holds along a parallel, holds along a meridian with the axes changed.
+        let turned = |Coord { lon, lat }| {
+            if is_level {
+                Coord { lon, lat }
+            } else {
+                Coord { lon: lat, lat: lon }
+            }
+        };
+        let (p, q) = (turned(at), turned(beside));
+        let (mut is_inside, mut is_border) = (is_beside_inside, false);
+        let between = Bounds::of(at).union(Bounds::of(beside));
+        self.edges_near(between).for_each(|(a, b)| {
+            let (a, b) = (turned(a), turned(b));
+            let is_crossed = |from: Coord| matches!(crossing(a, b, from), Crossing::Yes);
+            match crossing(a, b, p) {
+                Crossing::On => is_border = true,
+                Crossing::Yes => is_inside ^= !is_crossed(q),
+                Crossing::No => is_inside ^= is_crossed(q),
+            }
         });
         match (is_border, is_inside) {
             (true, _) => Side::Border,

@@ -158,6 +158,12 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Whether a run of it has groups, or it has many runs.
+    pub(super) fn is_long(self) -> bool {
+        let first = take(&mut { self.rest });
+        !self.is_simple || first > groups::LONG
+    }
+
     /// The only run, or that of all points.
     #[inline]
     pub(super) fn only_run(self) -> Option<Run<'a>> {
