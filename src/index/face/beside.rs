@@ -32,7 +32,7 @@ pub struct Doubt {
 pub enum Holders {
     /// One alone, or the point lies on a border: most likely one of these numbers, which may be of no grid at all.
     One([Option<u32>; LIKELY]),
-    /// Two, whose numbers have this sum, unless one of them is crooked; and the point lies on the border of neither.
+    /// Two, whose numbers have this sum; or one that winds twice, with half of it. The point lies on none of their borders.
     Two(u32),
     /// Any number of them.
     Any,

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::ring::{Crossing, crossing, edge_meets};
 use super::winding::{self, Rings, Windings};
-use super::{Bounds, Coord, Side};
+use super::{Bounds, Coord, Side, fetch};
 pub use arcs::{ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
@@ -178,7 +178,8 @@ impl Geometry {
     /// The directed edges of all rings of a polygon that may share a point with a box, and some others: of long rings those
     /// that lie far from it are passed over.
     pub fn edges_near(&self, bounds: Bounds) -> impl Iterator<Item = (Coord, Coord)> + Clone {
-        self.runs().flat_map(move |ring| ring.edges_near(bounds))
+        let near = self.runs().near(bounds);
+        near.flat_map(move |ring| ring.edges_near(bounds))
     }
 
     /// # Panics
@@ -218,6 +219,20 @@ impl Geometry {
     #[must_use]
     pub fn is_long(&self) -> bool {
         self.record().is_ok_and(Record::is_long)
+    }
+
+    /// Asks the memory for what tells where the vertices are: [`Self::fetch_vertices`] waits for it.
+    pub(crate) fn fetch(&self) {
+        if let Form::Shared { arcs, place, .. } = &self.0 {
+            fetch(arcs.record(*place), 0);
+        }
+    }
+
+    /// Asks the memory for the vertices of one short ring.
+    pub(crate) fn fetch_vertices(&self) {
+        if let Some(run) = self.record().ok().and_then(Record::only_run) {
+            run.fetch();
+        }
     }
 
     /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.

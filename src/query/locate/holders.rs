@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::index::{self, Doubt, Face, FaceIndex};
+use crate::index::{self, Doubt, Face, FaceIndex, fetch};
 use crate::model::{Coord, Feature, FeatureId, GeometryKind, Side, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
@@ -134,30 +134,47 @@ impl<'a> Test<'a, '_> {
     /// The holders where the index tells how many there are and these are soon found.
     fn few(&self, known: &Known<'_>) -> Option<Tested<'a>> {
         match known.doubt.holders {
-            index::Holders::One(likely) => {
-                for grid in likely.into_iter().flatten() {
-                    let feature = self.layer.features().get(grid as usize);
-                    match self.side(grid as usize, feature?) {
-                        Side::Inside => return Some(Tested::Sole(grid)),
-                        Side::Border => return None,
-                        Side::Outside => {}
-                    }
-                }
-                None
-            }
+            index::Holders::One(likely) => self.first(&likely),
             index::Holders::Two(sum) => self.pair(sum),
             index::Holders::Any => None,
         }
     }
 
-    /// The two grids whose numbers have a sum, where no others near the point have it and none of them is crooked.
+    /// The first of some grids that holds the point, if it does not lie on their borders.
+    fn first(&self, likely: &[Option<u32>]) -> Option<Tested<'a>> {
+        let grids = likely.iter().flatten().filter_map(|&grid| {
+            let feature = self.layer.features().get(grid as usize)?;
+            Some((grid, feature))
+        });
+        // The memory is waited for once for all of them.
+        grids
+            .clone()
+            .for_each(|(_, feature)| fetch(std::slice::from_ref(&feature.geometry), 0));
+        grids
+            .clone()
+            .for_each(|(_, feature)| feature.geometry.fetch());
+        grids
+            .clone()
+            .for_each(|(_, feature)| feature.geometry.fetch_vertices());
+        for (grid, feature) in grids {
+            match self.side(grid as usize, feature) {
+                Side::Inside => return Some(Tested::Sole(grid)),
+                Side::Border => return None,
+                Side::Outside => {}
+            }
+        }
+        None
+    }
+
+    /// The two grids whose numbers have a sum, where no others near the point have it.
     fn pair(&self, sum: u32) -> Option<Tested<'a>> {
         let mut near = [0; MOST_NEAR];
         let mut count = 0;
         for (position, grid) in self.near() {
             *near.get_mut(count)? = u32::try_from(position).ok()?;
             count += 1;
-            if grid.geometry.is_crooked() {
+            // It may wind twice around the point, which is held by no other then.
+            if 2 * near[count - 1] == sum && grid.geometry.is_crooked() {
                 return None;
             }
         }
