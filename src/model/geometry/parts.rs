@@ -100,13 +100,12 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn of(record: Record<'a>) -> Self {
-        let (counts, parts, runs) = record.parts();
-        let mut rest = counts;
+        let (counts, parts, runs, left) = record.parts();
         Self {
             counts,
             runs: Runs {
                 rest: Rest::Many(record, runs),
-                left: (0..parts).map(|_| take(&mut rest)).sum(),
+                left,
             },
             left: parts,
         }

@@ -186,15 +186,13 @@ impl<'a> Record<'a> {
         self.is_simple.then(|| self.run(self.rest))
     }
 
-    /// For each part the number of its runs, how many parts that are, and the bytes of the runs.
-    pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8]) {
+    /// For each part the number of its runs, how many parts that are, and the bytes of the runs with their number.
+    pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8], usize) {
         let mut counts = self.rest;
         let parts = take(&mut counts);
         let mut runs = counts;
-        for _ in 0..parts {
-            take(&mut runs);
-        }
-        (counts, parts, runs)
+        let count = (0..parts).map(|_| take(&mut runs)).sum();
+        (counts, parts, runs, count)
     }
 
     /// Takes a run from the front of the bytes of runs.

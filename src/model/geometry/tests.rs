@@ -3,7 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::ring::doubled_area;
+use super::super::Side;
+use super::super::ring::{Crossing, crossing, doubled_area};
 use super::*;
 
 /// Steps as on the ground, some of them long, some as long as there are.
