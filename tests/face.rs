@@ -1,7 +1,7 @@
 //! The face index against each grid's own exact test, on ground with holes, islands, gaps and overlaps.
 
 use proptest::prelude::*;
-use wangge::index::{BoundsTree, Face, FaceIndex, Grids};
+use wangge::index::{BoundsTree, Face, FaceIndex, Grids, Holders};
 use wangge::model::{Backward, Bounds, Coord, Geometry, Side, turn};
 
 use crate::locate::ground::{Probe, Scale, ground, probe, province, scale, village};
@@ -138,6 +138,54 @@ impl Indexed {
             let is_near = || may_ask || self.is_near_edge(at, blur) || self.is_crooked_at(at, blur);
             let is_right = face == expected || face == Face::ASK && is_near();
             prop_assert!(is_right, "{:?}: {:?}, not {:?}", at, face, expected);
+            if face == Face::ASK {
+                self.check_doubt(at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of a point that may have to be asked is so, and helps to the same sides.
+    fn check_doubt(&self, at: Coord) -> Result<(), TestCaseError> {
+        let doubt = self.index.doubt(at);
+        let beside = self.index.beside(at, &doubt);
+        if doubt.holders == Holders::Any && beside.is_none() {
+            return Ok(());
+        }
+        let near = self.tree.holding(at);
+        let near = near.filter_map(|grid| Some((grid, self.shapes[grid].as_ref()?)));
+        let near: Vec<(usize, &Geometry, Side)> = near
+            .map(|(grid, shape)| (grid, shape, shape.side(at)))
+            .collect();
+        let has_border = near.iter().any(|(_, _, side)| *side == Side::Border);
+        let inside = near.iter().filter(|(_, _, side)| *side == Side::Inside);
+        let inside: Vec<usize> = inside.map(|(grid, _, _)| *grid).collect();
+        match doubt.holders {
+            Holders::One(_) => prop_assert!(has_border || inside.len() == 1, "{:?}", at),
+            Holders::Two(sum) => {
+                let sum = sum as usize;
+                let winds_twice = |&(grid, shape, _): &(usize, &Geometry, Side)| {
+                    2 * grid == sum && shape.is_crooked()
+                };
+                let grids = near.iter().map(|(grid, _, _)| *grid);
+                let pairs = grids.clone().filter(|grid| {
+                    let mut others = grids.clone();
+                    others.any(|other| *grid < other && grid + other == sum)
+                });
+                if pairs.count() == 1 && !near.iter().any(winds_twice) {
+                    let found = (has_border, inside.len(), inside.iter().sum());
+                    prop_assert_eq!(found, (false, 2, sum), "{:?}", at);
+                }
+            }
+            Holders::Any => {}
+        }
+        if let Some((beside, face)) = beside {
+            prop_assert!(beside.lon == at.lon || beside.lat == at.lat);
+            prop_assert_eq!(face, self.expected(beside), "{:?}", beside);
+            for (grid, shape, side) in near {
+                let is_inside = face.grid() == u32::try_from(grid).ok();
+                prop_assert_eq!(shape.side_by(at, beside, is_inside), side, "{:?}", at);
+            }
         }
         Ok(())
     }
@@ -320,6 +368,57 @@ fn a_mesh_of_many_tiles_in_cells_of_every_kind_is_answered_exactly() {
         let points = points(&shapes, 4_000);
         Indexed::build(shapes).check(&points, false).unwrap();
     }
+}
+
+#[test]
+fn near_the_border_of_two_grids_mostly_one_of_them_is_known_to_hold_the_point() {
+    let shapes = mesh(24, 2_000_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 30_000);
+    let indexed = Indexed::build(shapes);
+    let is_asked = |at: &&Coord| {
+        let side = indexed.expected(**at);
+        indexed.index.find(**at) == Face::ASK && side.grid().is_some()
+    };
+    let (mut asked, mut known, mut sure) = (0, 0, 0);
+    for &at in points.iter().filter(is_asked) {
+        let (owner, doubt) = (indexed.expected(at).grid(), indexed.index.doubt(at));
+        asked += 1;
+        if let Holders::One(likely) = doubt.holders {
+            known += usize::from(likely.contains(&owner));
+        }
+        sure += usize::from(indexed.index.beside(at, &doubt).is_some());
+    }
+    assert!(asked > 100, "{asked}");
+    let enough = asked * 9 / 10;
+    assert!(
+        known > enough && sure > enough,
+        "{known} and {sure} of {asked}"
+    );
+}
+
+#[test]
+fn a_point_in_two_grids_is_told_by_the_sum_of_their_numbers() {
+    let side = 40_000;
+    let mut shapes = mesh(4, side, 1_047_000_000, 284_000_000);
+    let (lon, lat) = (1_047_000_000 + side, 284_000_000 + side);
+    shapes.push(Some(square(lon, lat, side)));
+    let indexed = Indexed::build(shapes);
+    let half = side / 2;
+    let middle = Coord {
+        lon: lon + half,
+        lat: lat + half,
+    };
+    assert_eq!(indexed.index.find(middle), Face::ASK);
+    assert_eq!(indexed.index.doubt(middle).holders, Holders::Two(5 + 16));
+    // A third one is counted, but not told.
+    let mut shapes = indexed.shapes;
+    shapes.push(Some(square(lon + half - 9, lat + half - 9, 2_000)));
+    let indexed = Indexed::build(shapes);
+    let three = Coord {
+        lon: middle.lon + 1_000,
+        lat: middle.lat + 1_000,
+    };
+    assert_eq!(indexed.index.doubt(three).holders, Holders::Any);
 }
 
 #[test]

@@ -70,6 +70,12 @@ fn batched(
     let batch = Batch::new(snapshot, &[&snapshot.schemes[0]], time);
     let (mut found, mut grids) = (Vec::new(), Vec::new());
     batch.locate(points, &mut found, &mut grids);
+    // One by one they are answered alike.
+    let mut alone = vec![0; batch.width()];
+    for ((&at, found), row) in points.iter().zip(&found).zip(grids.chunks(batch.width())) {
+        assert_eq!(batch.locate_one(at, &mut alone), *found, "{at:?}");
+        assert_eq!(alone, row, "{at:?}");
+    }
     let codes = |row: &[u32]| {
         let codes = row.iter().enumerate();
         codes

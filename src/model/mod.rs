@@ -8,6 +8,7 @@ mod bounds;
 mod coord;
 mod datum;
 mod feature;
+mod fetch;
 mod geometry;
 mod grid;
 mod layer;
@@ -27,6 +28,7 @@ pub use bounds::{Bounds, BoundsError};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
 pub use feature::{Feature, FeatureId, Value};
+pub(crate) use fetch::fetch;
 pub use geometry::{
     ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry, GeometryError,
     GeometryKind, Parts, PolygonsBuilder, Run, Runs,

@@ -68,6 +68,15 @@ impl Coverage {
         }
     }
 
+    /// The index of the level's own grids, which knows more of a point that must be asked.
+    #[must_use]
+    pub fn index(&self) -> Option<&FaceIndex> {
+        match &self.way {
+            Way::Faces(index) => Some(index),
+            Way::Below | Way::Later | Way::Tree => None,
+        }
+    }
+
     /// The grids of the level above; `None` where that is no level of grids.
     #[must_use]
     pub fn parents(&self) -> Option<&Parents> {

@@ -50,7 +50,8 @@ impl Span {
     /// The parent of a grid, where it is told.
     #[inline]
     pub(super) fn of(self, grid: u32) -> u32 {
-        let before = self.steps << (SPAN as u32 - 1 - grid % SPAN as u32);
+        // The grid's own bit and those before it.
+        let before = self.steps << (63 - grid % 64);
         self.first.wrapping_add(before.count_ones())
     }
 }

@@ -70,7 +70,7 @@ impl Band {
     /// Which of all bands of its tile holds an unsigned lattice number, or is next to it.
     pub(super) fn holder(self, number: i64) -> usize {
         let within = (number - i64::from(self.origin)).clamp(0, (1 << self.log) - 1);
-        usize::try_from(within * i64::from(self.times) >> self.log).unwrap_or(0)
+        usize::try_from((within * i64::from(self.times)) >> self.log).unwrap_or(0)
     }
 
     /// How many lattice steps it has, at least.

@@ -18,6 +18,7 @@
     reason = "the steps of a lookup are inlined into loops that are compiled for what the machine has"
 )]
 
+mod beside;
 mod cell;
 mod chains;
 mod change;
@@ -45,6 +46,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::model::{Backward, Coord, Geometry};
 
 use super::BoundsTree;
+pub use beside::{Doubt, Holders};
 use crooked::Crooked;
 #[cfg(target_arch = "x86_64")]
 use lanes::Eight;

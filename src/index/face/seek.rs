@@ -3,11 +3,12 @@
 use crate::index::fetch;
 use crate::model::Coord;
 
+use super::cell::Scale;
 use super::plane::unsigned;
 use super::root::NO_TILE;
 use super::slab::{Line, Place};
 use super::slot::{Crossed, Kind, Link, MOST_VERTICES, REACH, Slot, WORDS, Within};
-use super::{Face, FaceIndex};
+use super::{Face, FaceIndex, Tile};
 
 /// How the vertices of a slot are compared with a point.
 pub(super) trait Lanes: Copy {
@@ -144,32 +145,75 @@ impl<'a> Spot<'a> {
     /// What the slot says of the point.
     #[inline(always)]
     pub(super) fn ask<L: Lanes>(&self, index: &FaceIndex, lanes: L) -> Said {
-        let slot = Slot {
-            words: &self.line.0,
-            size: WORDS,
-        };
+        let slot = self.slot();
         if slot.has_edges() {
             return said(&slot, self.at, lanes);
         }
-        self.ask_quarter(index, slot, lanes)
+        self.ask_quarter(index, lanes)
     }
 
     #[inline(always)]
-    fn ask_quarter<L: Lanes>(&self, index: &'a FaceIndex, mut slot: Slot<'a>, lanes: L) -> Said {
+    fn ask_quarter<L: Lanes>(&self, index: &'a FaceIndex, lanes: L) -> Said {
         let words = index.words(self.tile);
-        let Within { mut x, mut y } = self.at;
+        let (slot, at, _) = self.smallest(words);
+        if slot.kind() == Kind::Crowded {
+            return Said::Face(Face::ASK);
+        }
+        match said(&slot, at, lanes) {
+            Said::Sum(first, link) => Said::Face(follow(words, first, link, at, lanes)),
+            face @ Said::Face(_) => face,
+        }
+    }
+
+    /// The slot of the smallest quarter that holds the point, the point in it, and how often its cell was halved; `words`: of the
+    /// tile.
+    #[inline(always)]
+    fn smallest<'w>(&'w self, words: &'w [u32]) -> (Slot<'w>, Within, u8) {
+        let mut slot = self.slot();
+        let (Within { mut x, mut y }, mut depth) = (self.at, 0);
         while slot.kind() == Kind::Quarters {
             let quarter = usize::from(y >= 0) << 1 | usize::from(x >= 0);
             slot = Slot::at(words, slot.words[2] as usize + quarter * WORDS, WORDS);
             [x, y] = [x, y].map(|number| from_middle(number.cast_unsigned() << 1));
+            depth += 1;
         }
-        if slot.kind() == Kind::Crowded {
-            return Said::Face(Face::ASK);
+        (slot, Within { x, y }, depth)
+    }
+
+    #[inline(always)]
+    fn slot(&self) -> Slot<'a> {
+        Slot {
+            words: &self.line.0,
+            size: WORDS,
         }
-        let at = Within { x, y };
-        match said(&slot, at, lanes) {
-            Said::Sum(first, link) => Said::Face(follow(words, first, link, at, lanes)),
-            face @ Said::Face(_) => face,
+    }
+
+    /// Calls `each` with all parts that matter to the point, and the point in 8ths of their coarse steps. Answers with the lattice
+    /// steps of a coarse step along each axis, at least; `None` where the cell is crowded.
+    pub(super) fn walk(
+        &self,
+        index: &FaceIndex,
+        mut each: impl FnMut(&Slot<'_>, (i32, i32)),
+    ) -> Option<(u32, u32)> {
+        let words = index.words(self.tile);
+        let (mut part, at, depth) = self.smallest(words);
+        if part.kind() == Kind::Crowded {
+            return None;
+        }
+        let Tile { cut, log, .. } = index.tiles[self.tile as usize];
+        let coarse = |bands: u8, steps: u8| {
+            let side = (1u32 << log) / u32::from(bands);
+            side >> (depth + steps).min(31)
+        };
+        let Scale { x, y } = part.scale();
+        loop {
+            let place = part.place(at);
+            each(&part, place);
+            if part.is_all(place) {
+                return Some((coarse(cut.columns, x).max(1), coarse(cut.rows, y).max(1)));
+            }
+            let link = part.link();
+            part = Slot::at(words, link.place as usize, link.size.into());
         }
     }
 
@@ -229,7 +273,6 @@ fn sum<L: Lanes>(slot: &Slot<'_>, place: (i32, i32), lanes: L) -> Option<u32> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::cell::Scale;
     use super::super::part::{Part, Rest};
     use super::*;
 

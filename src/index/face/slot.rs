@@ -204,6 +204,17 @@ impl<'a> Slot<'a> {
         (coarse(at.x, meta >> SCALE_X), coarse(at.y, meta >> SCALE_Y))
     }
 
+    /// How many coarse steps the sides of its cell have.
+    pub(super) fn scale(&self) -> Scale {
+        #[expect(clippy::cast_possible_truncation, reason = "at most 61")]
+        let steps = |shift: u32| (64 - EIGHTHS).saturating_sub(shift & 63) as u8;
+        let meta = self.meta();
+        Scale {
+            x: steps(meta >> SCALE_X),
+            y: steps(meta >> SCALE_Y),
+        }
+    }
+
     /// Which bits are those of edges: all but the ends.
     #[inline(always)]
     pub(super) fn edges(&self) -> u32 {
@@ -239,7 +250,7 @@ impl<'a> Slot<'a> {
 
     /// What crossing the edge of this bit adds.
     #[inline(always)]
-    fn step(&self, bit: u32, up: u32) -> u32 {
+    pub(super) fn step(&self, bit: u32, up: u32) -> u32 {
         let chain = (self.ends() & bit.wrapping_sub(1)).count_ones() as usize;
         let step = self.words[self.first_step().wrapping_sub(chain) % WORDS];
         if up & bit == 0 {

@@ -164,6 +164,7 @@ impl ArcsBuilder {
             parts,
             geometry.runs(),
             &mut records.0,
+            |run| run.clone().bounds(),
             write_run,
         );
         place

@@ -1,7 +1,7 @@
 //! The edges of a run, one after the other.
 
 use super::super::{Bounds, Coord};
-use super::groups::Group;
+use super::groups::{Group, Groups};
 use super::run::{Run, Way};
 
 impl<'a> Run<'a> {
@@ -23,17 +23,12 @@ impl<'a> Run<'a> {
         edges
     }
 
-    /// The box around a run of which no vertex is walked yet; a long ring knows those of its groups.
+    /// The box around a run of which no vertex is walked yet; a long ring knows those of its rows of groups.
     pub(super) fn bounds(self) -> Option<Bounds> {
         if self.groups.is_empty() {
             return Bounds::around(self);
         }
-        let mut groups = self.groups;
-        let mut bounds = Group::take(&mut groups).bounds;
-        while !groups.is_empty() {
-            bounds = bounds.union(Group::take(&mut groups).bounds);
-        }
-        Some(bounds)
+        self.groups.bounds()
     }
 
     /// The directed edges of a ring, none of which is walked yet, that may share a point with a box, and some others.
@@ -108,7 +103,7 @@ pub struct EdgesNear<'a> {
 /// The groups of a ring that are left, of which those near a box are walked.
 #[derive(Clone, Debug)]
 struct GroupsNear<'a> {
-    groups: &'a [u8],
+    groups: Groups<'a>,
     first: Option<Coord>,
     chunks: &'a [u8],
     /// From the first vertex on.
@@ -119,13 +114,8 @@ struct GroupsNear<'a> {
 impl<'a> GroupsNear<'a> {
     /// The edges of the next group that is near.
     fn next(&mut self) -> Option<Edges<'a>> {
-        while !self.groups.is_empty() {
-            let group = Group::take(&mut self.groups);
-            if group.bounds.meets(self.bounds) {
-                return Some(self.group(group));
-            }
-        }
-        None
+        let group = self.groups.next_near(self.bounds)?;
+        Some(self.group(group))
     }
 
     fn group(&self, group: Group) -> Edges<'a> {

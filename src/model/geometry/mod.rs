@@ -11,14 +11,14 @@ mod outline;
 mod parts;
 mod record;
 mod run;
+mod side;
 mod walk;
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::ring::{Crossing, crossing, edge_meets};
 use super::winding::{self, Rings, Windings};
-use super::{Bounds, Coord, Side};
+use super::{Bounds, Coord};
 pub use arcs::{ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
@@ -178,7 +178,8 @@ impl Geometry {
     /// The directed edges of all rings of a polygon that may share a point with a box, and some others: of long rings those
     /// that lie far from it are passed over.
     pub fn edges_near(&self, bounds: Bounds) -> impl Iterator<Item = (Coord, Coord)> + Clone {
-        self.runs().flat_map(move |ring| ring.edges_near(bounds))
+        let near = self.runs().near(bounds);
+        near.flat_map(move |ring| ring.edges_near(bounds))
     }
 
     /// # Panics
@@ -212,55 +213,6 @@ impl Geometry {
     #[must_use]
     pub fn goes_to_and_fro(&self) -> bool {
         self.rings() == Rings::ToAndFro
-    }
-
-    /// Where a point lies relative to the polygons, exactly; points and lines have no inside and answer `Outside`.
-    #[must_use]
-    pub fn side(&self, at: Coord) -> Side {
-        if self.kind() != GeometryKind::Polygon {
-            return Side::Outside;
-        }
-        let (mut is_inside, mut is_border) = (false, false);
-        let east = Coord {
-            lon: i32::MAX,
-            ..at
-        };
-        let near = self.edges_near(Bounds { min: at, max: east });
-        near.for_each(|(a, b)| match crossing(a, b, at) {
-            Crossing::On => is_border = true,
-            Crossing::Yes => is_inside = !is_inside,
-            Crossing::No => {}
-        });
-        match (is_border, is_inside) {
-            (true, _) => Side::Border,
-            (false, true) => Side::Inside,
-            (false, false) => Side::Outside,
-        }
-    }
-
-    /// Whether the shape shares a point with a box, exactly; touching counts.
-    #[must_use]
-    pub fn meets(&self, bounds: Bounds) -> bool {
-        let is_crossed = || match self.kind() {
-            GeometryKind::Point => false,
-            GeometryKind::Line => self
-                .runs()
-                .flat_map(Run::legs)
-                .any(|(a, b)| edge_meets(a, b, bounds)),
-            GeometryKind::Polygon => {
-                let mut edges = self.edges_near(bounds);
-                edges.any(|(a, b)| edge_meets(a, b, bounds))
-            }
-        };
-        let is_held = || match self.kind() {
-            // The ends of edges are looked at with them.
-            GeometryKind::Polygon => false,
-            _ => self.coords().any(|at| bounds.holds(at)),
-        };
-        is_held()
-            || is_crossed()
-            // What no edge meets lies wholly inside or wholly outside.
-            || self.side(bounds.min) == Side::Inside
     }
 }
 

@@ -1,5 +1,6 @@
 //! The runs of a geometry, and its parts.
 
+use super::super::Bounds;
 use super::record::{Record, take};
 use super::run::Run;
 
@@ -32,6 +33,30 @@ impl<'a> Runs<'a> {
             rest: Rest::One(run),
             left: 1,
         }
+    }
+
+    /// Those of a polygon's rings, of which none was taken yet, that may share a point with a box, and some others.
+    pub(super) fn near(self, bounds: Bounds) -> RunsNear<'a> {
+        RunsNear { runs: self, bounds }
+    }
+}
+
+/// The rings of a polygon that may share a point with a box, and some others.
+#[derive(Clone)]
+pub(super) struct RunsNear<'a> {
+    runs: Runs<'a>,
+    bounds: Bounds,
+}
+
+impl<'a> Iterator for RunsNear<'a> {
+    type Item = Run<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Run<'a>> {
+        let Rest::Many(record, bytes) = &mut self.runs.rest else {
+            return self.runs.next();
+        };
+        record.take_near(bytes, &mut self.runs.left, self.bounds)
     }
 }
 
@@ -75,13 +100,12 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn of(record: Record<'a>) -> Self {
-        let (counts, parts, runs) = record.parts();
-        let mut rest = counts;
+        let (counts, parts, runs, left) = record.parts();
         Self {
             counts,
             runs: Runs {
                 rest: Rest::Many(record, runs),
-                left: (0..parts).map(|_| take(&mut rest)).sum(),
+                left,
             },
             left: parts,
         }

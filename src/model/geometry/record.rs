@@ -1,15 +1,17 @@
 //! A geometry as bytes.
 //!
 //! A head, whose lowest two bits are the kind. Points: their number, and one run of all. One run in one part ([`SIMPLE`]): the
-//! run. Else the number of parts, for each the number of its runs, and the runs, each after its length in bytes. A run is the
+//! run. Else the number of parts, for each the number of its runs, and the runs, each after its length in bytes, a ring also after
+//! its box. A run is the
 //! number of its vertices, the first of them, for a long ring its [`groups`], and the way to the others: its own chunks, or references to chunks that are shared
 //! (32 bits: where the chunk begins, doubled, and one more where it is walked backwards); those of a ring lead back to its
 //! first vertex. Numbers of vertices, runs and bytes have seven bits a byte, the lowest first, and the highest bit of a byte set
 //! where more follow.
 
-use super::super::Coord;
 use super::super::winding::Windings;
+use super::super::{Bounds, Coord};
 use super::build::Flat;
+use super::groups::{Groups, take_box, write_box};
 use super::run::{Run, Way};
 use super::{Form, Geometry, GeometryKind, chunk, groups};
 
@@ -56,17 +58,26 @@ pub(super) fn pack(kind: GeometryKind, flat: &Flat) -> Geometry {
         out.push(kind as u8);
         write_run(&mut out, &flat.coords);
     } else {
-        write(kind, &counts(&flat.parts), runs, &mut out, write_run);
+        let around = |run: &&[Coord]| Bounds::around(run.iter().copied());
+        write(
+            kind,
+            &counts(&flat.parts),
+            runs,
+            &mut out,
+            around,
+            write_run,
+        );
     }
     Geometry(Form::Own(out.into(), Windings::default()))
 }
 
-/// Writes a geometry of lines or rings, whose parts have so many of them, each by `write_run`.
+/// Writes a geometry of lines or rings, whose parts have so many of them, each by `write_run`; `around` tells the box of one.
 pub(super) fn write<R>(
     kind: GeometryKind,
     parts: &[usize],
     mut runs: impl Iterator<Item = R>,
     out: &mut Vec<u8>,
+    around: impl Fn(&R) -> Option<Bounds>,
     mut write_run: impl FnMut(&mut Vec<u8>, R),
 ) {
     let head = kind as u8;
@@ -80,10 +91,15 @@ pub(super) fn write<R>(
         put(count, out);
     }
     let mut bytes = Vec::new();
+    let nowhere = Bounds::of(Coord { lon: 0, lat: 0 });
     for run in runs {
+        let bounds = around(&run).unwrap_or(nowhere);
         bytes.clear();
         write_run(&mut bytes, run);
         put(bytes.len(), out);
+        if kind == GeometryKind::Polygon {
+            write_box(bounds, out);
+        }
         out.extend_from_slice(&bytes);
     }
 }
@@ -158,29 +174,56 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Whether a run of it has groups, or it has many runs.
+    pub(super) fn is_long(self) -> bool {
+        let first = take(&mut { self.rest });
+        !self.is_simple || first > groups::LONG
+    }
+
     /// The only run, or that of all points.
     #[inline]
     pub(super) fn only_run(self) -> Option<Run<'a>> {
         self.is_simple.then(|| self.run(self.rest))
     }
 
-    /// For each part the number of its runs, how many parts that are, and the bytes of the runs.
-    pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8]) {
+    /// For each part the number of its runs, how many parts that are, and the bytes of the runs with their number.
+    pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8], usize) {
         let mut counts = self.rest;
         let parts = take(&mut counts);
         let mut runs = counts;
-        for _ in 0..parts {
-            take(&mut runs);
-        }
-        (counts, parts, runs)
+        let count = (0..parts).map(|_| take(&mut runs)).sum();
+        (counts, parts, runs, count)
     }
 
     /// Takes a run from the front of the bytes of runs.
     pub(super) fn take_run(self, runs: &mut &'a [u8]) -> Run<'a> {
         let length = take(runs);
+        if self.kind == GeometryKind::Polygon {
+            take_box(runs);
+        }
         let (run, rest) = runs.split_at_checked(length).unwrap_or((runs, &[]));
         *runs = rest;
         self.run(run)
+    }
+
+    /// Takes rings from the front of the bytes of runs, of which so many are left, up to one whose box meets another.
+    #[inline]
+    pub(super) fn take_near(
+        self,
+        runs: &mut &'a [u8],
+        left: &mut usize,
+        bounds: Bounds,
+    ) -> Option<Run<'a>> {
+        loop {
+            *left = left.checked_sub(1)?;
+            let length = take(runs);
+            let is_near = self.kind != GeometryKind::Polygon || take_box(runs).meets(bounds);
+            let (run, rest) = runs.split_at_checked(length).unwrap_or((runs, &[]));
+            *runs = rest;
+            if is_near {
+                return Some(self.run(run));
+            }
+        }
     }
 
     #[inline]
@@ -188,10 +231,9 @@ impl<'a> Record<'a> {
         let count = take(&mut bytes);
         let lon = i32::from_le_bytes(take_bytes(&mut bytes));
         let lat = i32::from_le_bytes(take_bytes(&mut bytes));
-        let mut groups: &[u8] = &[];
+        let mut groups = Groups::default();
         if count > groups::LONG && self.kind == GeometryKind::Polygon {
-            let length = take(&mut bytes).saturating_mul(groups::BYTES);
-            (groups, bytes) = bytes.split_at_checked(length).unwrap_or((&[], bytes));
+            groups = Groups::take(&mut bytes);
         }
         let (chunks, way) = match self.shared {
             None => (bytes, Way::Along(0)),

@@ -2,8 +2,9 @@
 
 use std::iter::FusedIterator;
 
-use super::super::Coord;
+use super::super::{Coord, fetch};
 use super::chunk::Steps;
+use super::groups::Groups;
 use super::record::take_bytes;
 
 /// A point, a line or a ring: its vertices in order. A ring does not repeat its first one.
@@ -16,7 +17,7 @@ pub struct Run<'a> {
     pub(super) way: Way<'a>,
     steps: Steps,
     /// The [`super::groups`] of a long ring from its first vertex on.
-    pub(super) groups: &'a [u8],
+    pub(super) groups: Groups<'a>,
 }
 
 /// Which chunk comes next.
@@ -28,6 +29,9 @@ pub(super) enum Way<'a> {
     By(&'a [u8]),
 }
 
+/// Chunks that are fetched ahead: most grids have no more neighbours.
+const AHEAD: usize = 8;
+
 impl<'a> Run<'a> {
     #[inline]
     pub(super) fn new(first: Coord, count: usize, chunks: &'a [u8], way: Way<'a>) -> Self {
@@ -37,12 +41,12 @@ impl<'a> Run<'a> {
             chunks,
             way,
             steps: Steps::default(),
-            groups: &[],
+            groups: Groups::default(),
         }
     }
 
     #[inline]
-    pub(super) fn grouped(self, groups: &'a [u8]) -> Self {
+    pub(super) fn grouped(self, groups: Groups<'a>) -> Self {
         Self { groups, ..self }
     }
 
@@ -58,6 +62,15 @@ impl<'a> Run<'a> {
 
     pub(super) fn of(at: Coord) -> Self {
         Self::new(at, 1, &[], Way::Along(0))
+    }
+
+    /// Asks the memory for the chunks of a short ring, each of which would be waited for by itself.
+    pub(super) fn fetch(&self) {
+        if let (Way::By(references), true) = (self.way, self.groups.is_empty()) {
+            for reference in references.as_chunks().0.iter().take(AHEAD) {
+                fetch(self.chunks, u32::from_le_bytes(*reference) as usize >> 1);
+            }
+        }
     }
 
     /// The next vertex.

@@ -3,7 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::ring::doubled_area;
+use super::super::Side;
+use super::super::ring::{Crossing, crossing, doubled_area};
 use super::*;
 
 /// Steps as on the ground, some of them long, some as long as there are.
@@ -147,6 +148,50 @@ proptest! {
             }
             let side = if inside { Side::Inside } else { Side::Outside };
             prop_assert_eq!(geometry.side(other), if is_border { Side::Border } else { side });
+        }
+    }
+}
+
+/// Parts that cross each other and themselves, on a few lattice points, so that vertices and edges meet.
+fn crowd() -> impl Strategy<Value = Geometry> {
+    let spot = || (-20..=20, -20..=20);
+    let long = vec(spot(), 600..700);
+    let drawn = prop_oneof![20 => vec(spot(), 3..9), 1 => long];
+    let polygons = |rings: Vec<Vec<(i32, i32)>>| {
+        let rings = rings.iter().map(|spots| vec![ring(spots)]);
+        Geometry::polygons(rings.filter(|part| doubled_area(&part[0]) != 0)).ok()
+    };
+    vec(drawn, 1..12).prop_filter_map("no area", polygons)
+}
+
+proptest! {
+    #[test]
+    fn of_many_rings_the_edges_near_a_box_are_found(
+        crowd in crowd(),
+        boxes in vec(((-22..=22, -22..=22), (0..9, 0..9)), 16),
+    ) {
+        for ((lon, lat), (wide, high)) in boxes {
+            let min = Coord { lon, lat };
+            let max = Coord { lon: lon + wide, lat: lat + high };
+            let bounds = Bounds { min, max };
+            let near = meeting(crowd.edges_near(bounds), bounds);
+            prop_assert_eq!(near, meeting(crowd.edges(), bounds));
+        }
+    }
+
+    #[test]
+    fn a_side_is_the_same_from_every_place_beside(
+        crowd in crowd(),
+        places in vec(((-22..=22, -22..=22), -25..=25, any::<bool>()), 32),
+    ) {
+        for ((lon, lat), by, is_level) in places {
+            let at = Coord { lon, lat };
+            let beside = if is_level { Coord { lon: lon + by, lat } } else { Coord { lon, lat: lat + by } };
+            let side = crowd.side(beside);
+            if side == Side::Border {
+                continue;
+            }
+            prop_assert_eq!(crowd.side_by(at, beside, side == Side::Inside), crowd.side(at), "{:?} {:?}", at, beside);
         }
     }
 }

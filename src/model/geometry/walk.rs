@@ -2,7 +2,6 @@
 
 use super::super::{Bounds, Coord};
 use super::arcs::ArcStep;
-use super::groups::Group;
 use super::record::take_bytes;
 use super::run::{Run, Way};
 use super::{Form, Geometry};
@@ -41,11 +40,8 @@ impl Run<'_> {
             return walk(first, self.len(), 0);
         }
         let mut groups = self.groups;
-        while !groups.is_empty() {
-            let group = Group::take(&mut groups);
-            if group.bounds.meets(bounds) {
-                walk(group.first, group.steps, group.offset);
-            }
+        while let Some(group) = groups.next_near(bounds) {
+            walk(group.first, group.steps, group.offset);
         }
     }
 }

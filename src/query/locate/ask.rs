@@ -122,6 +122,15 @@ impl<'a> Ask<'a> {
 
     /// Walks up: the lowest level that holds the point decides how it lies, the levels above follow the grid below.
     pub(super) fn answer(&self) -> SchemeAnswer<'a> {
+        self.answer_with(None)
+    }
+
+    /// As [`Self::answer`], where the holders of the lowest level are found already.
+    pub(super) fn answer_from(&self, holders: Vec<Holder<'a>>) -> SchemeAnswer<'a> {
+        self.answer_with(Some(holders))
+    }
+
+    fn answer_with(&self, mut lowest: Option<Vec<Holder<'a>>>) -> SchemeAnswer<'a> {
         let mut answer = SchemeAnswer::outside(self.scheme);
         let mut below: Option<Placed> = None;
         for depth in (0..=self.lowest()).rev() {
@@ -131,7 +140,9 @@ impl<'a> Ask<'a> {
                 continue;
             }
             let is_empty_below = below.is_none() && depth < self.lowest();
-            let holders = self.holders(depth, is_empty_below);
+            // The lowest level is the first.
+            let found = lowest.take();
+            let holders = found.unwrap_or_else(|| self.holders(depth, is_empty_below));
             let Some(first) = holders.first() else {
                 continue;
             };

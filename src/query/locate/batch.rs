@@ -1,11 +1,12 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
 use crate::index::Face;
-use crate::model::{Coord, Scheme, Side, Time};
+use crate::model::{Coord, GeometryKind, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Lineage, Parents, Snapshot};
 
-use super::holders::sides;
-use super::{Outcome, SchemeAnswer, locate_in};
+use super::ask::Ask;
+use super::holders::{Holder, Tested, test};
+use super::{Outcome, Question, SchemeAnswer};
 
 /// Stands in a row of [`Batch::locate`] where a level has no grid.
 pub const NO_GRID: u32 = u32::MAX;
@@ -274,16 +275,29 @@ impl<'a> InScheme<'a> {
 
     #[cold]
     fn answer_slowly(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        let sole = self.sole(face, at);
-        if sole.is_some_and(|grid| self.write_chain(grid, row)) {
-            return Found::INSIDE;
-        }
         if face == Face::NONE && self.is_empty_above(at) {
             row.fill(NO_GRID);
             return Found::OUTSIDE;
         }
-        let answer = locate_in(self.snapshot, self.scheme, at, self.time);
+        let ask = Ask::new(self.snapshot, self.scheme, Question::new(at, self.time));
+        let answer = match self.test(at, face) {
+            None => ask.answer(),
+            Some((layer, Tested::Sole(grid))) => {
+                if self.write_chain(grid, row) {
+                    return Found::INSIDE;
+                }
+                ask.answer_from(Holder::sole(layer, grid).into_iter().collect())
+            }
+            Some((_, Tested::All(holders))) => ask.answer_from(holders),
+        };
         write(&answer, &self.layers, row)
+    }
+
+    /// The grids of the lowest level that hold a point, and that level, where the coverage does not tell.
+    fn test(&self, at: Coord, face: Face) -> Option<(&'a LayerSnapshot, Tested<'a>)> {
+        let lowest = self.layers.last().copied().flatten();
+        let layer = lowest.filter(|layer| layer.layer().geometry == GeometryKind::Polygon)?;
+        (face == Face::ASK).then(|| (layer, test(self.lowest, layer, at, self.time)))
     }
 
     /// Whether the levels above the lowest surely have nothing at a point at which it has nothing.
@@ -293,18 +307,6 @@ impl<'a> InScheme<'a> {
         above.all(|(_, coverage)| {
             coverage.is_some_and(|coverage| coverage.find(at, true) == Face::NONE)
         })
-    }
-
-    /// The position of the grid that alone holds a point, of one that is too near an edge for the coverage to tell.
-    fn sole(&self, face: Face, at: Coord) -> Option<u32> {
-        let layer = self.layers.last().copied().flatten()?;
-        if face != Face::ASK {
-            return None;
-        }
-        let mut holding = sides(layer, at, self.time);
-        let (position, _, side) = holding.next()?;
-        let is_sole = side == Side::Inside && holding.next().is_none();
-        is_sole.then(|| u32::try_from(position).ok()).flatten()
     }
 }
 
