@@ -65,7 +65,8 @@ impl Lineage {
     }
 
     /// Writes the grids of all levels above a grid, top first; `false` where that is not told.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     #[must_use]
     pub fn write(&self, grid: u32, row: &mut [u32]) -> bool {
         let levels = self.levels;

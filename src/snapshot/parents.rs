@@ -36,13 +36,21 @@ pub struct Parents {
 }
 
 impl Parents {
-    pub(super) fn build(own: Held<'_>, above: Held<'_>, threads: usize) -> Self {
+    pub(super) fn build<'a>(own: Held<'a>, above: Held<'a>, threads: usize) -> Self {
         let by_code = by_code(above);
         let (outlines, mut rest) = (outlines(own, threads), outlines(above, threads));
-        let parent = |child: &Feature| by_code.get(child.parent.as_deref()?).copied();
+        // Grids that follow one another often name the same parent.
+        let (mut last, mut found) = (None, None);
+        let mut parent = |child: &'a Feature| {
+            let code = child.parent.as_deref();
+            if last != code {
+                (last, found) = (code, code.and_then(|code| by_code.get(code).copied()));
+            }
+            found
+        };
         let mut named = Vec::with_capacity(outlines.len());
         for (child, outline) in outlines.into_iter().enumerate() {
-            let parent = own.get(child).and_then(parent).unwrap_or(NONE);
+            let parent = own.get(child).and_then(&mut parent).unwrap_or(NONE);
             if let Some(rest) = rest.get_mut(parent as usize) {
                 *rest = rest.wrapping_sub(outline);
             }
@@ -68,7 +76,8 @@ impl Parents {
 
     /// The position of the grid above that surely holds all of a grid.
     #[must_use]
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     pub fn of(&self, grid: u32) -> Option<u32> {
         let span = self.spans.get(grid as usize / SPAN)?;
         if span.is_told() {

@@ -42,13 +42,15 @@ impl Span {
     }
 
     /// Whether it tells the parents of its grids.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     pub(super) fn is_told(self) -> bool {
         self.first != NONE
     }
 
     /// The parent of a grid, where it is told.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     pub(super) fn of(self, grid: u32) -> u32 {
         // The grid's own bit and those before it.
         let before = self.steps << (63 - grid % 64);

@@ -241,7 +241,13 @@ impl FaceIndex {
             (_, Some(eight)) => return eight.find_then(self, at, then),
             _ => {}
         }
-        then(self.find_with(at, One))
+        then(self.find_portably(at))
+    }
+
+    /// Beside the ways of most machines, not in the middle of them.
+    #[inline(never)]
+    fn find_portably(&self, at: Coord) -> Face {
+        self.find_with(at, One)
     }
 
     #[inline(always)]

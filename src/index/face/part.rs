@@ -1,6 +1,8 @@
 //! A cell's edges on their way into a slot, and into the parts that it links to.
 
-use super::cell::Scale;
+use std::ops::Range;
+
+use super::cell::{COARSE, Scale};
 use super::slot::{EIGHTHS, HEAD, Kind, Link, MOST_VERTICES, REACH, Reached, WORDS, rough};
 
 impl Reached {
@@ -41,6 +43,34 @@ impl Rest {
     }
 }
 
+/// A chain among the vertices of a cell, and the ground that it can matter to: at its heights, not west of it.
+#[derive(Clone, Debug)]
+pub(super) struct Spanned {
+    step: i32,
+    vertices: Range<usize>,
+    west: i32,
+    south: i32,
+    north: i32,
+}
+
+impl Spanned {
+    pub(super) fn new(step: i32, vertices: Range<usize>, all: &[(i32, i32)]) -> Self {
+        let mut chain = Self {
+            step,
+            vertices,
+            west: i32::MAX,
+            south: i32::MAX,
+            north: i32::MIN,
+        };
+        for &(x, y) in &all[chain.vertices.clone()] {
+            chain.west = chain.west.min(x);
+            chain.south = chain.south.min(y);
+            chain.north = chain.north.max(y);
+        }
+        chain
+    }
+}
+
 /// A slot's edges before they are written.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
@@ -78,6 +108,63 @@ impl Part {
     fn push(&mut self, vertex: (i32, i32)) {
         self.vertices[self.count] = vertex;
         self.count += 1;
+    }
+
+    /// Deals chains out to as many parts as they need, in that order in which what has no room in the first part matters to the
+    /// least ground. They are left in that order.
+    pub(super) fn deal_best(
+        chains: &mut [Spanned],
+        vertices: &[(i32, i32)],
+        parts: &mut Vec<Self>,
+    ) {
+        let all = chains.iter().map(|chain| chain.vertices.len()).sum();
+        if !Self::default().has_room(all, chains.len(), false) {
+            // The rest in the east, in the north, in the south; always in one order, whatever it was before.
+            let keys: [fn(&Spanned) -> i32; 3] = [
+                |chain| chain.west,
+                |chain| chain.south,
+                |chain| -chain.north,
+            ];
+            let sort = |chains: &mut [Spanned], key: fn(&Spanned) -> i32| {
+                chains.sort_unstable_by_key(|chain| (key(chain), chain.vertices.start));
+            };
+            let area = |key: &fn(&Spanned) -> i32| {
+                sort(chains, *key);
+                Self::rest_of(chains)
+            };
+            if let Some(best) = keys.into_iter().min_by_key(area) {
+                sort(chains, best);
+            }
+        }
+        let chains = chains.iter();
+        Self::deal(
+            chains.map(|chain| (chain.step, &vertices[chain.vertices.clone()])),
+            parts,
+        );
+    }
+
+    /// To how much ground the chains matter that have no room in the first part, in squares of coarse steps.
+    fn rest_of(chains: &[Spanned]) -> i64 {
+        let mut first = Self::default();
+        let has_room = |chain: &&Spanned| {
+            let vertices = chain.vertices.len();
+            let has_room = first.has_room(vertices, 1, true);
+            first.count += vertices;
+            first.chains += 1;
+            has_room
+        };
+        let rest = chains.iter().skip_while(has_room);
+        let ground = rest.map(|chain| (chain.west, chain.south, chain.north));
+        let ground = ground.reduce(|one, other| {
+            let (west, south) = (one.0.min(other.0), one.1.min(other.1));
+            (west, south, one.2.max(other.2))
+        });
+        let half = 1 << COARSE;
+        ground.map_or(0, |(west, south, north)| {
+            let wide = half - west.max(-half);
+            let high = north.min(half) - south.max(-half);
+            i64::from(wide.max(0)) * i64::from(high.max(0))
+        })
     }
 
     /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.

@@ -48,7 +48,7 @@ impl Built {
 }
 
 /// Edges of a tile for each of its cells; one that crosses several cells is in the slots of all of them.
-const EDGES_PER_CELL: usize = 7;
+const EDGES_PER_CELL: usize = 8;
 /// Most columns and rows.
 const FINEST_CUT: usize = 128;
 /// Memory that is used for tile after tile.

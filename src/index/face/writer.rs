@@ -4,7 +4,7 @@ use crate::model::Coord;
 
 use super::cell::{Cell, Scale};
 use super::chains::Chains;
-use super::part::{Part, Rest};
+use super::part::{Part, Rest, Spanned};
 use super::plane::{Edge, from_south, from_west};
 use super::slot::{Kind, Link, WORDS};
 
@@ -85,6 +85,7 @@ pub(super) struct Writer {
     chains: Chains,
     places: Vec<(i64, i64)>,
     coarse: Vec<(i32, i32)>,
+    spans: Vec<Spanned>,
     parts: Vec<Part>,
 }
 
@@ -133,9 +134,11 @@ impl Writer {
             self.words[place + 1] = Kind::Crowded.meta();
             return;
         };
+        self.spans.clear();
         let spans = self.chains.spans();
-        let spans = spans.map(|(step, span)| (step, &self.coarse[span]));
-        Part::deal(spans, &mut self.parts);
+        let spanned = spans.map(|(step, span)| Spanned::new(step, span, &self.coarse));
+        self.spans.extend(spanned);
+        Part::deal_best(&mut self.spans, &self.coarse, &mut self.parts);
         let from_west = self.chains.sum_from_west(ground.start());
         let base = ground.value.wrapping_sub(from_west);
         let mut rest = None;

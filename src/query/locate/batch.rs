@@ -81,7 +81,8 @@ impl<'a> Chain<'a> {
     }
 
     /// Writes the grids above one of the lowest level, top first; `false` where one of them is not sure.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     fn write(&self, grid: u32, above: &mut [u32]) -> bool {
         let (Some(parent), Some((place, further))) =
             (self.nearest.of(grid), above.split_last_mut())
@@ -229,10 +230,11 @@ impl<'a> InScheme<'a> {
     /// Answers a point.
     #[inline]
     fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
-        match self.lowest {
-            Some(lowest) => lowest.find_then(at, |face| self.answer(at, face, row)),
-            None => self.answer(at, Face::ASK, row),
-        }
+        let rest = match self.lowest {
+            Some(lowest) => lowest.find_then(at, |face| self.answer_at_once(face, row)),
+            None => Some(Face::ASK),
+        };
+        rest.map_or(Found::INSIDE, |face| self.answer_slowly(at, face, row))
     }
 
     fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
@@ -253,14 +255,22 @@ impl<'a> InScheme<'a> {
     /// rules.
     #[inline]
     fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        match face.grid() {
-            Some(grid) if self.write_chain(grid, row) => Found::INSIDE,
-            _ => self.answer_slowly(at, face, row),
-        }
+        let rest = self.answer_at_once(face, row);
+        rest.map_or(Found::INSIDE, |face| self.answer_slowly(at, face, row))
+    }
+
+    /// Writes the chain of the one grid whose face it is; gives the face back where there is none, or one of its parents is not sure.
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> Option<Face> {
+        let grid = face.grid();
+        let is_told = grid.is_some_and(|grid| self.write_chain(grid, row));
+        (!is_told).then_some(face)
     }
 
     /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
     fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
         let Some((lowest, above)) = row.split_last_mut() else {
             return false;
