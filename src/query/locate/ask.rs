@@ -9,9 +9,11 @@ use super::outcome::{Outcome, judge};
 use super::question::Question;
 use super::{accuracy, dedicated, gap, units};
 
-/// A grid, and where it is in its layer, if that is known.
+/// A grid of a level, and where it is in its layer, if that is known.
 #[derive(Clone, Copy)]
 struct Placed<'a> {
+    /// The place of its level among the levels.
+    depth: usize,
     grid: &'a Feature,
     position: Option<u32>,
 }
@@ -109,13 +111,15 @@ impl<'a> Ask<'a> {
     }
 
     /// The grid of the level above that surely holds all of a grid, and that it names as its parent.
-    fn sure_parent(&self, depth: usize, below: Placed<'a>) -> Option<Placed<'a>> {
+    fn sure_parent(&self, below: Placed<'a>) -> Option<Placed<'a>> {
         fetch_names(below.grid);
-        let level = self.scheme.levels().get(depth)?;
+        let level = self.scheme.levels().get(below.depth)?;
         let coverage = self.snapshot.coverage(&level.layer, self.time())?;
         let parent = coverage.parent(below.position?)?;
+        let depth = below.depth.checked_sub(1)?;
         Some(Placed {
-            grid: self.layer(depth - 1)?.features().get(parent as usize)?,
+            depth,
+            grid: self.layer(depth)?.features().get(parent as usize)?,
             position: Some(parent),
         })
     }
@@ -134,7 +138,9 @@ impl<'a> Ask<'a> {
         let mut answer = SchemeAnswer::outside(self.scheme);
         let mut below: Option<Placed> = None;
         for depth in (0..=self.lowest()).rev() {
-            if let Some(parent) = below.and_then(|below| self.sure_parent(depth + 1, below)) {
+            // Between the grid below and this level there may be one that holds nothing here.
+            let child = below.filter(|below| below.depth == depth + 1);
+            if let Some(parent) = child.and_then(|child| self.sure_parent(child)) {
                 answer.levels[depth] = Some(self.owner(depth, parent.grid));
                 below = Some(parent);
                 continue;
@@ -157,6 +163,7 @@ impl<'a> Ask<'a> {
                 self.begin(&mut answer, depth, &holders)
             };
             below = Some(Placed {
+                depth,
                 grid: owner.grid,
                 position: owner.position,
             });
