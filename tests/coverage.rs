@@ -121,11 +121,15 @@ impl Board {
                 at,
                 validity,
             } => self.alter(level, at, |feature| feature.validity = validity),
-            Step::Add { level, at } => {
+            Step::Add {
+                level,
+                at,
+                has_parent,
+            } => {
                 let place = at.index(self.levels[level].len());
                 let (area, Feature { parent, .. }) = self.levels[level][place].clone();
                 let code = self.levels[level].len().to_string();
-                self.add(level, area, &code, parent.as_deref());
+                self.add(level, area, &code, parent.as_deref().filter(|_| has_parent));
                 vec![(level, self.levels[level].len() - 1)]
             }
         }
@@ -227,6 +231,7 @@ enum Step {
     Add {
         level: usize,
         at: Index,
+        has_parent: bool,
     },
 }
 
@@ -248,7 +253,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => feature().prop_map(|(level, at)| Step::Rename { level, at }),
         1 => (feature(), prop_oneof![validity, Just(Validity::ALWAYS)])
             .prop_map(|((level, at), validity)| Step::Hold { level, at, validity }),
-        1 => feature().prop_map(|(level, at)| Step::Add { level, at }),
+        1 => (feature(), any::<bool>())
+            .prop_map(|((level, at), has_parent)| Step::Add { level, at, has_parent }),
     ]
 }
 
@@ -257,6 +263,32 @@ fn parents(snapshot: &Snapshot, name: &LayerName) -> Vec<Option<u32>> {
     let coverage = &snapshot.coverages[name];
     let count = u32::try_from(snapshot.layers[name].features().len()).unwrap();
     (0..count + 2).map(|grid| coverage.parent(grid)).collect()
+}
+
+/// The grids above those of the middle level, as they are told.
+fn lineage(snapshot: &Snapshot) -> Vec<(bool, u32)> {
+    let middle = name(LEVELS[1]);
+    let count = u32::try_from(snapshot.layers[&middle].features().len()).unwrap();
+    let told = |grid: u32| {
+        let mut row = [0];
+        let is_told = snapshot.lineages[&middle].write(grid, &mut row);
+        (is_told, row[0])
+    };
+    (0..count).map(told).collect()
+}
+
+#[test]
+fn a_new_grid_without_a_parent_has_none() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    let count = board.levels[2].len();
+    assert_ne!(count % 64, 0, "the last ones of the former are few");
+    let area = board.levels[2][count - 1].0;
+    board.add(2, area, "new", None);
+    let next = board.next(&before, &[(2, count)], 0);
+    let parents = parents(&next, &name(LEVELS[2]));
+    assert!(parents[count - 1].is_none_or(|parent| parent < 9));
+    assert_eq!(parents[count], None);
 }
 
 proptest! {
@@ -273,6 +305,7 @@ proptest! {
                 steps.into_iter().flat_map(|step| board.take(step)).collect();
             followed = board.next(&followed, &changed, at);
             let made = anew(&followed, at);
+            prop_assert_eq!(lineage(&followed), lineage(&made));
             for name in LEVELS.map(name) {
                 prop_assert_eq!(parents(&followed, &name), parents(&made, &name), "{}", name);
                 for time in (-1..5).map(Time::from_millis) {

@@ -488,6 +488,29 @@ fn grids_stacked_a_hundred_deep_are_asked_and_do_not_blow_up_the_index() {
 }
 
 #[test]
+fn ground_without_an_edge_under_so_many_grids_that_their_sum_begins_anew_is_asked() {
+    const SIDE: i32 = 400;
+    let bottom = (0..SIDE).map(|n| (n, 0));
+    let right = (0..SIDE).map(|n| (SIDE, n));
+    let top = (1..=SIDE).rev().map(|n| (n, SIDE));
+    let left = (1..=SIDE).rev().map(|n| (0, n));
+    let corner = |(x, y): (i32, i32)| Coord {
+        lon: 1_047_000_000 + 10_000 * x,
+        lat: 284_000_000 + 10_000 * y,
+    };
+    let ring = bottom.chain(right).chain(top).chain(left).map(corner);
+    let one = Geometry::polygons([vec![ring.collect()]]).unwrap();
+    for count in [1, 2, 65] {
+        let indexed = Indexed::build(vec![Some(one.clone()); count]);
+        let inner = (1..20).map(|n| corner((n * SIDE / 20, n * SIDE / 21)));
+        for at in inner {
+            let face = indexed.index.find(at);
+            assert_eq!(face == Face::ASK, count > 1, "{count} {at:?}");
+        }
+    }
+}
+
+#[test]
 fn equal_grids_are_asked_however_many_there_are() {
     let one = mesh(1, 60_000, 1_047_000_000, 284_000_000).remove(0);
     for count in [2, 31, 32, 33, 63, 64, 65, 128] {

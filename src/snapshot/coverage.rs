@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::index::face::MOST_GRIDS;
 use crate::index::{Face, FaceIndex, Grids};
 use crate::model::{Coord, GeometryKind, LayerName, Scheme, Time, Validity};
 
@@ -258,7 +259,7 @@ impl<'a> Making<'a> {
         let grids = Grids::new(level.own.tree(), &geometry, held.len());
         let before = known.and_then(|known| Some((&known.coverage.way, known.own.as_ref()?)));
         match before {
-            Some((Way::Faces(index), step)) => {
+            Some((Way::Faces(index), step)) if held.len() <= MOST_GRIDS => {
                 let boxes = step.boxes();
                 Way::Faces(if boxes.is_empty() {
                     Arc::clone(index)

@@ -30,8 +30,10 @@ impl Lineage {
             let is_same = |(are, were): (&&Parents, &&Parents)| are.say_as(were);
             were.len() == parents.len() && parents.iter().zip(&were).all(is_same)
         });
+        let is_same = is_same && grids(now) == grids(before);
         let known = before.lineages.get(own);
-        let lineage = match known.filter(|_| is_same && grids(now) == grids(before)) {
+        let known = known.filter(|known| is_same && known.levels == parents.len());
+        let lineage = match known {
             Some(known) => Arc::clone(known),
             None => Arc::new(Self::build(grids(now)?, &parents)),
         };

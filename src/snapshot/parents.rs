@@ -133,20 +133,24 @@ impl Parents {
             next.named.set(child, word);
         }
         next.turn(self);
-        next.note_spans(self, own.is.len());
+        next.note_spans(self, own.was.len(), own.is.len());
         Some(next)
     }
 
-    /// Makes those spans of so many grids anew in which numbers may differ from before.
-    fn note_spans(&mut self, before: &Self, grids: usize) {
-        let mut unshared = self.named.unshared(&before.named).step_by(SPAN).peekable();
-        if unshared.peek().is_none() {
+    /// Makes those spans anew in which numbers may differ from before, and those of new grids: one without a parent changes no
+    /// number.
+    fn note_spans(&mut self, before: &Self, were: usize, are: usize) {
+        let unshared = self.named.unshared(&before.named).step_by(SPAN);
+        let unshared = unshared.take_while(|first| *first < are);
+        let new = if were == are { are } else { were / SPAN * SPAN };
+        let firsts: Vec<usize> = unshared.chain((new..are).step_by(SPAN)).collect();
+        if firsts.is_empty() {
             return;
         }
         let mut spans = self.spans.to_vec();
-        spans.resize(grids.div_ceil(SPAN), Span::UNTOLD);
-        for first in unshared.take_while(|first| *first < grids) {
-            let words = (first..grids.min(first + SPAN)).map(|grid| sure(self.named.at(grid)));
+        spans.resize(are.div_ceil(SPAN), Span::UNTOLD);
+        for first in firsts {
+            let words = (first..are.min(first + SPAN)).map(|grid| sure(self.named.at(grid)));
             spans[first / SPAN] = Span::new(words);
         }
         self.spans = spans.into();

@@ -6,7 +6,8 @@
 //! step of each chain. The face value at a point of the cell is the base value plus the steps of the edges that a way from the far west to the point crosses. Nothing is searched,
 //! the order does not matter.
 //!
-//! A vertex is kept in coarse steps of 2^scale lattice steps from the middle of the cell, 12 bits along each axis. So it is moved
+//! A vertex is kept in coarse steps of 2^scale of its tile's numbers ([`cell`](super::cell)) from the middle of the cell, 12 bits
+//! along each axis. So it is moved
 //! by less than a coarse step from where it is. The face at a point stays the same while edges move, unless one moves over the
 //! point: who is too near an edge is told that there is doubt, and asks the exact test of each grid. All others are told the
 //! truth.

@@ -51,6 +51,7 @@ impl Built {
 const EDGES_PER_CELL: usize = 8;
 /// Most columns and rows.
 const FINEST_CUT: usize = 128;
+
 /// Memory that is used for tile after tile.
 #[derive(Debug, Default)]
 pub(super) struct Bench {
@@ -83,7 +84,10 @@ impl Square {
 pub(super) fn build(grids: &Grids<'_>, square: Square, bench: &mut Bench) -> Built {
     bench.gathered.gather(grids, &square.area());
     if bench.gathered.edges.is_empty() {
-        return Built::Even(Face::of(bench.gathered.corner.cast_unsigned()));
+        // So many grids may lie over each other that their sum begins anew.
+        let is_stack = bench.gathered.cover.abs() > 1;
+        let face = Face::of(bench.gathered.corner.cast_unsigned());
+        return Built::Even(if is_stack { Face::ASK } else { face });
     }
     let cut = Cut::of(bench.gathered.edges.len());
     bench.rule(square, cut);

@@ -145,7 +145,9 @@ impl<'a> Test<'a, '_> {
     fn first(&self, likely: &[Option<u32>]) -> Option<Tested<'a>> {
         let grids = likely.iter().flatten().filter_map(|&grid| {
             let feature = self.layer.features().get(grid as usize)?;
-            Some((grid, feature))
+            // A number that comes out by chance may be that of a grid of another time.
+            let holds = feature.validity.holds_at(self.time);
+            holds.then_some((grid, feature))
         });
         // The memory is waited for once for all of them.
         grids
