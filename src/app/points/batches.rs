@@ -1,6 +1,7 @@
 //! Batches of points in, the same batches with their owners out.
 
 use std::io::{Read, Write};
+use std::ops::RangeInclusive;
 
 use super::locator::{Located, Locator, RowAnswer, fetch, gathered};
 use super::pieces::{Pace, carry};
@@ -15,9 +16,10 @@ use crate::snapshot::Snapshot;
 /// Rows that are written at once: the more, the fewer times a code is sent again until a level is sent whole.
 const PIECE: usize = 16 << 10;
 
-/// Bytes of a stream with many pieces.
-const LONG: u64 = 1 << 20;
-/// While the codes of a whole level are gathered and sent, points are located on: half a megabyte for each piece that waits.
+/// Bytes of a stream with many pieces, all of which may wait.
+const LONG: RangeInclusive<u64> = 1 << 20..=64 << 20;
+/// While the codes of a whole level are gathered and sent, points are located on. A piece that waits keeps its batch: half a
+/// megabyte where rows are short.
 const AHEAD: Pace = Pace {
     in_turns: 0,
     waiting: 16,
@@ -39,7 +41,7 @@ pub fn locate_batches<R: Read>(
     let mut locator = Locator::new(&batch, question.crs)?;
     let names = added_names(&schemes, input.columns());
     let mut output = FoundBatches::begin(output, &input, &names, notes(snapshot, question))?;
-    let pace = if input.length().is_some_and(|bytes| bytes > LONG) {
+    let pace = if input.length().is_some_and(|bytes| LONG.contains(&bytes)) {
         AHEAD
     } else {
         Pace::default()
