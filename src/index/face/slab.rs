@@ -27,7 +27,7 @@ pub(super) struct Slab {
     unsafe_code,
     reason = "a slice that its owner keeps, one step of memory nearer than through the owner"
 )]
-// SAFETY: the lines are only read.
+// SAFETY: the lines are only read, and what keeps them where they are may go between threads itself.
 unsafe impl Send for Slab {}
 #[expect(unsafe_code, reason = "as above")]
 // SAFETY: as above.
@@ -116,7 +116,7 @@ impl Slab {
         }
     }
 
-    /// Whether it is beside the heap.
+    /// Whether it is large enough to lie beside the heap, as it does unless the system refuses.
     pub(super) fn is_mapped(&self) -> bool {
         self.lines.len() >= LARGE
     }
