@@ -50,9 +50,11 @@ impl FaceIndex {
     /// What is known of a point at which [`Self::find`] tells no face.
     #[must_use]
     pub fn doubt(&self, at: Coord) -> Doubt {
-        let Ok(spot) = self.spot(at) else {
+        let entry = self.entry(at);
+        if entry.is_face() {
             return Doubt::NOTHING;
-        };
+        }
+        let spot = self.spot(at, entry);
         let mut seen = Seen::default();
         match spot.walk(self, |part, place| seen.add(part, place)) {
             Some(steps) => seen.doubt(steps),
@@ -113,6 +115,10 @@ struct Seen {
 impl Seen {
     fn add(&mut self, part: &Slot<'_>, place: (i32, i32)) {
         let edges = part.edges();
+        if edges == 0 {
+            self.value = self.value.wrapping_add(part.words[0]);
+            return;
+        }
         let mut crossed = One.compare(part, place);
         crossed.edges &= edges;
         let sum = One.steps(part, crossed).wrapping_add(part.words[0]);

@@ -1,10 +1,12 @@
 //! From an index to the one after a change: only the tiles that it touches are built anew, all others are shared.
 
+use std::sync::Arc;
+
 use crate::model::Bounds;
 
 use super::slab::{Line, Place, Slab, pack};
 use super::tile::{Built, Square};
-use super::{FaceIndex, Grids, Tile, build_tiles};
+use super::{Face, FaceIndex, Grids, Tile, build_tiles};
 
 /// Fewer tiles are not worth another thread.
 const TILES_PER_THREAD: usize = 4;
@@ -17,11 +19,16 @@ impl FaceIndex {
         let touched = self.touched(boxes);
         let squares: Vec<Square> = touched.iter().map(|&at| self.squares[at]).collect();
         let threads = threads.min(touched.len().div_ceil(TILES_PER_THREAD));
-        let built = build_tiles(grids, &squares, threads);
+        let built = build_tiles(grids, &squares, self.root.frame, threads);
         let mut next = self.clone();
         next.replace(&touched, &built);
-        let may_reach = self.is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
-        next.is_wider = may_reach && self.root.is_left_by(grids);
+        let is_wider = self.overview.beyond == Face::ASK;
+        let may_reach = is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
+        let is_left = may_reach && self.root.is_left_by(grids);
+        if is_left != is_wider {
+            let beyond = if is_left { Face::ASK } else { Face::NONE };
+            Arc::make_mut(&mut next.overview).say_beyond(&self.root, beyond);
+        }
         next
     }
 
@@ -56,7 +63,7 @@ impl FaceIndex {
         // In the order of the ground.
         let copied = (0..self.tiles.len()).filter_map(|at| match fresh[at] {
             Some(Built::Even(_)) => None,
-            Some(Built::Cut(_, lines)) => Some((at, &lines[..])),
+            Some(Built::Cut { lines, .. }) => Some((at, &lines[..])),
             None => is_moved(&self.tiles[at]).then(|| (at, self.lines(at))),
         });
         let (copied, lines): (Vec<usize>, Vec<&[Line]>) = copied.unzip();
@@ -72,6 +79,20 @@ impl FaceIndex {
             self.tiles[at].place = Place { slab, ..*place };
         }
         self.slabs.extend(slabs);
+        self.look_over(touched, built);
+    }
+
+    /// Brings what lookups see first up to the tiles that were built anew.
+    fn look_over(&mut self, touched: &[usize], built: &[Built]) {
+        let tiles = touched.iter().zip(built);
+        let changes = tiles.flat_map(|(&at, built)| {
+            let tile = u32::try_from(at).expect("fewer tiles than 2^30");
+            self.overview.changes(self.squares[at], tile, built)
+        });
+        let changes: Vec<_> = changes.collect();
+        if !changes.is_empty() {
+            Arc::make_mut(&mut self.overview).change(&changes);
+        }
     }
 
     /// Which slabs stay as they are. More than two thirds of each of them are alive, and it is more than twice as large as what

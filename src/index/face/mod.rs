@@ -29,7 +29,9 @@ mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod legs;
+mod overview;
 mod part;
+mod plan;
 mod plane;
 mod root;
 mod seek;
@@ -50,7 +52,10 @@ pub use beside::{Doubt, Holders};
 use crooked::Crooked;
 #[cfg(target_arch = "x86_64")]
 use lanes::Eight;
-use root::Root;
+use overview::{Entry, Overview};
+use plan::Plan;
+use plane::unsigned;
+use root::{Frame, Root};
 use seek::{Lanes, One, Said, Spot};
 #[cfg(target_arch = "x86_64")]
 use sixteen::Sixteen;
@@ -139,26 +144,25 @@ struct Tile {
     log: u8,
 }
 
-/// Stands for the slab of a tile without edges: its place is then its face.
+/// Stands for the slab of a tile without edges.
 const NO_SLAB: u32 = u32::MAX;
 
 impl Tile {
     /// One whose lines are not placed yet.
     fn of(square: Square, built: &Built) -> Self {
-        let (start, cut) = match *built {
-            Built::Even(Face(face)) => (
-                face,
-                Cut {
-                    columns: 1,
-                    rows: 1,
-                },
-            ),
-            Built::Cut(cut, _) => (0, cut),
+        let whole = Cut {
+            columns: 1,
+            rows: 1,
         };
-        let slab = NO_SLAB;
         Self {
-            place: Place { slab, start },
-            cut,
+            place: Place {
+                slab: NO_SLAB,
+                start: 0,
+            },
+            cut: match *built {
+                Built::Even(_) => whole,
+                Built::Cut { cut, .. } => cut,
+            },
             log: square.log,
         }
     }
@@ -168,14 +172,13 @@ impl Tile {
 #[derive(Clone, Debug)]
 pub struct FaceIndex {
     root: Arc<Root>,
+    overview: Arc<Overview>,
     squares: Arc<[Square]>,
     /// Of these squares.
     tiles: Vec<Tile>,
     /// How many lines each has.
     lengths: Vec<u32>,
     slabs: Vec<Slab>,
-    /// Grids reach beyond the root: what lies outside of it must be asked.
-    is_wider: bool,
     /// How many edges the machine compares at once.
     #[cfg(target_arch = "x86_64")]
     width: (Option<Sixteen>, Option<Eight>),
@@ -188,14 +191,15 @@ impl FaceIndex {
         if grids.count > MOST_GRIDS {
             return None;
         }
-        let (root, squares) = Root::plan(grids);
+        let plan = Plan::new(grids);
+        let (root, squares) = (Root::new(&plan), plan.squares);
         let mut index = Self {
+            overview: Arc::new(Overview::new(&root)),
             root: Arc::new(root),
             tiles: Vec::new(),
             lengths: vec![0; squares.len()],
             squares: squares.into(),
             slabs: Vec::new(),
-            is_wider: false,
             #[cfg(target_arch = "x86_64")]
             width: (Sixteen::here(), Eight::here()),
         };
@@ -205,7 +209,7 @@ impl FaceIndex {
             .iter()
             .map(|&square| Tile::of(square, &even))
             .collect();
-        let built = build_tiles(grids, &index.squares, threads);
+        let built = build_tiles(grids, &index.squares, index.root.frame, threads);
         let all: Vec<usize> = (0..built.len()).collect();
         index.replace(&all, &built);
         Some(index)
@@ -216,7 +220,7 @@ impl FaceIndex {
     pub fn size(&self) -> usize {
         let slabs = self.slabs.iter().map(|slab| size_of_val(slab.lines()));
         let tiles = size_of::<(Tile, u32, Square)>() * self.tiles.len();
-        self.root.size() + tiles + slabs.sum::<usize>()
+        self.root.size() + self.overview.size() + tiles + slabs.sum::<usize>()
     }
 
     /// Bytes of it that may be mapped, which no count of the heap sees.
@@ -252,12 +256,14 @@ impl FaceIndex {
 
     #[inline(always)]
     fn find_with<L: Lanes>(&self, at: Coord, lanes: L) -> Face {
-        match self.spot(at) {
-            Ok(spot) => match spot.ask(self, lanes) {
-                Said::Face(face) => face,
-                Said::Sum(sum, link) => spot.follow(self, sum, link, lanes),
-            },
-            Err(face) => face,
+        let entry = self.entry(at);
+        if entry.is_face() {
+            return entry.face();
+        }
+        let spot = self.spot(at, entry);
+        match spot.ask(self, lanes) {
+            Said::Face(face) => face,
+            Said::Sum(sum, link) => spot.follow(self, sum, link, lanes),
         }
     }
 
@@ -287,23 +293,31 @@ impl FaceIndex {
 
     #[inline(always)]
     fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face], lanes: L) {
+        let overview = &*self.overview;
+        let mut cells = [0; IN_FLIGHT];
+        let mut entries = [(0, Entry::NOWHERE); IN_FLIGHT];
         let mut spots = [(0, Spot::NOWHERE); IN_FLIGHT];
         let mut waiting = [(0, Spot::NOWHERE, 0, Link::default()); IN_FLIGHT];
         for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
+            for (&at, cell) in points.iter().zip(&mut cells) {
+                *cell = overview.cell(unsigned(at.lon), unsigned(at.lat));
+            }
             let mut count = 0;
             for (index, (&at, face)) in points.iter().zip(&mut *faces).enumerate() {
-                match self.spot(at) {
-                    Ok(spot) => {
-                        spot.fetch();
-                        spots[count] = (index, spot);
-                        count += 1;
-                    }
-                    Err(known) => *face = known,
-                }
+                let entry = overview.entry(cells[index], unsigned(at.lon), unsigned(at.lat));
+                *face = entry.face();
+                // Whether it is one cannot be foretold: no branch.
+                entries[count] = (index, entry);
+                count += usize::from(!entry.is_face());
             }
-            let asked = &spots[..count];
+            let (entries, spots) = (&entries[..count], &mut spots[..count]);
+            for (&(index, entry), asked) in entries.iter().zip(&mut *spots) {
+                let spot = self.spot(points[index], entry);
+                spot.fetch();
+                *asked = (index, spot);
+            }
             count = 0;
-            for &(index, spot) in asked {
+            for &mut (index, spot) in spots {
                 faces[index] = match spot.ask(self, lanes) {
                     Said::Face(face) => face,
                     Said::Sum(sum, link) => {
@@ -325,7 +339,7 @@ impl FaceIndex {
 const IN_FLIGHT: usize = 48;
 
 /// Builds the tiles of these squares, in their order.
-fn build_tiles(grids: &Grids<'_>, squares: &[Square], threads: usize) -> Vec<Built> {
+fn build_tiles(grids: &Grids<'_>, squares: &[Square], frame: Frame, threads: usize) -> Vec<Built> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut bench = Bench::default();
@@ -335,7 +349,7 @@ fn build_tiles(grids: &Grids<'_>, squares: &[Square], threads: usize) -> Vec<Bui
             let Some(&square) = squares.get(at) else {
                 return built;
             };
-            built.push((at, tile::build(grids, square, &mut bench)));
+            built.push((at, tile::build(grids, square, frame, &mut bench)));
         }
     };
     let mut built: Vec<(usize, Built)> = std::thread::scope(|scope| {

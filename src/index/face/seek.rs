@@ -4,8 +4,8 @@ use crate::index::fetch;
 use crate::model::Coord;
 
 use super::cell::Scale;
+use super::overview::Entry;
 use super::plane::unsigned;
-use super::root::NO_TILE;
 use super::slab::{Line, Place};
 use super::slot::{Crossed, Kind, Link, MOST_VERTICES, REACH, Slot, WORDS, Within};
 use super::{Face, FaceIndex, Tile};
@@ -60,7 +60,7 @@ impl Lanes for One {
 pub(super) struct Spot<'a> {
     /// The slot of the cell.
     line: &'a Line,
-    tile: u32,
+    tile: usize,
     at: Within,
 }
 
@@ -75,32 +75,34 @@ pub(super) enum Said {
 static NOWHERE: Line = Line([0; WORDS]);
 
 impl FaceIndex {
-    /// The cell that holds a point, or its face where there are no cells.
+    /// What is known of a point before its cell is asked.
     #[inline(always)]
-    pub(super) fn spot(&self, at: Coord) -> Result<Spot<'_>, Face> {
+    pub(super) fn entry(&self, at: Coord) -> Entry {
         let (x, y) = (unsigned(at.lon), unsigned(at.lat));
-        let number = self.root.tile(x, y);
-        if number == NO_TILE {
-            return Err(if self.is_wider { Face::ASK } else { Face::NONE });
-        }
-        let tile = &self.tiles[number as usize];
+        self.overview.entry(self.overview.cell(x, y), x, y)
+    }
+
+    /// The cell that holds a point, by the entry that names its tile.
+    #[inline(always)]
+    pub(super) fn spot(&self, at: Coord, entry: Entry) -> Spot<'_> {
+        let (x, y) = (unsigned(at.lon), unsigned(at.lat));
+        let number = entry.tile();
+        let tile = &self.tiles[number];
         let Place { slab, start } = tile.place;
-        let Some(slab) = self.slabs.get(slab as usize) else {
-            return Err(Face(start));
-        };
+        let slab = &self.slabs[slab as usize];
         let (column, x) = within(x, tile.cut.columns, tile.log);
         let (row, y) = within(y, tile.cut.rows, tile.log);
         let cell = row * u32::from(tile.cut.columns) + column;
-        Ok(Spot {
+        Spot {
             line: &slab.lines()[(start + cell) as usize],
             tile: number,
             at: Within { x, y },
-        })
+        }
     }
 
     /// The words of a tile and all after it.
-    fn words(&self, tile: u32) -> &[u32] {
-        let Place { slab, start } = self.tiles[tile as usize].place;
+    fn words(&self, tile: usize) -> &[u32] {
+        let Place { slab, start } = self.tiles[tile].place;
         bytemuck::cast_slice(&self.slabs[slab as usize].lines()[start as usize..])
     }
 }
@@ -200,7 +202,7 @@ impl<'a> Spot<'a> {
         if part.kind() == Kind::Crowded {
             return None;
         }
-        let Tile { cut, log, .. } = index.tiles[self.tile as usize];
+        let Tile { cut, log, .. } = index.tiles[self.tile];
         let coarse = |bands: u8, steps: u8| {
             let side = (1u32 << log) / u32::from(bands);
             side >> (depth + steps).min(31)

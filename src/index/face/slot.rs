@@ -175,6 +175,12 @@ impl<'a> Slot<'a> {
         self.meta() & 0xffff
     }
 
+    /// The value all over its cell, where no edge touches it.
+    pub(super) fn even_value(&self) -> Option<u32> {
+        let is_even = self.kind() == Kind::Whole && self.edges() == 0;
+        is_even.then_some(self.words[0])
+    }
+
     /// Where the other edges of the cell are, of a part.
     #[inline(always)]
     pub(super) fn link(&self) -> Link {

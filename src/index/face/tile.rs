@@ -3,13 +3,16 @@
 //! The words of a tile: a slot for each cell, row by row from the south-west; then what has no room in the slots. A tile without
 //! edges has no words, but one face.
 
+use std::ops::RangeInclusive;
+
 use crate::model::Bounds;
 
 use super::cell::{Band, Cell};
 use super::gather::Gathered;
 use super::plane::{Area, Edge, unsigned};
+use super::root::Frame;
 use super::slab::Line;
-use super::slot::WORDS;
+use super::slot::{Slot, WORDS};
 use super::writer::{Ground, Writer};
 use super::{Face, Grids};
 
@@ -31,9 +34,14 @@ pub(super) struct Cut {
 /// A tile that was built.
 #[derive(Debug)]
 pub(super) enum Built {
-    /// No edge touches it.
+    /// No edge touches it, and it lies in one grid or in none.
     Even(Face),
-    Cut(Cut, Vec<Line>),
+    Cut {
+        cut: Cut,
+        lines: Vec<Line>,
+        /// The cells of the frame, ascending, that no edge touches, and their faces: one grid or none.
+        even: Vec<(usize, Face)>,
+    },
 }
 
 impl Built {
@@ -41,7 +49,7 @@ impl Built {
     pub(super) fn length(&self) -> u32 {
         let lines = match self {
             Self::Even(_) => 0,
-            Self::Cut(_, lines) => lines.len(),
+            Self::Cut { lines, .. } => lines.len(),
         };
         u32::try_from(lines).expect("a tile has fewer than 2^32 lines")
     }
@@ -80,29 +88,32 @@ impl Square {
     }
 }
 
-/// Builds the tile of a square.
-pub(super) fn build(grids: &Grids<'_>, square: Square, bench: &mut Bench) -> Built {
+/// Builds the tile of a square, and tells the cells of a frame in it that no edge touches.
+pub(super) fn build(grids: &Grids<'_>, square: Square, frame: Frame, bench: &mut Bench) -> Built {
     bench.gathered.gather(grids, &square.area());
-    if bench.gathered.edges.is_empty() {
-        // So many grids may lie over each other that their sum begins anew.
-        let is_stack = bench.gathered.cover.abs() > 1;
+    // What is to be asked has a cell all the same, which knows the sum of the grids there.
+    if bench.gathered.edges.is_empty() && (0..=1).contains(&bench.gathered.cover) {
         let face = Face::of(bench.gathered.corner.cast_unsigned());
-        return Built::Even(if is_stack { Face::ASK } else { face });
+        return Built::Even(face);
     }
-    let cut = Cut::of(bench.gathered.edges.len());
+    let cut = Cut::of(bench.gathered.edges.len(), frame.cells_of(square));
     bench.rule(square, cut);
     bench.sort(cut);
     bench.rows(cut);
     let words = &mut bench.writer.words;
     words.resize(words.len().next_multiple_of(WORDS), 0);
-    let (lines, _) = words.as_chunks();
-    Built::Cut(cut, lines.iter().copied().map(Line).collect())
+    let (lines, _) = bench.writer.words.as_chunks();
+    Built::Cut {
+        cut,
+        lines: lines.iter().copied().map(Line).collect(),
+        even: bench.even(square, frame, lines),
+    }
 }
 
 impl Cut {
-    /// For so many edges.
-    fn of(edges: usize) -> Self {
-        let cells = (edges / EDGES_PER_CELL).max(1);
+    /// For so many edges, and no fewer cells than this where there may be as many.
+    fn of(edges: usize, least: usize) -> Self {
+        let cells = (edges / EDGES_PER_CELL).max(least);
         let columns = cells.isqrt().min(FINEST_CUT);
         let rows = (cells / columns).min(FINEST_CUT);
         let count = |number: usize| u8::try_from(number).expect("at most 128");
@@ -152,6 +163,24 @@ impl Bench {
         }
     }
 
+    /// The cells of a frame in a square, written to these lines, that no edge touches, and their faces: one grid or none.
+    fn even(&self, square: Square, frame: Frame, lines: &[[u32; WORDS]]) -> Vec<(usize, Face)> {
+        let [columns, rows] = &self.bands;
+        if square.log < frame.log {
+            return Vec::new();
+        }
+        let face = |(cell, number): (Square, usize)| {
+            let span = |bands: &[Band], from: u32| {
+                let from = i64::from(from);
+                bands[0].holder(from)..=bands[0].holder(from + (1 << cell.log) - 1)
+            };
+            let cells = [span(columns, cell.x), span(rows, cell.y)];
+            let face = Face::of(even_value(lines, cells, columns.len())?);
+            (face != Face::ASK).then_some((number, face))
+        };
+        frame.within(square).filter_map(face).collect()
+    }
+
     /// Writes cell after cell, eastward and then northward, and knows the face before each by the edges of the one before.
     fn rows(&mut self, cut: Cut) {
         self.writer.begin(cut.cells());
@@ -177,6 +206,22 @@ impl Bench {
             }
         }
     }
+}
+
+/// The value of a rectangle of cells of a tile, where no edge touches any of them.
+fn even_value(
+    lines: &[[u32; WORDS]],
+    [columns, rows]: [RangeInclusive<usize>; 2],
+    width: usize,
+) -> Option<u32> {
+    let mut values = rows.flat_map(|row| {
+        let row = &lines[row * width..][..width];
+        row[columns.clone()]
+            .iter()
+            .map(|words| Slot { words, size: WORDS }.even_value())
+    });
+    let first = values.next()??;
+    values.all(|value| value == Some(first)).then_some(first)
 }
 
 /// Calls `each` for all cells that an edge of the tile touches, those that it only comes within one step of too.

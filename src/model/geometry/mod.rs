@@ -157,6 +157,15 @@ impl Geometry {
         }
     }
 
+    /// How many parts there are.
+    #[must_use]
+    pub fn part_count(&self) -> usize {
+        match self.record() {
+            Ok(record) if record.only_run().is_none() => record.part_count(),
+            _ => self.runs().len(),
+        }
+    }
+
     /// All points, lines or rings of all parts.
     #[must_use]
     pub fn runs(&self) -> Runs<'_> {

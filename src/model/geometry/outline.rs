@@ -10,12 +10,18 @@ impl Geometry {
     /// The number of the way around polygons.
     #[must_use]
     pub fn outline(&self) -> u64 {
+        self.known_outline().unwrap_or_else(|| {
+            let edges = self.edges().map(|(a, b)| edge(a, b));
+            edges.fold(0, u64::wrapping_add)
+        })
+    }
+
+    /// The same where it is known without a walk.
+    #[must_use]
+    pub fn known_outline(&self) -> Option<u64> {
         match &self.0 {
-            Form::Shared { outline, .. } => *outline,
-            Form::Point(_) | Form::Own(..) => {
-                let edges = self.edges().map(|(a, b)| edge(a, b));
-                edges.fold(0, u64::wrapping_add)
-            }
+            Form::Shared { outline, .. } => Some(*outline),
+            Form::Point(_) | Form::Own(..) => None,
         }
     }
 }

@@ -186,6 +186,11 @@ impl<'a> Record<'a> {
         self.is_simple.then(|| self.run(self.rest))
     }
 
+    /// How many parts there are, where there is not one run alone.
+    pub(super) fn part_count(self) -> usize {
+        take(&mut { self.rest })
+    }
+
     /// For each part the number of its runs, how many parts that are, and the bytes of the runs with their number.
     pub(super) fn parts(self) -> (&'a [u8], usize, &'a [u8], usize) {
         let mut counts = self.rest;

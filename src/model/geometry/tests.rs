@@ -99,6 +99,7 @@ proptest! {
             .collect();
         prop_assert_eq!(&rings, &tidy);
         prop_assert_eq!(geometry.parts().len(), tidy.len());
+        prop_assert_eq!(geometry.part_count(), tidy.len());
         prop_assert_eq!(geometry.runs().len(), tidy.iter().map(Vec::len).sum::<usize>());
         let edges: Vec<_> = tidy.iter().flatten().flat_map(|ring| closed(ring)).collect();
         prop_assert_eq!(geometry.edges().collect::<Vec<_>>(), edges);

@@ -32,9 +32,12 @@ pub(super) fn is_same_footprint(a: &Geometry, b: &Geometry) -> bool {
     let are_polygons = [a, b]
         .iter()
         .all(|shape| shape.kind() == GeometryKind::Polygon);
-    // The number of runs is known without a look at each.
-    let is_same_size = a.runs().len() == b.runs().len() && a.vertex_count() == b.vertex_count();
-    are_polygons && is_same_size && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
+    let are_like = || match (a.known_outline(), b.known_outline()) {
+        (Some(one), Some(other)) => one == other,
+        // The number of parts is known without a look at each.
+        _ => a.part_count() == b.part_count() && a.vertex_count() == b.vertex_count(),
+    };
+    are_polygons && are_like() && (a == b || (a.bounds() == b.bounds() && rings(a) == rings(b)))
 }
 
 /// The rings, each from its lowest vertex on, in the order of these.
