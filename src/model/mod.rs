@@ -13,6 +13,7 @@ mod geometry;
 mod grid;
 mod layer;
 mod metres;
+mod monotone;
 mod ring;
 mod rules;
 mod shape;
