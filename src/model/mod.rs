@@ -7,6 +7,7 @@ mod backward;
 mod bounds;
 mod coord;
 mod datum;
+mod each;
 mod feature;
 mod fetch;
 mod geometry;
@@ -28,6 +29,7 @@ pub use backward::Backward;
 pub use bounds::{Bounds, BoundsError};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
+pub use each::each;
 pub use feature::{Feature, FeatureId, Value};
 pub(crate) use fetch::fetch;
 pub use geometry::{

@@ -11,9 +11,7 @@ mod ground;
 mod piece;
 mod stretch;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use crate::model::{ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run};
+use crate::model::{ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run, each};
 
 use ground::Squares;
 use piece::{Bench, Piece};
@@ -183,36 +181,6 @@ fn finish(
         })
     });
     shared.collect()
-}
-
-/// Does some work for each number, by so many threads, each with a bench of its own; the results are in the order of the numbers.
-fn each<B: Default, T: Send>(
-    count: usize,
-    threads: usize,
-    work: impl Fn(&mut B, usize) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let (mut bench, mut done) = (B::default(), Vec::new());
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return done;
-            }
-            done.push((number, work(&mut bench, number)));
-        }
-    };
-    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let mine = run();
-        let joined = others.into_iter().flat_map(|other| {
-            let done = other.join();
-            done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        joined.chain(mine).collect()
-    });
-    done.sort_unstable_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

@@ -48,8 +48,11 @@ impl Stretch<'_> {
             Start::Within(cursor) => {
                 with(cursor.edge.0);
                 with(cursor.edge.1);
-                let rest = cursor.rest.clone().chain([cursor.first]);
-                rest.take(self.edges - 1).for_each(with);
+                let (rest, left) = (&cursor.rest, self.edges - 1);
+                rest.clone().shortened(left).for_each(&mut with);
+                if left > rest.len() {
+                    with(cursor.first);
+                }
             }
         }
     }

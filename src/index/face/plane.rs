@@ -30,6 +30,18 @@ fn is_left(a: Coord, b: Coord, p: Coord) -> bool {
     turn > 0 || turn == 0 && (a.lon < b.lon || a.lon == b.lon && a.lat > b.lat)
 }
 
+/// Whether the way from the far west to `p`, or on to the far east, crosses the edge.
+#[inline(always)]
+pub(super) fn spans_height(a: Coord, b: Coord, p: Coord) -> bool {
+    (a.lat <= p.lat) != (b.lat <= p.lat)
+}
+
+/// Whether the way from the far south to `p`, or on to the far north, crosses the edge.
+#[inline(always)]
+pub(super) fn spans_width(a: Coord, b: Coord, p: Coord) -> bool {
+    (a.lon <= p.lon) != (b.lon <= p.lon)
+}
+
 /// How often the way from the far west to `p` crosses the edge from its right to its left: 1, 0 or −1.
 pub(super) fn from_west(a: Coord, b: Coord, p: Coord) -> i32 {
     let (starts, ends) = (a.lat <= p.lat, b.lat <= p.lat);
