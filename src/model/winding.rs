@@ -62,13 +62,26 @@ pub(super) fn look<R>(rings: impl Iterator<Item = R> + Clone) -> Rings
 where
     R: ExactSizeIterator<Item = Coord>,
 {
-    let mut walk = Walk::with_capacity(rings.clone().map(|ring| ring.len() + 1).sum());
-    rings.for_each(|ring| walk.push(ring));
+    let count = rings.clone().map(|ring| ring.len() + 1).sum();
+    let (mut vertices, mut ends) = (Vec::with_capacity(count), Vec::with_capacity(1));
+    for ring in rings {
+        let start = vertices.len();
+        // Chunk by chunk, which `extend` does not do.
+        ring.for_each(|at| vertices.push(at));
+        vertices.extend(vertices.get(start).copied());
+        ends.push(vertices.len());
+    }
+    look_at(&vertices, &ends)
+}
+
+/// How rings lie, each of which begins where the one before ends, and repeats its first vertex at its end.
+pub(super) fn look_at(vertices: &[Coord], ends: &[usize]) -> Rings {
+    let walk = Walk { vertices, ends };
     if walk.is_star() {
         return Rings::Even;
     }
     let mut has_pairs = false;
-    let is_crooked = if monotone::is_simple(&walk.vertices, &walk.ends) {
+    let is_crooked = if monotone::is_simple(vertices, ends) {
         walk.is_nested_badly()
     } else {
         match Sweep::of(walk.edges()) {
@@ -86,52 +99,33 @@ where
     }
 }
 
-/// All rings, one after the other.
-#[derive(Default)]
-struct Walk {
-    /// Each ring repeats its first vertex at its end.
-    vertices: Vec<Coord>,
-    ends: Vec<usize>,
-}
-
 /// The directed edges of a ring that repeats its first vertex.
 fn edges(ring: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {
     ring.array_windows().map(|&[a, b]| (a, b))
 }
 
-impl Walk {
-    fn with_capacity(vertices: usize) -> Self {
-        Self {
-            vertices: Vec::with_capacity(vertices),
-            ends: Vec::with_capacity(1),
-        }
-    }
+/// All rings, one after the other; each repeats its first vertex at its end.
+#[derive(Clone, Copy)]
+struct Walk<'a> {
+    vertices: &'a [Coord],
+    ends: &'a [usize],
+}
 
-    fn push(&mut self, ring: impl Iterator<Item = Coord>) {
-        let start = self.vertices.len();
-        // Chunk by chunk, which `extend` does not do.
-        ring.for_each(|at| self.vertices.push(at));
-        self.vertices.extend(self.vertices.get(start).copied());
-        self.ends.push(self.vertices.len());
-    }
-
-    fn rings(&self) -> impl Iterator<Item = &[Coord]> + Clone {
+impl<'a> Walk<'a> {
+    fn rings(self) -> impl Iterator<Item = &'a [Coord]> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.vertices[start..end])
+            .zip(self.ends)
+            .map(move |(start, &end)| &self.vertices[start..end])
     }
 
-    fn edges(&self) -> impl Iterator<Item = (Coord, Coord)> {
+    fn edges(self) -> impl Iterator<Item = (Coord, Coord)> {
         self.rings().flat_map(edges)
     }
 
     /// Whether it is one ring that goes once around the middle of its box and turns left of it all the time, as most grids do.
-    fn is_star(&self) -> bool {
-        let ([_], Some(bounds)) = (
-            &self.ends[..],
-            Bounds::around(self.vertices.iter().copied()),
-        ) else {
+    fn is_star(self) -> bool {
+        let ([_], Some(bounds)) = (self.ends, Bounds::around(self.vertices.iter().copied())) else {
             return false;
         };
         let middle = Coord {
@@ -139,7 +133,7 @@ impl Walk {
             lat: bounds.min.lat.midpoint(bounds.max.lat),
         };
         let mut around = 0;
-        for (a, b) in edges(&self.vertices) {
+        for (a, b) in edges(self.vertices) {
             // No vertex is farther than 2^31 steps from the middle: the products fit.
             let ((ax, ay), (bx, by)) = (way(middle, a), way(middle, b));
             if ax * by <= ay * bx {
@@ -151,7 +145,7 @@ impl Walk {
     }
 
     /// Of rings that share no point: whether a shell lies in a polygon, or a hole does not.
-    fn is_nested_badly(&self) -> bool {
+    fn is_nested_badly(self) -> bool {
         if self.ends.len() < 2 {
             return false;
         }

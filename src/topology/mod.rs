@@ -11,7 +11,9 @@ mod ground;
 mod piece;
 mod stretch;
 
-use crate::model::{ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run, each};
+use crate::model::{
+    ArcRecord, ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run, each,
+};
 
 use ground::Squares;
 use piece::{Bench, Piece};
@@ -71,9 +73,10 @@ fn is_shared(geometry: &Geometry) -> bool {
 
 fn stretches<'a>(geometries: &[Boxed<'a>], squares: &Squares) -> Vec<Stretch<'a>> {
     let mut stretches = Vec::with_capacity(geometries.len());
+    let mut last = None;
     for (geometry, bounds) in geometries {
         if is_shared(geometry) {
-            stretch::cut(geometry, *bounds, squares, &mut stretches);
+            stretch::cut(geometry, *bounds, squares, &mut last, &mut stretches);
         }
     }
     stretches
@@ -107,9 +110,8 @@ fn sort(stretches: &mut [Vec<Stretch<'_>>], squares: usize) -> (Vec<Place>, Vec<
     (order, ends)
 }
 
-/// A geometry that was written: the place of its record among those of its block, and its outline. `None` where it is not
-/// shared.
-type Written = Option<(usize, u64)>;
+/// A geometry that was written among those of its block, and its outline. `None` where it is not shared.
+type Written = Option<(ArcRecord, u64)>;
 
 /// What all squares were cut into, whose chunks are taken in.
 struct Cutting {
@@ -146,8 +148,8 @@ impl Cutting {
                 (these, rest) = rest.split_at(taken);
                 these.iter().flat_map(|stretch| self.steps(stretch))
             };
-            let place = builder.write(geometry, ring, &mut records);
-            has_room.then_some((place, outline))
+            let record = builder.write(geometry, ring, &mut records);
+            has_room.then_some((record, outline))
         });
         let written = each.collect();
         (records, written)
@@ -175,9 +177,8 @@ fn finish(
     let shared = blocks.flat_map(|((_, written), moved)| {
         let arcs = &arcs;
         written.into_iter().map(move |written| {
-            let (place, outline) = written?;
-            let place = moved?.checked_add(u32::try_from(place).ok()?)?;
-            Some(Geometry::shared(arcs, place, outline))
+            let (record, outline) = written?;
+            Geometry::shared(arcs, record, moved?, outline)
         })
     });
     shared.collect()

@@ -74,11 +74,17 @@ impl Bench {
         self.ends.clear();
         for stretch in stretches {
             let mut last = NONE;
+            self.coords.clear();
             stretch.for_each(|at| {
                 last = self.vertices.number(at, last);
                 self.visits.push(last);
+                self.coords.push(at);
             });
             self.ends.push(self.visits.len());
+            // Its vertices are at hand now; later they would have to be unpacked.
+            if let Some(geometry) = stretch.whole() {
+                geometry.look_at(&self.coords);
+            }
         }
     }
 

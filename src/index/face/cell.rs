@@ -66,10 +66,24 @@ impl Band {
         }
     }
 
-    /// Which of all bands of its tile holds an unsigned lattice number, or is next to it.
-    pub(super) fn holder(self, number: i64) -> usize {
-        let within = (number - i64::from(self.origin)).clamp(0, (1 << self.log) - 1);
-        usize::try_from((within * i64::from(self.times)) >> self.log).unwrap_or(0)
+    /// Tells which of all bands of its tile hold two lattice numbers and all between them, or come within one step of that.
+    pub(super) fn holders(self) -> impl Fn(i32, i32) -> (u32, u32) {
+        let (origin, times) = (i64::from(self.origin), i64::from(self.times));
+        let (last, log) = ((1 << self.log) - 1, self.log);
+        let holder = move |number: i64| {
+            let within = (number - origin).clamp(0, last);
+            #[expect(
+                clippy::cast_sign_loss,
+                clippy::cast_possible_truncation,
+                reason = "at most 128"
+            )]
+            let band = (within * times >> log) as u32;
+            band
+        };
+        move |a, b| {
+            let (from, to) = (i64::from(unsigned(a.min(b))), i64::from(unsigned(a.max(b))));
+            (holder(from - 1), holder(to + 1))
+        }
     }
 
     /// How many lattice steps it has, at least.
