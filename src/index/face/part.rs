@@ -117,15 +117,10 @@ impl Part {
         [best, order]: &mut [Vec<(i64, usize)>; 2],
         parts: &mut Vec<Self>,
     ) {
-        let dealt = |chain: &Spanned| (chain.step, chain.vertices.clone());
+        let dealt = |chain: &Spanned| (chain.step, &vertices[chain.vertices.clone()]);
         let all = chains.iter().map(|chain| chain.vertices.len()).sum();
         if has_room(all, chains.len(), false) {
-            let chains = chains.iter().map(dealt);
-            return Self::deal(
-                chains.map(|(step, span)| (step, &vertices[span])),
-                all,
-                parts,
-            );
+            return Self::deal(chains.iter().map(dealt), parts);
         }
         // The rest in the east, in the north, in the south; always in one order, whatever it was before.
         let mut least = i64::MAX;
@@ -148,11 +143,7 @@ impl Part {
             }
         }
         let chains = best.iter().map(|&(_, number)| dealt(&chains[number]));
-        Self::deal(
-            chains.map(|(step, span)| (step, &vertices[span])),
-            all,
-            parts,
-        );
+        Self::deal(chains, parts);
     }
 
     /// To how much ground the chains matter that have no room in the first part, in squares of coarse steps.
@@ -177,14 +168,13 @@ impl Part {
         })
     }
 
-    /// Deals chains, given by their steps and coarse vertices, of which there are so many in all, out to as many parts as they
-    /// need.
-    fn deal<'a>(
-        chains: impl ExactSizeIterator<Item = (i32, &'a [(i32, i32)])>,
-        all: usize,
+    /// Deals chains, given by their steps and coarse vertices, out to as many parts as they need.
+    pub(super) fn deal<'a>(
+        chains: impl Iterator<Item = (i32, &'a [(i32, i32)])> + Clone,
         parts: &mut Vec<Self>,
     ) {
-        let link = !has_room(all, chains.len(), false);
+        let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
+        let link = !has_room(all, chains.clone().count(), false);
         parts.clear();
         let mut part = Self::default();
         for (step, vertices) in chains {
