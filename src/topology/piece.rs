@@ -7,8 +7,12 @@ use crate::model::{ArcChunks, ArcStep, Coord};
 
 use super::stretch::Stretch;
 
-/// No vertex, no arc.
+/// No vertex.
 const NONE: u32 = u32::MAX;
+/// In place of the two vertices beside one: not known yet.
+const UNKNOWN: u64 = u64::MAX;
+/// In place of the two vertices beside one: it is a node.
+const NODE: u64 = u64::MAX - 1;
 
 /// What a square was cut into.
 #[derive(Debug, Default)]
@@ -42,9 +46,6 @@ pub(super) struct Bench {
     visits: Vec<u32>,
     /// End in `visits` of each stretch.
     ends: Vec<usize>,
-    /// The two vertices beside each vertex; the first is [`NONE`] until they are known.
-    beside: Vec<(u32, u32)>,
-    is_node: Vec<bool>,
     arcs: Arcs,
     coords: Vec<Coord>,
 }
@@ -53,7 +54,6 @@ impl Bench {
     /// Cuts the stretches of a square into arcs.
     pub(super) fn cut<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) -> Piece {
         self.number(stretches);
-        self.mark();
         let mut piece = Piece::default();
         self.arcs.clear();
         let mut start = 0;
@@ -68,50 +68,35 @@ impl Bench {
         piece
     }
 
+    /// Numbers the vertices, and finds the nodes.
     fn number<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) {
         self.vertices.clear();
         self.visits.clear();
         self.ends.clear();
         for stretch in stretches {
-            let mut last = NONE;
+            let first = self.visits.len();
+            let (mut before, mut last, mut way) = (NONE, NONE, 1);
             self.coords.clear();
             stretch.for_each(|at| {
-                last = self.vertices.number(at, last);
-                self.visits.push(last);
+                let number = self.vertices.number(at, last, &mut way);
+                if before != NONE {
+                    self.vertices.note(last, before, number);
+                }
+                (before, last) = (last, number);
+                self.visits.push(number);
                 self.coords.push(at);
             });
+            for &end in [self.visits.get(first), self.visits.last()]
+                .into_iter()
+                .flatten()
+            {
+                self.vertices.beside[end as usize] = NODE;
+            }
             self.ends.push(self.visits.len());
             // Its vertices are at hand now; later they would have to be unpacked.
             if let Some(geometry) = stretch.whole() {
                 geometry.look_at(&self.coords);
             }
-        }
-    }
-
-    /// Finds the nodes.
-    fn mark(&mut self) {
-        let count = self.vertices.coords.len();
-        self.beside.clear();
-        self.beside.resize(count, (NONE, NONE));
-        self.is_node.clear();
-        self.is_node.resize(count, false);
-        let mut start = 0;
-        for &end in &self.ends {
-            let stretch = &self.visits[start..end];
-            if let [first, .., last] = *stretch {
-                self.is_node[first as usize] = true;
-                self.is_node[last as usize] = true;
-            }
-            for &[before, at, after] in stretch.array_windows() {
-                let sides = (before.min(after), before.max(after));
-                let known = &mut self.beside[at as usize];
-                if known.0 == NONE {
-                    *known = sides;
-                } else if *known != sides {
-                    self.is_node[at as usize] = true;
-                }
-            }
-            start = end;
         }
     }
 
@@ -122,7 +107,7 @@ impl Bench {
         while let [from, to, ..] = visits[at..] {
             let known = self.arcs.find(from, to);
             let arc = known.unwrap_or_else(|| {
-                let is_node = |&vertex: &u32| self.is_node[vertex as usize];
+                let is_node = |&vertex: &u32| self.vertices.beside[vertex as usize] == NODE;
                 let inner = visits[at + 1..].iter().position(is_node);
                 let end = inner.map_or(visits.len() - 1, |inner| at + 1 + inner);
                 let way = &visits[at..=end];
@@ -143,6 +128,8 @@ impl Bench {
 #[derive(Debug, Default)]
 struct Vertices {
     coords: Vec<Coord>,
+    /// The two vertices beside each, the lower number first; [`UNKNOWN`], or [`NODE`].
+    beside: Vec<u64>,
     /// By a hash of the place: 0 where free, else the number of a vertex, plus one.
     slots: Vec<u32>,
 }
@@ -150,20 +137,35 @@ struct Vertices {
 impl Vertices {
     fn clear(&mut self) {
         self.coords.clear();
+        self.beside.clear();
         // As many as the square before needed.
         self.slots.resize(self.slots.len().max(1024), 0);
         self.slots.fill(0);
     }
 
-    /// The number of a vertex that follows another one. Where that was numbered along an arc, it is one more or one less.
+    /// The number of a vertex that follows another one. Where that was numbered along an arc, it is one more or one less, as it
+    /// was on the way before.
     #[inline]
-    fn number(&mut self, at: Coord, last: u32) -> u32 {
-        for near in [last.wrapping_add(1), last.wrapping_sub(1)] {
-            if self.coords.get(near as usize) == Some(&at) {
-                return near;
-            }
+    fn number(&mut self, at: Coord, last: u32, way: &mut u32) -> u32 {
+        let [next, other] = [last.wrapping_add(*way), last.wrapping_sub(*way)];
+        if self.coords.get(next as usize) == Some(&at) {
+            return next;
+        }
+        if self.coords.get(other as usize) == Some(&at) {
+            *way = way.wrapping_neg();
+            return other;
         }
         self.look_up(at)
+    }
+
+    /// Notes that two vertices are beside one; it is a node where others are too.
+    #[inline]
+    fn note(&mut self, at: u32, before: u32, after: u32) {
+        let sides = u64::from(before.min(after)) << 32 | u64::from(before.max(after));
+        let known = &mut self.beside[at as usize];
+        if *known != sides {
+            *known = if *known == UNKNOWN { sides } else { NODE };
+        }
     }
 
     fn look_up(&mut self, at: Coord) -> u32 {
@@ -176,6 +178,7 @@ impl Vertices {
             slot = (slot + 1) & mask;
         }
         self.coords.push(at);
+        self.beside.push(UNKNOWN);
         let count = u32::try_from(self.coords.len()).expect("fewer than 2^32 vertices in a square");
         self.slots[slot] = count;
         if self.coords.len() * 2 > self.slots.len() {
