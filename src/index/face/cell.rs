@@ -77,7 +77,7 @@ impl Band {
                 clippy::cast_possible_truncation,
                 reason = "at most 128"
             )]
-            let band = (within * times >> log) as u32;
+            let band = ((within * times) >> log) as u32;
             band
         };
         move |a, b| {

@@ -28,13 +28,11 @@ pub(super) struct Edge {
 
 /// On which side of a way a point lies, as seen from its beginning: less on its right, more on its left.
 fn side((dx, dy): (i64, i64), (px, py): (i64, i64)) -> Ordering {
-    match (dx.checked_mul(py), dy.checked_mul(px)) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => {
-            let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
-            product(dx, py).cmp(&product(dy, px))
-        }
+    if let (Some(left), Some(right)) = (dx.checked_mul(py), dy.checked_mul(px)) {
+        return left.cmp(&right);
     }
+    let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+    product(dx, py).cmp(&product(dy, px))
 }
 
 /// The steps from one point to another.
