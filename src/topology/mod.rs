@@ -10,6 +10,7 @@
 mod ground;
 mod piece;
 mod stretch;
+mod vertices;
 
 use crate::model::{
     ArcRecord, ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run, each,
@@ -64,7 +65,16 @@ fn share_in_squares(
     let written = each(blocks.len(), threads, |(): &mut (), block| {
         cutting.write(blocks[block], &stretches[block], &builder)
     });
-    finish(builder, written)
+    std::thread::scope(|scope| {
+        // What squares were cut into goes while geometries are put together.
+        let cut = (cutting, stretches);
+        if threads > 1 {
+            scope.spawn(move || drop(cut));
+        } else {
+            drop(cut);
+        }
+        finish(builder, written)
+    })
 }
 
 fn is_shared(geometry: &Geometry) -> bool {
