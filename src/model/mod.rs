@@ -7,12 +7,14 @@ mod backward;
 mod bounds;
 mod coord;
 mod datum;
+mod each;
 mod feature;
 mod fetch;
 mod geometry;
 mod grid;
 mod layer;
 mod metres;
+mod monotone;
 mod ring;
 mod rules;
 mod shape;
@@ -27,11 +29,12 @@ pub use backward::Backward;
 pub use bounds::{Bounds, BoundsError};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
+pub use each::each;
 pub use feature::{Feature, FeatureId, Value};
 pub(crate) use fetch::fetch;
 pub use geometry::{
-    ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry, GeometryError,
-    GeometryKind, Parts, PolygonsBuilder, Run, Runs,
+    ArcChunks, ArcRecord, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry,
+    GeometryError, GeometryKind, Parts, PolygonsBuilder, Run, Runs,
 };
 pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{

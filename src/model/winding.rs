@@ -5,11 +5,9 @@
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
+use super::monotone;
 use super::sweep::{Sweep, side, way};
 use super::{Bounds, Coord};
-
-/// Edges are swept where each would be compared with more others than this.
-const FEW: usize = 128;
 
 /// How the rings of a polygon lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,23 +58,30 @@ impl PartialEq for Windings {
 impl Eq for Windings {}
 
 /// How rings lie that do not repeat their first vertices.
-pub(super) fn look<R>(rings: impl Iterator<Item = R>) -> Rings
+pub(super) fn look<R>(rings: impl Iterator<Item = R> + Clone) -> Rings
 where
-    R: Iterator<Item = Coord>,
+    R: ExactSizeIterator<Item = Coord>,
 {
-    let mut walk = Walk {
-        vertices: Vec::with_capacity(64),
-        ends: Vec::with_capacity(1),
-    };
+    let count = rings.clone().map(|ring| ring.len() + 1).sum();
+    let (mut vertices, mut ends) = (Vec::with_capacity(count), Vec::with_capacity(1));
     for ring in rings {
+        let start = vertices.len();
         // Chunk by chunk, which `extend` does not do.
-        ring.for_each(|at| walk.vertices.push(at));
-        walk.ends.push(walk.vertices.len());
+        ring.for_each(|at| vertices.push(at));
+        vertices.extend(vertices.get(start).copied());
+        ends.push(vertices.len());
+    }
+    look_at(&vertices, &ends)
+}
+
+/// How rings lie, each of which begins where the one before ends, and repeats its first vertex at its end.
+pub(super) fn look_at(vertices: &[Coord], ends: &[usize]) -> Rings {
+    let walk = Walk { vertices, ends };
+    if walk.is_star() {
+        return Rings::Even;
     }
     let mut has_pairs = false;
-    let is_crooked = if walk.is_star() {
-        false
-    } else if !walk.turns_back() && walk.touches() == Some(false) {
+    let is_crooked = if monotone::is_simple(vertices, ends) {
         walk.is_nested_badly()
     } else {
         match Sweep::of(walk.edges()) {
@@ -94,37 +99,33 @@ where
     }
 }
 
-/// The directed edges of a ring, the closing one last.
+/// The directed edges of a ring that repeats its first vertex.
 fn edges(ring: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {
-    let closing = ring.last().copied().zip(ring.first().copied());
-    ring.array_windows().map(|&[a, b]| (a, b)).chain(closing)
+    ring.array_windows().map(|&[a, b]| (a, b))
 }
 
-/// All rings, one after the other.
-#[derive(Default)]
-struct Walk {
-    vertices: Vec<Coord>,
-    ends: Vec<usize>,
+/// All rings, one after the other; each repeats its first vertex at its end.
+#[derive(Clone, Copy)]
+struct Walk<'a> {
+    vertices: &'a [Coord],
+    ends: &'a [usize],
 }
 
-impl Walk {
-    fn rings(&self) -> impl Iterator<Item = &[Coord]> + Clone {
+impl<'a> Walk<'a> {
+    fn rings(self) -> impl Iterator<Item = &'a [Coord]> + Clone {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.vertices[start..end])
+            .zip(self.ends)
+            .map(move |(start, &end)| &self.vertices[start..end])
     }
 
-    fn edges(&self) -> impl Iterator<Item = (Coord, Coord)> {
+    fn edges(self) -> impl Iterator<Item = (Coord, Coord)> {
         self.rings().flat_map(edges)
     }
 
     /// Whether it is one ring that goes once around the middle of its box and turns left of it all the time, as most grids do.
-    fn is_star(&self) -> bool {
-        let [_] = self.ends[..] else {
-            return false;
-        };
-        let Some(bounds) = Bounds::around(self.vertices.iter().copied()) else {
+    fn is_star(self) -> bool {
+        let ([_], Some(bounds)) = (self.ends, Bounds::around(self.vertices.iter().copied())) else {
             return false;
         };
         let middle = Coord {
@@ -132,66 +133,19 @@ impl Walk {
             lat: bounds.min.lat.midpoint(bounds.max.lat),
         };
         let mut around = 0;
-        for (a, b) in self.edges() {
-            if side(middle, a, b).is_le() {
+        for (a, b) in edges(self.vertices) {
+            // No vertex is farther than 2^31 steps from the middle: the products fit.
+            let ((ax, ay), (bx, by)) = (way(middle, a), way(middle, b));
+            if ax * by <= ay * bx {
                 return false;
             }
-            around += i32::from(a.lat <= middle.lat && middle.lat < b.lat);
+            around += i32::from(ay <= 0 && 0 < by);
         }
         around == 1
     }
 
-    /// Whether a ring anywhere goes back on the way that it came.
-    fn turns_back(&self) -> bool {
-        let is_back = |a: Coord, b: Coord, c: Coord| {
-            let ((abx, aby), (bcx, bcy)) = (way(a, b), way(b, c));
-            abx.signum() == -bcx.signum() && aby.signum() == -bcy.signum() && side(a, b, c).is_eq()
-        };
-        self.rings().any(|ring| {
-            let [.., y, z] = ring else {
-                return true;
-            };
-            is_back(*y, *z, ring[0])
-                || is_back(*z, ring[0], ring[1])
-                || ring.array_windows().any(|&[a, b, c]| is_back(a, b, c))
-        })
-    }
-
-    /// Whether edges share a point that are not neighbours in a ring; `None` where that would take long to tell.
-    fn touches(&self) -> Option<bool> {
-        let mut sides: Vec<Side> = Vec::with_capacity(self.vertices.len());
-        let mut start = 0;
-        for &end in &self.ends {
-            let before = (start..end).cycle().skip(end - start - 1);
-            let edges = edges(&self.vertices[start..end]).zip(before);
-            sides.extend((start..).zip(edges).map(|(number, (edge, before))| Side {
-                edge,
-                bounds: Bounds::of(edge.0).union(Bounds::of(edge.1)),
-                number,
-                before,
-            }));
-            start = end;
-        }
-        sides.sort_unstable_by_key(|side| side.bounds.min.lon);
-        let mut budget = FEW * sides.len();
-        for (place, side) in sides.iter().enumerate() {
-            let others = sides[place + 1..]
-                .iter()
-                .take_while(|other| other.bounds.min.lon <= side.bounds.max.lon);
-            let mut count = 0;
-            for other in others {
-                count += 1;
-                if side.touches(other) {
-                    return Some(true);
-                }
-            }
-            budget = budget.checked_sub(count)?;
-        }
-        Some(false)
-    }
-
     /// Of rings that share no point: whether a shell lies in a polygon, or a hole does not.
-    fn is_nested_badly(&self) -> bool {
+    fn is_nested_badly(self) -> bool {
         if self.ends.len() < 2 {
             return false;
         }
@@ -214,30 +168,5 @@ fn winding(a: Coord, b: Coord, p: Coord) -> i32 {
         (true, false) if side(a, b, p).is_gt() => 1,
         (false, true) if side(a, b, p).is_lt() => -1,
         _ => 0,
-    }
-}
-
-/// An edge of a ring, with the box around it.
-struct Side {
-    edge: (Coord, Coord),
-    bounds: Bounds,
-    number: usize,
-    /// The edge before it in its ring.
-    before: usize,
-}
-
-impl Side {
-    /// Whether the edges share a point, and are no neighbours.
-    fn touches(&self, other: &Self) -> bool {
-        let are_beside = |(a, b), (c, d)| {
-            let sides = (side(a, b, c), side(a, b, d));
-            sides.0 == sides.1 && sides.0.is_ne()
-        };
-        // On one line they share a point where their boxes do.
-        self.bounds.meets(other.bounds)
-            && self.before != other.number
-            && other.before != self.number
-            && !are_beside(self.edge, other.edge)
-            && !are_beside(other.edge, self.edge)
     }
 }

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::index::face::MOST_GRIDS;
-use crate::index::{Face, FaceIndex, Grids};
+use crate::index::{Face, FaceIndex};
 use crate::model::{Coord, GeometryKind, LayerName, Scheme, Time, Validity};
 
 use super::lineage::Lineage;
+use super::making::{Level, Making};
 use super::parents::Parents;
-use super::step::{Held, Step};
 use super::{LayerSnapshot, Snapshot};
 
 /// A level's way from a point to its grid.
 #[derive(Clone, Debug)]
-enum Way {
+pub(super) enum Way {
     /// By the index of its own grids.
     Faces(Arc<FaceIndex>),
     /// The grids below fill each grid exactly: where they have none, this level has none either.
@@ -29,12 +28,12 @@ enum Way {
 #[derive(Clone, Debug)]
 pub struct Coverage {
     /// A time of the period.
-    at: Time,
+    pub(super) at: Time,
     /// The period.
-    validity: Validity,
-    way: Way,
+    pub(super) validity: Validity,
+    pub(super) way: Way,
     /// The grids of the level above.
-    parents: Option<Parents>,
+    pub(super) parents: Option<Parents>,
 }
 
 impl Coverage {
@@ -104,30 +103,6 @@ impl Coverage {
 /// Positions of the features that differ from those before, by layer; all of a layer that is not named.
 pub type Changes = BTreeMap<LayerName, Vec<usize>>;
 
-/// What a coverage is made of.
-struct Making<'a> {
-    before: &'a Snapshot,
-    changes: &'a Changes,
-    at: Time,
-    threads: usize,
-}
-
-/// A level's grids and those above, of which its coverage is made.
-#[derive(Clone, Copy)]
-struct Level<'a> {
-    own: &'a Arc<LayerSnapshot>,
-    above: Option<&'a Arc<LayerSnapshot>>,
-    /// When the level below fills all grids of this one, if it does now.
-    filled: Option<Validity>,
-}
-
-/// The coverage of the same level before, and what changed since, where it is little.
-struct Known<'a> {
-    coverage: &'a Arc<Coverage>,
-    own: Option<Step<'a>>,
-    above: Option<Step<'a>>,
-}
-
 impl Snapshot {
     /// The coverage of a level, where it has one for this time.
     #[must_use]
@@ -177,133 +152,40 @@ impl Snapshot {
         let layers: Vec<Option<&Arc<LayerSnapshot>>> = names
             .map(|name| self.layers.get(name).filter(|layer| is_grounded(layer)))
             .collect();
-        let mut filled = None;
-        for depth in (0..layers.len()).rev() {
-            let Some(own) = layers[depth] else {
-                filled = None;
-                continue;
-            };
-            let above = depth.checked_sub(1).and_then(|above| layers[above]);
-            let level = Level { own, above, filled };
-            let before = is_same_scheme.then(|| making.known(level)).flatten();
-            let coverage = making.coverage(level, before.as_ref());
-            let fills = coverage.parents.as_ref().is_some_and(Parents::fill_all);
-            filled = fills.then_some(coverage.validity);
-            made.insert(own.layer().name.clone(), coverage);
-        }
+        let is_new = !is_same_scheme
+            || layers.iter().flatten().all(|layer| {
+                let name = &layer.layer().name;
+                !making.before.coverages.contains_key(name)
+            });
+        std::thread::scope(|scope| {
+            // The index of the lowest level, which takes longest, does not ask for parents: they are built beside it.
+            let beside = is_new && making.threads > 1;
+            let mut ahead = beside.then(|| scope.spawn(|| making.all_parents(&layers)));
+            let mut parents = Vec::new();
+            let mut filled = None;
+            for depth in (0..layers.len()).rev() {
+                let Some(own) = layers[depth] else {
+                    filled = None;
+                    continue;
+                };
+                let above = depth.checked_sub(1).and_then(|above| layers[above]);
+                let level = Level { own, above, filled };
+                let before = is_same_scheme.then(|| making.known(level)).flatten();
+                let coverage = making.coverage(level, before.as_ref(), || {
+                    if let Some(ahead) = ahead.take() {
+                        let built = ahead.join();
+                        parents = built.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                    }
+                    parents.get_mut(depth).and_then(Option::take)
+                });
+                let fills = coverage.parents.as_ref().is_some_and(Parents::fill_all);
+                filled = fills.then_some(coverage.validity);
+                made.insert(own.layer().name.clone(), coverage);
+            }
+        });
     }
 }
 
 fn is_grounded(layer: &LayerSnapshot) -> bool {
     layer.layer().geometry == GeometryKind::Polygon
-}
-
-impl<'a> Making<'a> {
-    fn held(&self, layer: &'a LayerSnapshot) -> Held<'a> {
-        let at = self.at;
-        Held { layer, at }
-    }
-
-    fn known(&self, level: Level<'a>) -> Option<Known<'a>> {
-        let coverage = self.before.coverages.get(&level.own.layer().name)?;
-        let step = |layer| self.step(layer, coverage.at);
-        Some(Known {
-            coverage,
-            own: step(level.own),
-            above: level.above.and_then(step),
-        })
-    }
-
-    /// What changed in a layer since a coverage for a time was made; `None` where that is not known, or not little.
-    fn step(&self, layer: &'a Arc<LayerSnapshot>, at: Time) -> Option<Step<'a>> {
-        let name = &layer.layer().name;
-        let before = self.before.layers.get(name)?;
-        let was = Held { layer: before, at };
-        let changed = match self.changes.get(name) {
-            _ if Arc::ptr_eq(before, layer) => &[][..],
-            Some(positions) => positions,
-            None => return None,
-        };
-        Step::new(was, self.held(layer), changed)
-    }
-
-    /// The coverage of a level: the one before where nothing of it changed.
-    fn coverage(&self, level: Level<'a>, known: Option<&Known<'a>>) -> Arc<Coverage> {
-        let validity = [Some(level.own), level.above]
-            .into_iter()
-            .flatten()
-            .map(|layer| layer.span(self.at))
-            .fold(level.filled.unwrap_or(Validity::ALWAYS), Validity::meet);
-        if let Some(known) = known
-            && known.stays(level)
-            && known.coverage.validity == validity
-        {
-            return Arc::clone(known.coverage);
-        }
-        Arc::new(Coverage {
-            at: self.at,
-            validity,
-            way: self.way(level, known),
-            parents: level
-                .above
-                .map(|above| self.parents(level.own, above, known)),
-        })
-    }
-
-    fn way(&self, level: Level<'a>, known: Option<&Known<'a>>) -> Way {
-        if level.filled.is_some() {
-            return Way::Below;
-        }
-        let held = self.held(level.own);
-        let geometry = |grid: usize| Some(&held.get(grid)?.geometry);
-        let grids = Grids::new(level.own.tree(), &geometry, held.len());
-        let before = known.and_then(|known| Some((&known.coverage.way, known.own.as_ref()?)));
-        match before {
-            Some((Way::Faces(index), step)) if held.len() <= MOST_GRIDS => {
-                let boxes = step.boxes();
-                Way::Faces(if boxes.is_empty() {
-                    Arc::clone(index)
-                } else {
-                    Arc::new(index.changed(&grids, &boxes, self.threads))
-                })
-            }
-            // The change is visible before the index is there.
-            Some((Way::Below, _)) => Way::Later,
-            _ => {
-                let index = FaceIndex::build(&grids, self.threads);
-                index.map_or(Way::Tree, |index| Way::Faces(Arc::new(index)))
-            }
-        }
-    }
-
-    fn parents(
-        &self,
-        own: &'a LayerSnapshot,
-        above: &'a LayerSnapshot,
-        known: Option<&Known<'a>>,
-    ) -> Parents {
-        let changed = known.and_then(|known| {
-            let parents = known.coverage.parents.as_ref()?;
-            parents.changed(known.own.as_ref()?, known.above.as_ref()?)
-        });
-        changed.unwrap_or_else(|| Parents::build(self.held(own), self.held(above), self.threads))
-    }
-}
-
-impl Known<'_> {
-    /// Whether what the coverage says of the level still holds.
-    fn stays(&self, level: Level<'_>) -> bool {
-        let is_same = |step: &Option<Step>| step.as_ref().is_some_and(Step::is_empty);
-        let has_way = match self.coverage.way {
-            Way::Below => level.filled.is_some(),
-            Way::Faces(_) | Way::Tree => level.filled.is_none(),
-            Way::Later => false,
-        };
-        let has_parents = match (&self.coverage.parents, level.above) {
-            (Some(_), Some(_)) => is_same(&self.above),
-            (None, None) => true,
-            _ => false,
-        };
-        has_way && has_parents && is_same(&self.own)
-    }
 }

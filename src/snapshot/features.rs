@@ -1,9 +1,12 @@
 //! A layer's features in shared pages: a layer with one feature redrawn copies one page and the list of pages.
 
 use std::ops::Index;
-use std::sync::Arc;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
-use crate::model::{Bounds, Feature, FeatureId, Geometry, Validity};
+use crate::model::{Bounds, Coord, Feature, FeatureId, Geometry, Validity};
 
 /// Features of a full page: few enough that copying one page takes microseconds, many enough that the list of a million
 /// features' pages does too.
@@ -152,54 +155,68 @@ impl Features {
 }
 
 impl Features {
-    /// Features of which none was taken out, and the box of each, by so many threads.
+    /// Features of which none was taken out, and the box of each, by so many threads: while one puts features into pages, others
+    /// look at those that are there.
     pub(super) fn present(
         features: impl Iterator<Item = Feature>,
         threads: usize,
     ) -> (Self, Vec<Bounds>) {
-        let mut features = features.fuse();
-        let (mut made, mut page) = (Self::default(), Vec::with_capacity(PAGE));
-        loop {
-            page.extend(features.by_ref().take(PAGE));
-            if page.is_empty() {
-                break;
+        let mut made = Self::default();
+        let (queue, waiting) = mpsc::channel();
+        let waiting = Mutex::new(waiting);
+        let look = || boxes_of(&waiting);
+        let boxes = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(look)).collect();
+            for features in pages(features) {
+                made.len += features.len();
+                // Who takes them is there until the queue ends.
+                let _ = queue.send((made.pages.len(), Arc::clone(&features)));
+                let bounds = None;
+                made.pages.push(Page { features, bounds });
             }
-            made.len += page.len();
-            made.pages.push(Page {
-                features: page.drain(..).collect(),
-                bounds: None,
-            });
+            drop(queue);
+            let mut boxes = look();
+            for other in others {
+                let looked = other.join();
+                boxes.extend(looked.unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            boxes
+        });
+        let mut all = vec![Bounds::of(Coord { lon: 0, lat: 0 }); made.len];
+        for (number, boxes) in boxes {
+            made.pages[number].bounds = boxes.iter().copied().reduce(Bounds::union);
+            all[number * PAGE..][..boxes.len()].copy_from_slice(&boxes);
         }
-        let all = boxes(&mut made.pages, threads);
         (made, all)
     }
 }
 
-/// The boxes of all features, none of which was taken out; the pages are told theirs.
-fn boxes(pages: &mut [Page], threads: usize) -> Vec<Bounds> {
-    let part = pages.len().div_ceil(threads.max(1)).max(1);
-    let look = |pages: &mut [Page]| {
-        let mut all = Vec::with_capacity(pages.len() * PAGE);
-        for page in pages {
-            let start = all.len();
-            all.extend(page.features.iter().map(|one| one.geometry.bounds()));
-            page.bounds = all[start..].iter().copied().reduce(Bounds::union);
-        }
-        all
-    };
-    let (mine, others) = pages.split_at_mut(part.min(pages.len()));
-    std::thread::scope(|scope| {
-        let others: Vec<_> = others
-            .chunks_mut(part)
-            .map(|pages| scope.spawn(move || look(pages)))
-            .collect();
-        let mut all = look(mine);
-        for other in others {
-            let boxes = other.join();
-            all.extend(boxes.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
+/// Features in pages, all full but the last.
+fn pages(features: impl Iterator<Item = Feature>) -> impl Iterator<Item = Arc<[Feature]>> {
+    let (mut features, mut page) = (features.fuse(), Vec::with_capacity(PAGE));
+    std::iter::from_fn(move || {
+        page.extend(features.by_ref().take(PAGE));
+        (!page.is_empty()).then(|| page.drain(..).collect())
     })
+}
+
+/// A page, by its number.
+type Numbered<T> = (usize, T);
+
+/// The boxes of the features of the pages that come, until no more do.
+fn boxes_of(waiting: &Mutex<Receiver<Numbered<Arc<[Feature]>>>>) -> Vec<Numbered<Vec<Bounds>>> {
+    let take = || {
+        let next = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        next.ok()
+    };
+    let look = |(number, page): Numbered<Arc<[Feature]>>| {
+        let boxes = page.iter().map(|feature| feature.geometry.bounds());
+        (number, boxes.collect())
+    };
+    std::iter::from_fn(take).map(look).collect()
 }
 
 impl Index<usize> for Features {

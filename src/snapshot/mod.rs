@@ -5,6 +5,7 @@ mod coverage;
 mod features;
 mod layer;
 mod lineage;
+mod making;
 mod outline;
 mod pages;
 mod parents;

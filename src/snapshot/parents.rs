@@ -4,11 +4,9 @@
 //! between the grids of one parent cancel out, so that their sum is the parent's outline if, and but for a chance of 2^-64 only
 //! if, they fill it exactly, edge by edge.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::index::fetch;
-use crate::model::Feature;
 
 use super::outline::{outline, outline_of, outlines};
 use super::pages::Pages;
@@ -37,31 +35,18 @@ pub struct Parents {
 
 impl Parents {
     pub(super) fn build<'a>(own: Held<'a>, above: Held<'a>, threads: usize) -> Self {
-        let by_code = by_code(above);
+        let coded = coded(above);
         let (outlines, mut rest) = (outlines(own, threads), outlines(above, threads));
-        // Grids that follow one another often name the same parent.
-        let (mut last, mut found) = (None, None);
-        let mut parent = |child: &'a Feature| {
-            let code = child.parent.as_deref();
-            if last != code {
-                (last, found) = (code, code.and_then(|code| by_code.get(code).copied()));
-            }
-            found
-        };
-        let mut named = Vec::with_capacity(outlines.len());
-        for (child, outline) in outlines.into_iter().enumerate() {
-            let parent = own.get(child).and_then(&mut parent).unwrap_or(NONE);
+        let mut named = named(own, &coded);
+        for (&parent, outline) in named.iter().zip(outlines) {
             if let Some(rest) = rest.get_mut(parent as usize) {
                 *rest = rest.wrapping_sub(outline);
             }
-            named.push(parent);
         }
         for parent in &mut named {
             let is_open = rest.get(*parent as usize).is_some_and(|rest| *rest != 0);
             *parent |= if is_open { OPEN } else { 0 };
         }
-        let mut coded: Vec<(&str, u32)> = by_code.into_iter().collect();
-        coded.sort_unstable();
         let spans = named
             .chunks(SPAN)
             .map(|grids| Span::new(grids.iter().map(|&word| sure(word))));
@@ -207,17 +192,32 @@ fn position(word: u32) -> Option<u32> {
     (word != NONE).then_some(word & !OPEN)
 }
 
-/// The grids that have a code of their own, by it.
-fn by_code(grids: Held<'_>) -> HashMap<&str, u32> {
-    let mut by_code: HashMap<&str, u32> = HashMap::new();
-    for (number, position) in (0..).zip(0..grids.len()) {
-        if let Some(code) = grids.get(position).and_then(|grid| grid.code.as_deref()) {
-            let known = by_code.entry(code).or_insert(number);
-            if *known != number {
-                *known = NONE;
-            }
-        }
-    }
-    by_code.retain(|_, position| *position != NONE);
-    by_code
+/// The grids that have a code of their own, in the order of the codes.
+fn coded(grids: Held<'_>) -> Vec<(&str, u32)> {
+    let all = (0..).zip(0..grids.len());
+    let code = |(number, position)| Some((grids.get(position)?.code.as_deref()?, number));
+    let mut coded: Vec<(&str, u32)> = all.filter_map(code).collect();
+    // Mostly they are in that order.
+    coded.sort_unstable();
+    let same = coded.chunk_by(|one, other| one.0 == other.0);
+    let own = same.filter_map(|same| (same.len() == 1).then_some(same[0]));
+    own.collect()
+}
+
+/// For each grid the position of the one that it names; [`NONE`] where there is not one alone.
+fn named(own: Held<'_>, coded: &[(&str, u32)]) -> Vec<u32> {
+    // Grids that follow one another often name the same parent, or the one after it.
+    let mut last = 0;
+    let mut find = |code: &str| {
+        let is_at = |place: usize| coded.get(place).is_some_and(|(known, _)| *known == code);
+        last = (last..last + 2).find(|&place| is_at(place)).or_else(|| {
+            let found = coded.binary_search_by(|(known, _)| known.cmp(&code));
+            found.ok()
+        })?;
+        Some(coded[last].1)
+    };
+    let mut parent = |child| find(own.get(child)?.parent.as_deref()?);
+    (0..own.len())
+        .map(|child| parent(child).unwrap_or(NONE))
+        .collect()
 }

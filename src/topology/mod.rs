@@ -10,10 +10,11 @@
 mod ground;
 mod piece;
 mod stretch;
+mod vertices;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use crate::model::{ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run};
+use crate::model::{
+    ArcRecord, ArcRecords, ArcStep, ArcsBuilder, Bounds, Geometry, GeometryKind, Run, each,
+};
 
 use ground::Squares;
 use piece::{Bench, Piece};
@@ -64,7 +65,16 @@ fn share_in_squares(
     let written = each(blocks.len(), threads, |(): &mut (), block| {
         cutting.write(blocks[block], &stretches[block], &builder)
     });
-    finish(builder, written)
+    std::thread::scope(|scope| {
+        // What squares were cut into goes while geometries are put together.
+        let cut = (cutting, stretches);
+        if threads > 1 {
+            scope.spawn(move || drop(cut));
+        } else {
+            drop(cut);
+        }
+        finish(builder, written)
+    })
 }
 
 fn is_shared(geometry: &Geometry) -> bool {
@@ -73,9 +83,10 @@ fn is_shared(geometry: &Geometry) -> bool {
 
 fn stretches<'a>(geometries: &[Boxed<'a>], squares: &Squares) -> Vec<Stretch<'a>> {
     let mut stretches = Vec::with_capacity(geometries.len());
+    let mut last = None;
     for (geometry, bounds) in geometries {
         if is_shared(geometry) {
-            stretch::cut(geometry, *bounds, squares, &mut stretches);
+            stretch::cut(geometry, *bounds, squares, &mut last, &mut stretches);
         }
     }
     stretches
@@ -109,9 +120,8 @@ fn sort(stretches: &mut [Vec<Stretch<'_>>], squares: usize) -> (Vec<Place>, Vec<
     (order, ends)
 }
 
-/// A geometry that was written: the place of its record among those of its block, and its outline. `None` where it is not
-/// shared.
-type Written = Option<(usize, u64)>;
+/// A geometry that was written among those of its block, and its outline. `None` where it is not shared.
+type Written = Option<(ArcRecord, u64)>;
 
 /// What all squares were cut into, whose chunks are taken in.
 struct Cutting {
@@ -148,8 +158,8 @@ impl Cutting {
                 (these, rest) = rest.split_at(taken);
                 these.iter().flat_map(|stretch| self.steps(stretch))
             };
-            let place = builder.write(geometry, ring, &mut records);
-            has_room.then_some((place, outline))
+            let record = builder.write(geometry, ring, &mut records);
+            has_room.then_some((record, outline))
         });
         let written = each.collect();
         (records, written)
@@ -177,42 +187,11 @@ fn finish(
     let shared = blocks.flat_map(|((_, written), moved)| {
         let arcs = &arcs;
         written.into_iter().map(move |written| {
-            let (place, outline) = written?;
-            let place = moved?.checked_add(u32::try_from(place).ok()?)?;
-            Some(Geometry::shared(arcs, place, outline))
+            let (record, outline) = written?;
+            Geometry::shared(arcs, record, moved?, outline)
         })
     });
     shared.collect()
-}
-
-/// Does some work for each number, by so many threads, each with a bench of its own; the results are in the order of the numbers.
-fn each<B: Default, T: Send>(
-    count: usize,
-    threads: usize,
-    work: impl Fn(&mut B, usize) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let (mut bench, mut done) = (B::default(), Vec::new());
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return done;
-            }
-            done.push((number, work(&mut bench, number)));
-        }
-    };
-    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let mine = run();
-        let joined = others.into_iter().flat_map(|other| {
-            let done = other.join();
-            done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        joined.chain(mine).collect()
-    });
-    done.sort_unstable_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@
 use crate::model::{ArcChunks, ArcStep, Coord};
 
 use super::stretch::Stretch;
+use super::vertices::{NODE, Vertices, spread};
 
-/// No vertex, no arc.
+/// No vertex.
 const NONE: u32 = u32::MAX;
 
 /// What a square was cut into.
@@ -42,18 +43,17 @@ pub(super) struct Bench {
     visits: Vec<u32>,
     /// End in `visits` of each stretch.
     ends: Vec<usize>,
-    /// The two vertices beside each vertex; the first is [`NONE`] until they are known.
-    beside: Vec<(u32, u32)>,
-    is_node: Vec<bool>,
     arcs: Arcs,
     coords: Vec<Coord>,
 }
 
 impl Bench {
     /// Cuts the stretches of a square into arcs.
-    pub(super) fn cut<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) -> Piece {
+    pub(super) fn cut<'a>(
+        &mut self,
+        stretches: impl Iterator<Item = &'a Stretch<'a>> + Clone,
+    ) -> Piece {
         self.number(stretches);
-        self.mark();
         let mut piece = Piece::default();
         self.arcs.clear();
         let mut start = 0;
@@ -68,44 +68,36 @@ impl Bench {
         piece
     }
 
-    fn number<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>>) {
-        self.vertices.clear();
+    /// Numbers the vertices, and finds the nodes.
+    fn number<'a>(&mut self, stretches: impl Iterator<Item = &'a Stretch<'a>> + Clone) {
+        let edges = stretches.clone().map(|stretch| stretch.edges).sum();
+        self.vertices.clear(edges);
         self.visits.clear();
         self.ends.clear();
         for stretch in stretches {
-            let mut last = NONE;
+            let first = self.visits.len();
+            let (mut before, mut last, mut way) = (NONE, NONE, 1);
+            self.coords.clear();
             stretch.for_each(|at| {
-                last = self.vertices.number(at, last);
-                self.visits.push(last);
-            });
-            self.ends.push(self.visits.len());
-        }
-    }
-
-    /// Finds the nodes.
-    fn mark(&mut self) {
-        let count = self.vertices.coords.len();
-        self.beside.clear();
-        self.beside.resize(count, (NONE, NONE));
-        self.is_node.clear();
-        self.is_node.resize(count, false);
-        let mut start = 0;
-        for &end in &self.ends {
-            let stretch = &self.visits[start..end];
-            if let [first, .., last] = *stretch {
-                self.is_node[first as usize] = true;
-                self.is_node[last as usize] = true;
-            }
-            for &[before, at, after] in stretch.array_windows() {
-                let sides = (before.min(after), before.max(after));
-                let known = &mut self.beside[at as usize];
-                if known.0 == NONE {
-                    *known = sides;
-                } else if *known != sides {
-                    self.is_node[at as usize] = true;
+                let number = self.vertices.number(at, last, &mut way);
+                if before != NONE {
+                    self.vertices.note(last, before, number);
                 }
+                (before, last) = (last, number);
+                self.visits.push(number);
+                self.coords.push(at);
+            });
+            for &end in [self.visits.get(first), self.visits.last()]
+                .into_iter()
+                .flatten()
+            {
+                self.vertices.beside[end as usize] = NODE;
             }
-            start = end;
+            self.ends.push(self.visits.len());
+            // Its vertices are at hand now; later they would have to be unpacked.
+            if let Some(geometry) = stretch.whole() {
+                geometry.look_at(&self.coords);
+            }
         }
     }
 
@@ -116,7 +108,7 @@ impl Bench {
         while let [from, to, ..] = visits[at..] {
             let known = self.arcs.find(from, to);
             let arc = known.unwrap_or_else(|| {
-                let is_node = |&vertex: &u32| self.is_node[vertex as usize];
+                let is_node = |&vertex: &u32| self.vertices.beside[vertex as usize] == NODE;
                 let inner = visits[at + 1..].iter().position(is_node);
                 let end = inner.map_or(visits.len() - 1, |inner| at + 1 + inner);
                 let way = &visits[at..=end];
@@ -131,75 +123,6 @@ impl Bench {
         }
         outline
     }
-}
-
-/// The vertices of a square, each with a number.
-#[derive(Debug, Default)]
-struct Vertices {
-    coords: Vec<Coord>,
-    /// By a hash of the place: 0 where free, else the number of a vertex, plus one.
-    slots: Vec<u32>,
-}
-
-impl Vertices {
-    fn clear(&mut self) {
-        self.coords.clear();
-        // As many as the square before needed.
-        self.slots.resize(self.slots.len().max(1024), 0);
-        self.slots.fill(0);
-    }
-
-    /// The number of a vertex that follows another one. Where that was numbered along an arc, it is one more or one less.
-    #[inline]
-    fn number(&mut self, at: Coord, last: u32) -> u32 {
-        for near in [last.wrapping_add(1), last.wrapping_sub(1)] {
-            if self.coords.get(near as usize) == Some(&at) {
-                return near;
-            }
-        }
-        self.look_up(at)
-    }
-
-    fn look_up(&mut self, at: Coord) -> u32 {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(at) & mask;
-        while let Some(known) = self.slots[slot].checked_sub(1) {
-            if self.coords[known as usize] == at {
-                return known;
-            }
-            slot = (slot + 1) & mask;
-        }
-        self.coords.push(at);
-        let count = u32::try_from(self.coords.len()).expect("fewer than 2^32 vertices in a square");
-        self.slots[slot] = count;
-        if self.coords.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        count - 1
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 4;
-        self.slots.clear();
-        self.slots.resize(size, 0);
-        for (number, &at) in (1..).zip(&self.coords) {
-            let mut slot = hash(at) & (size - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = number;
-        }
-    }
-}
-
-/// Spreads places over slots; good in its low bits.
-fn hash(at: Coord) -> usize {
-    spread(u64::from(at.lon.cast_unsigned()) << 32 | u64::from(at.lat.cast_unsigned()))
-}
-
-fn spread(word: u64) -> usize {
-    let mixed = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    usize::try_from(mixed >> 32).unwrap_or(0)
 }
 
 /// An arc, forwards or backwards.

@@ -34,7 +34,15 @@ struct Cursor<'a> {
     first: Coord,
 }
 
-impl Stretch<'_> {
+impl<'a> Stretch<'a> {
+    /// The geometry of which it is the only ring.
+    pub(super) fn whole(&self) -> Option<&'a Geometry> {
+        match self.start {
+            Start::Whole(geometry) => Some(geometry),
+            Start::Within(_) => None,
+        }
+    }
+
     /// Goes through the vertices, those at both ends too.
     pub(super) fn for_each(&self, mut with: impl FnMut(Coord)) {
         match &self.start {
@@ -48,22 +56,29 @@ impl Stretch<'_> {
             Start::Within(cursor) => {
                 with(cursor.edge.0);
                 with(cursor.edge.1);
-                let rest = cursor.rest.clone().chain([cursor.first]);
-                rest.take(self.edges - 1).for_each(with);
+                let (rest, left) = (&cursor.rest, self.edges - 1);
+                rest.clone().shortened(left).for_each(&mut with);
+                if left > rest.len() {
+                    with(cursor.first);
+                }
             }
         }
     }
 }
 
-/// Adds the stretches of all rings of a geometry in a box, in their order.
+/// Adds the stretches of all rings of a geometry in a box, in their order. `last`: the square of the geometry before, where the
+/// next one mostly is too.
 pub(super) fn cut<'a>(
     geometry: &'a Geometry,
     bounds: Bounds,
     squares: &Squares,
+    last: &mut Option<Square>,
     stretches: &mut Vec<Stretch<'a>>,
 ) {
     let mut rings = geometry.runs();
-    let square = squares.find(bounds.min);
+    let known = last.filter(|square| square.holds(bounds.min));
+    let square = known.unwrap_or_else(|| squares.find(bounds.min));
+    *last = Some(square);
     if rings.len() == 1
         && square.holds(bounds.max)
         && let Some(ring) = rings.next()

@@ -4,7 +4,7 @@
 //! numbers of the tile's ground are taken times the count of its columns (or rows): each column is then as wide as the tile was,
 //! 2^log, and a shift finds it.
 
-use crate::model::Coord;
+use crate::model::{Bounds, Coord};
 
 use super::plane::{Area, unsigned};
 
@@ -20,12 +20,11 @@ pub(super) struct Scale {
 pub(super) const COARSE: u8 = 10;
 const FARTHEST: i64 = 2 << COARSE;
 
-/// How coarse numbers are for a cell with a side of 2^`log` that has vertices at such places from its middle; `None` where the
-/// whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
+/// How coarse numbers are for a cell with a side of 2^`log` whose vertices lie between two places from its middle; `None` where
+/// the whole cell would be one coarse step. The sides of a cell are between coarse steps, so that a vertex beside the cell stays
 /// beside it.
-fn scale(log: u8, places: impl Iterator<Item = i64>) -> Option<u8> {
-    // The farthest on either side; a shift keeps their order.
-    let (least, most) = places.fold((0, 0), |(least, most), at| (at.min(least), at.max(most)));
+fn scale(log: u8, least: i64, most: i64) -> Option<u8> {
+    // A shift keeps their order.
     let is_within = |scale: &u8| -FARTHEST <= least >> scale && most >> scale < FARTHEST;
     (log.saturating_sub(COARSE + 1)..log).find(is_within)
 }
@@ -67,10 +66,29 @@ impl Band {
         }
     }
 
-    /// Which of all bands of its tile holds an unsigned lattice number, or is next to it.
-    pub(super) fn holder(self, number: i64) -> usize {
-        let within = (number - i64::from(self.origin)).clamp(0, (1 << self.log) - 1);
-        usize::try_from((within * i64::from(self.times)) >> self.log).unwrap_or(0)
+    /// Tells which of all bands of its tile hold two lattice numbers and all between them, or come within one step of that.
+    pub(super) fn holders(self) -> impl Fn(i32, i32) -> (u32, u32) {
+        let holder = self.holder();
+        move |a, b| {
+            let (from, to) = (i64::from(unsigned(a.min(b))), i64::from(unsigned(a.max(b))));
+            (holder(from - 1), holder(to + 1))
+        }
+    }
+
+    /// Tells which of all bands of its tile holds an unsigned lattice number, or is next to it.
+    pub(super) fn holder(self) -> impl Fn(i64) -> u32 {
+        let (origin, times) = (i64::from(self.origin), i64::from(self.times));
+        let (last, log) = ((1 << self.log) - 1, self.log);
+        move |number| {
+            let within = (number - origin).clamp(0, last);
+            #[expect(
+                clippy::cast_sign_loss,
+                clippy::cast_possible_truncation,
+                reason = "at most 128"
+            )]
+            let band = ((within * times) >> log) as u32;
+            band
+        }
     }
 
     /// How many lattice steps it has, at least.
@@ -78,11 +96,19 @@ impl Band {
         (1 << self.log) / u64::from(self.times)
     }
 
-    /// A lattice number from the middle, in the numbers of the tile.
-    fn around_middle(self, number: i32) -> i64 {
-        let from_origin = i64::from(unsigned(number)) - i64::from(self.origin);
-        let middle = self.from + (1 << self.log >> 1);
-        (from_origin * i64::from(self.times)).saturating_sub_unsigned(middle)
+    /// What makes lattice numbers between the least and the most coarse, counted from the middle; `None` where they are too far
+    /// apart for that.
+    fn coarse(self, span: Option<(i32, i32)>) -> Option<(u8, impl Fn(i32) -> i32)> {
+        let middle = (self.from + (1 << self.log >> 1)).cast_signed();
+        let (origin, times) = (i64::from(self.origin), i64::from(self.times));
+        let around = move |number: i32| (i64::from(unsigned(number)) - origin) * times - middle;
+        let (least, most) = span.map_or((0, 0), |(least, most)| {
+            (around(least).min(0), around(most).max(0))
+        });
+        let scale = scale(self.log, least, most)?;
+        #[expect(clippy::cast_possible_truncation, reason = "within 12 bits")]
+        let coarse = move |number: i32| (around(number) >> scale) as i32;
+        Some((self.log - scale, coarse))
     }
 
     /// Its first half, or its second.
@@ -118,25 +144,17 @@ impl Cell {
         self.x.steps().min(self.y.steps())
     }
 
-    /// A vertex from the middle, in the numbers of the tile.
-    pub(super) fn around_middle(self, at: Coord) -> (i64, i64) {
-        (self.x.around_middle(at.lon), self.y.around_middle(at.lat))
-    }
-
-    /// Makes vertices at such places from its middle coarse; `None` where they are too far apart for that.
-    pub(super) fn coarsen(
-        self,
-        places: &[(i64, i64)],
-        coarse: &mut Vec<(i32, i32)>,
-    ) -> Option<Scale> {
-        let x = scale(self.x.log, places.iter().map(|at| at.0))?;
-        let y = scale(self.y.log, places.iter().map(|at| at.1))?;
-        let shifted = |number: i64, by: u8| i32::try_from(number >> by).expect("within 12 bits");
+    /// Makes vertices coarse, counted from its middle; `None` where they are too far apart for that.
+    pub(super) fn coarsen(self, vertices: &[Coord], coarse: &mut Vec<(i32, i32)>) -> Option<Scale> {
+        let around = Bounds::around(vertices.iter().copied());
+        let (x, lon) = self
+            .x
+            .coarse(around.map(|Bounds { min, max }| (min.lon, max.lon)))?;
+        let (y, lat) = self
+            .y
+            .coarse(around.map(|Bounds { min, max }| (min.lat, max.lat)))?;
         coarse.clear();
-        coarse.extend(places.iter().map(|at| (shifted(at.0, x), shifted(at.1, y))));
-        Some(Scale {
-            x: self.x.log - x,
-            y: self.y.log - y,
-        })
+        coarse.extend(vertices.iter().map(|at| (lon(at.lon), lat(at.lat))));
+        Some(Scale { x, y })
     }
 }

@@ -21,7 +21,7 @@ impl FaceIndex {
         let threads = threads.min(touched.len().div_ceil(TILES_PER_THREAD));
         let built = build_tiles(grids, &squares, self.root.frame, threads);
         let mut next = self.clone();
-        next.replace(&touched, &built);
+        next.replace(&touched, &built, threads);
         let is_wider = self.overview.beyond == Face::ASK;
         let may_reach = is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
         let is_left = may_reach && self.root.is_left_by(grids);
@@ -52,8 +52,8 @@ impl FaceIndex {
     }
 
     /// Puts tiles that were built anew into the places of the former ones, together with those of slabs that are mostly dead or
-    /// not much larger.
-    pub(super) fn replace(&mut self, touched: &[usize], built: &[Built]) {
+    /// not much larger, by so many threads.
+    pub(super) fn replace(&mut self, touched: &[usize], built: &[Built], threads: usize) {
         let mut fresh: Vec<Option<&Built>> = vec![None; self.tiles.len()];
         for (&tile, built) in touched.iter().zip(built) {
             fresh[tile] = Some(built);
@@ -67,7 +67,7 @@ impl FaceIndex {
             None => is_moved(&self.tiles[at]).then(|| (at, self.lines(at))),
         });
         let (copied, lines): (Vec<usize>, Vec<&[Line]>) = copied.unzip();
-        let (slabs, places) = pack(&lines);
+        let (slabs, places) = pack(&lines, threads);
         self.drop_slabs(&is_left);
         for (&at, built) in touched.iter().zip(built) {
             self.tiles[at] = Tile::of(self.squares[at], built);

@@ -43,9 +43,8 @@ mod tile;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::model::{Backward, Coord, Geometry};
+use crate::model::{Backward, Coord, Geometry, each};
 
 use super::BoundsTree;
 pub use beside::{Doubt, Holders};
@@ -211,7 +210,7 @@ impl FaceIndex {
             .collect();
         let built = build_tiles(grids, &index.squares, index.root.frame, threads);
         let all: Vec<usize> = (0..built.len()).collect();
-        index.replace(&all, &built);
+        index.replace(&all, &built, threads);
         Some(index)
     }
 
@@ -340,28 +339,7 @@ const IN_FLIGHT: usize = 48;
 
 /// Builds the tiles of these squares, in their order.
 fn build_tiles(grids: &Grids<'_>, squares: &[Square], frame: Frame, threads: usize) -> Vec<Built> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut bench = Bench::default();
-        let mut built = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&square) = squares.get(at) else {
-                return built;
-            };
-            built.push((at, tile::build(grids, square, frame, &mut bench)));
-        }
-    };
-    let mut built: Vec<(usize, Built)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mine = work();
-        let joined = others.into_iter().flat_map(|other| {
-            other
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        joined.chain(mine).collect()
-    });
-    built.sort_unstable_by_key(|(at, _)| *at);
-    built.into_iter().map(|(_, tile)| tile).collect()
+    each(squares.len(), threads, |bench: &mut Bench, at| {
+        tile::build(grids, squares[at], frame, bench)
+    })
 }

@@ -84,8 +84,7 @@ pub(super) struct Part {
 impl Part {
     /// Whether so many more vertices and chains have room in a slot, and a link where one must follow.
     fn has_room(&self, vertices: usize, chains: usize, link: bool) -> bool {
-        let (vertices, chains) = (self.count + vertices, self.chains + chains);
-        vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
+        has_room(self.count + vertices, self.chains + chains, link)
     }
 
     fn end(&mut self) {
@@ -111,49 +110,51 @@ impl Part {
     }
 
     /// Deals chains out to as many parts as they need, in that order in which what has no room in the first part matters to the
-    /// least ground. They are left in that order.
+    /// least ground. `orders`: memory to sort in.
     pub(super) fn deal_best(
-        chains: &mut [Spanned],
+        chains: &[Spanned],
         vertices: &[(i32, i32)],
+        [best, order]: &mut [Vec<(i64, usize)>; 2],
         parts: &mut Vec<Self>,
     ) {
+        let dealt = |chain: &Spanned| (chain.step, &vertices[chain.vertices.clone()]);
         let all = chains.iter().map(|chain| chain.vertices.len()).sum();
-        if !Self::default().has_room(all, chains.len(), false) {
-            // The rest in the east, in the north, in the south; always in one order, whatever it was before.
-            let keys: [fn(&Spanned) -> i32; 3] = [
-                |chain| chain.west,
-                |chain| chain.south,
-                |chain| -chain.north,
-            ];
-            let sort = |chains: &mut [Spanned], key: fn(&Spanned) -> i32| {
-                chains.sort_unstable_by_key(|chain| (key(chain), chain.vertices.start));
-            };
-            let area = |key: &fn(&Spanned) -> i32| {
-                sort(chains, *key);
-                Self::rest_of(chains)
-            };
-            if let Some(best) = keys.into_iter().min_by_key(area) {
-                sort(chains, best);
+        if has_room(all, chains.len(), false) {
+            return Self::deal(chains.iter().map(dealt), parts);
+        }
+        // The rest in the east, in the north, in the south; always in one order, whatever it was before.
+        let mut least = i64::MAX;
+        for key in [
+            |chain: &Spanned| chain.west,
+            |chain: &Spanned| chain.south,
+            |chain: &Spanned| -chain.north,
+        ] {
+            order.clear();
+            order.extend(chains.iter().enumerate().map(|(number, chain)| {
+                // By the key, and then by where they begin among fewer than 2^32 vertices.
+                let start = i64::try_from(chain.vertices.start).unwrap_or(i64::MAX);
+                (i64::from(key(chain)) << 32 | start, number)
+            }));
+            order.sort_unstable();
+            let rest = Self::rest_of(order.iter().map(|&(_, number)| &chains[number]));
+            if rest < least {
+                least = rest;
+                std::mem::swap(best, order);
             }
         }
-        let chains = chains.iter();
-        Self::deal(
-            chains.map(|chain| (chain.step, &vertices[chain.vertices.clone()])),
-            parts,
-        );
+        let chains = best.iter().map(|&(_, number)| dealt(&chains[number]));
+        Self::deal(chains, parts);
     }
 
     /// To how much ground the chains matter that have no room in the first part, in squares of coarse steps.
-    fn rest_of(chains: &[Spanned]) -> i64 {
-        let mut first = Self::default();
+    fn rest_of<'a>(chains: impl Iterator<Item = &'a Spanned>) -> i64 {
+        let (mut vertices, mut count) = (0, 0);
         let has_room = |chain: &&Spanned| {
-            let vertices = chain.vertices.len();
-            let has_room = first.has_room(vertices, 1, true);
-            first.count += vertices;
-            first.chains += 1;
-            has_room
+            vertices += chain.vertices.len();
+            count += 1;
+            has_room(vertices, count, true)
         };
-        let rest = chains.iter().skip_while(has_room);
+        let rest = chains.skip_while(has_room);
         let ground = rest.map(|chain| (chain.west, chain.south, chain.north));
         let ground = ground.reduce(|one, other| {
             let (west, south) = (one.0.min(other.0), one.1.min(other.1));
@@ -173,7 +174,7 @@ impl Part {
         parts: &mut Vec<Self>,
     ) {
         let all = chains.clone().map(|(_, vertices)| vertices.len()).sum();
-        let link = !Self::default().has_room(all, chains.clone().count(), false);
+        let link = !has_room(all, chains.clone().count(), false);
         parts.clear();
         let mut part = Self::default();
         for (step, vertices) in chains {
@@ -218,15 +219,14 @@ impl Part {
             .chunks(4)
             .zip(words[HEAD..].chunks_mut(3))
         {
-            let mut bits = 0_u128;
-            for &(x, y) in vertices.iter().rev() {
-                let vertex = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
-                bits = bits << 24 | u128::from(vertex);
+            let mut four = [0; 4];
+            for (number, &(x, y)) in four.iter_mut().zip(vertices) {
+                *number = x.cast_unsigned() & 0xfff | (y.cast_unsigned() & 0xfff) << 12;
             }
-            for (index, word) in words.iter_mut().enumerate() {
-                #[expect(clippy::cast_possible_truncation, reason = "32 bits at a time")]
-                let part = (bits >> (32 * index)) as u32;
-                *word = part;
+            let [a, b, c, d] = four;
+            let three = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+            for (word, bits) in words.iter_mut().zip(three) {
+                *word = bits;
             }
         }
         let steps = self.steps[..self.chains]
@@ -244,4 +244,9 @@ impl Part {
 /// Words of so many vertices and chains.
 fn size(vertices: usize, chains: usize, link: bool) -> usize {
     HEAD + (3 * vertices).div_ceil(4) + chains + if link { 2 } else { 0 }
+}
+
+/// Whether so many vertices and chains have room in a slot, and a link where one must follow.
+fn has_room(vertices: usize, chains: usize, link: bool) -> bool {
+    vertices <= MOST_VERTICES && size(vertices, chains, link) <= WORDS
 }

@@ -3,7 +3,9 @@
 //! A point is taken as moved by (ε², ε): a little up, and far less to the right. So no vertex is level with a point, no point lies
 //! on an edge, and every lattice point has exactly one face, whatever the order in which edges are looked at.
 
-use crate::model::{Bounds, Coord, turn};
+use std::cmp::Ordering;
+
+use crate::model::{Bounds, Coord};
 
 /// Added to a signed lattice number (by exclusive or) to make the unsigned one of the same order.
 const BIAS: u32 = 1 << 31;
@@ -24,10 +26,41 @@ pub(super) struct Edge {
     pub cover: i32,
 }
 
+/// On which side of a way a point lies, as seen from its beginning: less on its right, more on its left.
+fn side((dx, dy): (i64, i64), (px, py): (i64, i64)) -> Ordering {
+    if let (Some(left), Some(right)) = (dx.checked_mul(py), dy.checked_mul(px)) {
+        return left.cmp(&right);
+    }
+    let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+    product(dx, py).cmp(&product(dy, px))
+}
+
+/// The steps from one point to another.
+fn way(a: Coord, b: Coord) -> (i64, i64) {
+    let steps = |a: i32, b: i32| i64::from(b) - i64::from(a);
+    (steps(a.lon, b.lon), steps(a.lat, b.lat))
+}
+
 /// Whether the moved point lies to the left of the edge's line.
 fn is_left(a: Coord, b: Coord, p: Coord) -> bool {
-    let turn = turn(a, b, p);
-    turn > 0 || turn == 0 && (a.lon < b.lon || a.lon == b.lon && a.lat > b.lat)
+    let on_line = if a.lon < b.lon || a.lon == b.lon && a.lat > b.lat {
+        Ordering::Greater
+    } else {
+        Ordering::Less
+    };
+    side(way(a, b), way(a, p)).then(on_line).is_gt()
+}
+
+/// Whether the way from the far west to `p`, or on to the far east, crosses the edge.
+#[inline(always)]
+pub(super) fn spans_height(a: Coord, b: Coord, p: Coord) -> bool {
+    (a.lat <= p.lat) != (b.lat <= p.lat)
+}
+
+/// Whether the way from the far south to `p`, or on to the far north, crosses the edge.
+#[inline(always)]
+pub(super) fn spans_width(a: Coord, b: Coord, p: Coord) -> bool {
+    (a.lon <= p.lon) != (b.lon <= p.lon)
 }
 
 /// How often the way from the far west to `p` crosses the edge from its right to its left: 1, 0 or −1.
@@ -115,21 +148,15 @@ impl Area {
         if !self.may_meet(a, b) {
             return false;
         }
-        let (dx, dy) = (
-            i64::from(b.lon) - i64::from(a.lon),
-            i64::from(b.lat) - i64::from(a.lat),
-        );
-        let side = |x: i64, y: i64| {
-            i128::from(dx) * i128::from(y - i64::from(a.lat))
-                - i128::from(dy) * i128::from(x - i64::from(a.lon))
-        };
+        let along = way(a, b);
+        let side = |(x, y)| side(along, (x - i64::from(a.lon), y - i64::from(a.lat)));
         // The corners farthest to the left and to the right of the edge's direction.
-        let (leftmost, rightmost) = match (dx >= 0, dy >= 0) {
+        let (leftmost, rightmost) = match (along.0 >= 0, along.1 >= 0) {
             (true, true) => ((self.west, self.north), (self.east, self.south)),
             (true, false) => ((self.east, self.north), (self.west, self.south)),
             (false, true) => ((self.west, self.south), (self.east, self.north)),
             (false, false) => ((self.east, self.south), (self.west, self.north)),
         };
-        side(leftmost.0, leftmost.1) >= 0 && side(rightmost.0, rightmost.1) <= 0
+        side(leftmost).is_ge() && side(rightmost).is_le()
     }
 }

@@ -90,7 +90,7 @@ impl Frame {
         let column = x.wrapping_sub(self.x) >> self.log;
         let row = y.wrapping_sub(self.y) >> self.log;
         let cell = row.wrapping_mul(self.columns).wrapping_add(column);
-        let is_beyond = (column >= self.columns) | (row >= self.rows);
+        let is_beyond = column >= self.columns || row >= self.rows;
         if is_beyond { self.cells() } else { cell }
     }
 

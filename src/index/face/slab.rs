@@ -7,6 +7,8 @@ use std::sync::Arc;
 use bytemuck::{Pod, Zeroable};
 use memmap2::{Advice, MmapMut};
 
+use crate::model::each;
+
 use super::slot::WORDS;
 
 /// A line of the cache.
@@ -55,27 +57,27 @@ pub(super) struct Place {
     pub start: u32,
 }
 
-/// Copies tiles into as many slabs as they need, in their order, and tells where each is.
-pub(super) fn pack(tiles: &[&[Line]]) -> (Vec<Slab>, Vec<Place>) {
-    let (mut slabs, mut places) = (Vec::new(), Vec::with_capacity(tiles.len()));
-    let mut tiles = tiles;
-    while !tiles.is_empty() {
-        let slab = u32::try_from(slabs.len()).expect("fewer slabs than tiles");
-        let mut end = 0;
-        let fitting = tiles.iter().take_while(|tile| {
-            let start = end;
-            end += tile.len();
-            let is_fitting = start == 0 || end <= LARGEST;
-            if is_fitting {
-                let start = u32::try_from(start).expect("no more than the largest slab");
-                places.push(Place { slab, start });
-            }
-            is_fitting
+/// Copies tiles into as many slabs as they need, in their order, by so many threads, and tells where each is.
+pub(super) fn pack(tiles: &[&[Line]], threads: usize) -> (Vec<Slab>, Vec<Place>) {
+    let (mut parts, mut places) = (Vec::new(), Vec::with_capacity(tiles.len()));
+    let (mut first, mut end) = (0, 0);
+    for (number, tile) in tiles.iter().enumerate() {
+        if end > 0 && end + tile.len() > LARGEST {
+            parts.push(&tiles[first..number]);
+            (first, end) = (number, 0);
+        }
+        places.push(Place {
+            slab: u32::try_from(parts.len()).expect("fewer slabs than tiles"),
+            start: u32::try_from(end).expect("no more than the largest slab"),
         });
-        let (these, rest) = tiles.split_at(fitting.count());
-        slabs.push(Slab::of(these));
-        tiles = rest;
+        end += tile.len();
     }
+    if first < tiles.len() {
+        parts.push(&tiles[first..]);
+    }
+    let slabs = each(parts.len(), threads, |(): &mut (), part| {
+        Slab::of(parts[part])
+    });
     (slabs, places)
 }
 

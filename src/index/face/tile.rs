@@ -9,7 +9,7 @@ use crate::model::Bounds;
 
 use super::cell::{Band, Cell};
 use super::gather::Gathered;
-use super::plane::{Area, Edge, unsigned};
+use super::plane::{Area, Edge};
 use super::root::Frame;
 use super::slab::Line;
 use super::slot::{Slot, WORDS};
@@ -65,7 +65,7 @@ const FINEST_CUT: usize = 128;
 pub(super) struct Bench {
     gathered: Gathered,
     /// Cells, and edges that touch them.
-    touched: Vec<(usize, u32)>,
+    touched: Vec<(u32, u32)>,
     /// Edge numbers by cell: the end of each cell's run, the runs.
     ends: Vec<u32>,
     runs: Vec<u32>,
@@ -140,24 +140,22 @@ impl Bench {
 
     /// Sorts the numbers of the edges by the cells that they touch.
     fn sort(&mut self, cut: Cut) {
-        let touched = &mut self.touched;
-        touched.clear();
-        for (number, edge) in (0..).zip(&self.gathered.edges) {
-            for_each_cell(edge, &self.bands, |cell| touched.push((cell, number)));
-        }
         let cells = cut.cells();
-        self.ends.clear();
-        self.ends.resize(cells + 1, 0);
-        for &(cell, _) in &*touched {
-            self.ends[cell + 1] += 1;
-        }
+        let (touched, ends) = (&mut self.touched, &mut self.ends);
+        touched.clear();
+        ends.clear();
+        ends.resize(cells + 1, 0);
+        for_each_cell(&self.gathered.edges, &self.bands, |cell, number| {
+            ends[cell as usize + 1] += 1;
+            touched.push((cell, number));
+        });
         for cell in 0..cells {
             self.ends[cell + 1] += self.ends[cell];
         }
         self.runs.clear();
         self.runs.resize(touched.len(), 0);
         for &(cell, number) in &*touched {
-            let end = &mut self.ends[cell];
+            let end = &mut self.ends[cell as usize];
             self.runs[*end as usize] = number;
             *end += 1;
         }
@@ -171,8 +169,8 @@ impl Bench {
         }
         let face = |(cell, number): (Square, usize)| {
             let span = |bands: &[Band], from: u32| {
-                let from = i64::from(from);
-                bands[0].holder(from)..=bands[0].holder(from + (1 << cell.log) - 1)
+                let (holder, from) = (bands[0].holder(), i64::from(from));
+                holder(from) as usize..=holder(from + (1 << cell.log) - 1) as usize
             };
             let cells = [span(columns, cell.x), span(rows, cell.y)];
             let face = Face::of(even_value(lines, cells, columns.len())?);
@@ -224,25 +222,24 @@ fn even_value(
     values.all(|value| value == Some(first)).then_some(first)
 }
 
-/// Calls `each` for all cells that an edge of the tile touches, those that it only comes within one step of too.
-fn for_each_cell(edge: &Edge, [columns, rows]: &[Vec<Band>; 2], mut each: impl FnMut(usize)) {
-    let span = |a: i32, b: i32, bands: &[Band]| {
-        let from = i64::from(unsigned(a.min(b))) - 1;
-        let to = i64::from(unsigned(a.max(b))) + 1;
-        bands[0].holder(from)..=bands[0].holder(to)
-    };
-    let of_columns = span(edge.a.lon, edge.b.lon, columns);
-    let of_rows = span(edge.a.lat, edge.b.lat, rows);
-    // The span of the edge meets all of these, since it meets the tile.
-    let is_straight = of_columns.start() == of_columns.end() || of_rows.start() == of_rows.end();
-    for row in of_rows {
-        for column in of_columns.clone() {
-            let meets = || {
-                let cell = Cell::new(columns[column], rows[row]);
-                cell.area.meets(edge.a, edge.b)
-            };
-            if is_straight || meets() {
-                each(row * columns.len() + column);
+/// Calls `each` for each edge of the tile and all cells that it touches, those that it only comes within one step of too.
+fn for_each_cell(edges: &[Edge], [columns, rows]: &[Vec<Band>; 2], mut each: impl FnMut(u32, u32)) {
+    let count = u32::try_from(columns.len()).expect("at most 128");
+    let (column, row) = (columns[0].holders(), rows[0].holders());
+    for (number, edge) in (0..).zip(edges) {
+        let of_columns = column(edge.a.lon, edge.b.lon);
+        let of_rows = row(edge.a.lat, edge.b.lat);
+        // The span of the edge meets all of these, since it meets the tile.
+        let is_straight = of_columns.0 == of_columns.1 || of_rows.0 == of_rows.1;
+        for row in of_rows.0..=of_rows.1 {
+            for column in of_columns.0..=of_columns.1 {
+                let meets = || {
+                    let cell = Cell::new(columns[column as usize], rows[row as usize]);
+                    cell.area.meets(edge.a, edge.b)
+                };
+                if is_straight || meets() {
+                    each(row * count + column, number);
+                }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use crate::model::Coord;
 
-use super::cell::{Cell, Scale};
+use super::cell::Cell;
 use super::chains::Chains;
 use super::part::{Part, Rest, Spanned};
-use super::plane::{Edge, from_south, from_west};
+use super::plane::{Edge, from_south, from_west, spans_height, spans_width};
 use super::slot::{Kind, Link, WORDS};
 
 /// A cell of more vertices is cut into quarters, where it is not too small for that.
@@ -50,30 +50,43 @@ impl Ground {
         self.cell.area.corner()
     }
 
-    fn moved(&self, edges: &[Edge], from: fn(Coord, Coord, Coord) -> i32, to: Coord) -> (i32, i32) {
-        let start = self.start();
-        let mut ground = (self.value, self.cover);
-        for edge in edges {
-            let turns = from(edge.a, edge.b, to) - from(edge.a, edge.b, start);
-            ground.0 = ground.0.wrapping_add(edge.step.wrapping_mul(turns));
-            ground.1 += edge.cover * turns;
-        }
-        ground
-    }
-
     /// The face and the cover one step west of the cell to the east.
     pub(super) fn east_of(&self, edges: &[Edge]) -> (i32, i32) {
         let start = self.start();
         // From the true west of the cell: the start of one at the very edge of the numbers is its own corner.
         let lon = i32::try_from(self.cell.area.east - 1).unwrap_or(i32::MAX);
-        self.moved(edges, from_west, Coord { lon, ..start })
+        let to = Coord { lon, ..start };
+        let crossed = edges
+            .iter()
+            .filter(|edge| spans_height(edge.a, edge.b, start));
+        self.moved(crossed, |a, b| from_west(a, b, to) - from_west(a, b, start))
     }
 
     /// The face and the cover west of the cell to the north.
     pub(super) fn north_of(&self, edges: &[Edge]) -> (i32, i32) {
         let start = self.start();
         let lat = i32::try_from(self.cell.area.north).unwrap_or(i32::MAX);
-        self.moved(edges, from_south, Coord { lat, ..start })
+        let to = Coord { lat, ..start };
+        let crossed = edges
+            .iter()
+            .filter(|edge| spans_width(edge.a, edge.b, start));
+        self.moved(crossed, |a, b| {
+            from_south(a, b, to) - from_south(a, b, start)
+        })
+    }
+
+    fn moved<'a>(
+        &self,
+        crossed: impl Iterator<Item = &'a Edge>,
+        turns: impl Fn(Coord, Coord) -> i32,
+    ) -> (i32, i32) {
+        let mut ground = (self.value, self.cover);
+        for edge in crossed {
+            let turns = turns(edge.a, edge.b);
+            ground.0 = ground.0.wrapping_add(edge.step.wrapping_mul(turns));
+            ground.1 += edge.cover * turns;
+        }
+        ground
     }
 }
 
@@ -83,9 +96,9 @@ pub(super) struct Writer {
     pub words: Vec<u32>,
     /// Memory that is used for cell after cell, and tile after tile.
     chains: Chains,
-    places: Vec<(i64, i64)>,
     coarse: Vec<(i32, i32)>,
     spans: Vec<Spanned>,
+    orders: [Vec<(i64, usize)>; 2],
     parts: Vec<Part>,
 }
 
@@ -104,7 +117,7 @@ impl Writer {
             self.words[place + 1] = Kind::Crowded.meta();
             return;
         }
-        self.chains.link(edges.iter().copied(), |at| cell.foot(at));
+        self.chains.link(edges, ground.start(), |at| cell.foot(at));
         let is_deep = ground.cover.abs() + self.chains.cover > DEEPEST;
         let may_split = cell.steps() > SMALLEST_CELL;
         let most = if may_split { FULL } else { FULLEST };
@@ -130,7 +143,7 @@ impl Writer {
 
     /// Writes the chains into a slot and the parts that it links to.
     fn edges(&mut self, place: usize, ground: Ground) {
-        let Some(scale) = self.coarsen(ground.cell) else {
+        let Some(scale) = ground.cell.coarsen(&self.chains.vertices, &mut self.coarse) else {
             self.words[place + 1] = Kind::Crowded.meta();
             return;
         };
@@ -138,9 +151,9 @@ impl Writer {
         let spans = self.chains.spans();
         let spanned = spans.map(|(step, span)| Spanned::new(step, span, &self.coarse));
         self.spans.extend(spanned);
-        Part::deal_best(&mut self.spans, &self.coarse, &mut self.parts);
-        let from_west = self.chains.sum_from_west(ground.start());
-        let base = ground.value.wrapping_sub(from_west);
+        let parts = &mut self.parts;
+        Part::deal_best(&self.spans, &self.coarse, &mut self.orders, parts);
+        let base = ground.value.wrapping_sub(self.chains.from_west);
         let mut rest = None;
         for part in self.parts[1..].iter().rev() {
             let size = part.size(rest.is_some());
@@ -153,15 +166,6 @@ impl Writer {
         // The steps of a slot end with its line.
         let words = self.parts[0].words(base, scale, rest, WORDS);
         self.words[place..][..WORDS].copy_from_slice(&words);
-    }
-
-    /// Makes the vertices of the chains coarse, and says how much; `None` where they are too far apart for that.
-    fn coarsen(&mut self, cell: Cell) -> Option<Scale> {
-        let vertices = self.chains.vertices.iter();
-        self.places.clear();
-        self.places
-            .extend(vertices.map(|&at| cell.around_middle(at)));
-        cell.coarsen(&self.places, &mut self.coarse)
     }
 
     fn quarters(&mut self, place: usize, edges: &[Edge], ground: Ground) {

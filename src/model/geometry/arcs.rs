@@ -103,6 +103,13 @@ impl ArcChunks {
 #[derive(Debug, Default)]
 pub struct ArcRecords(Vec<u8>);
 
+/// A geometry that was written: where its record is among others, and what is known of its rings.
+#[derive(Debug)]
+pub struct ArcRecord {
+    place: usize,
+    windings: Windings,
+}
+
 /// Puts arcs together with the geometries that share them.
 #[derive(Debug, Default)]
 pub struct ArcsBuilder {
@@ -123,7 +130,7 @@ impl ArcsBuilder {
     }
 
     /// Writes a geometry again, of polygons whose rings are these chunks, ring by ring: each chunk as it is called where it was
-    /// found, and by how much its place has moved. Answers with the place of the record among `records`.
+    /// found, and by how much its place has moved. The record is added to `records`.
     ///
     /// All arcs must have been taken in before.
     pub fn write<S>(
@@ -131,7 +138,7 @@ impl ArcsBuilder {
         geometry: &Geometry,
         mut ring: impl FnMut(&Run<'_>) -> S,
         records: &mut ArcRecords,
-    ) -> usize
+    ) -> ArcRecord
     where
         S: Iterator<Item = (ArcStep, u32)>,
     {
@@ -167,7 +174,8 @@ impl ArcsBuilder {
             |run| run.clone().bounds(),
             write_run,
         );
-        place
+        let windings = geometry.windings();
+        ArcRecord { place, windings }
     }
 
     /// Takes in records that were written apart, and says by how much their places move; `None` where there is no room for
@@ -190,15 +198,16 @@ impl ArcsBuilder {
 }
 
 impl Geometry {
-    /// The geometry whose record is at a place that follows from [`ArcsBuilder::write`], and whose outline is known.
+    /// The geometry of a record whose place has moved by so much, and whose outline is known; `None` where that is too far.
     #[must_use]
-    pub fn shared(arcs: &Arc<Arcs>, place: u32, outline: u64) -> Self {
-        Self(Form::Shared {
+    pub fn shared(arcs: &Arc<Arcs>, record: ArcRecord, moved: u32, outline: u64) -> Option<Self> {
+        let place = u32::try_from(record.place).ok()?.checked_add(moved)?;
+        Some(Self(Form::Shared {
             arcs: Arc::clone(arcs),
             place,
-            windings: Windings::default(),
+            windings: record.windings,
             outline,
-        })
+        }))
     }
 
     /// The arcs that it shares with others; `None` where its vertices are its own.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use super::winding::{self, Rings, Windings};
 use super::{Bounds, Coord};
-pub use arcs::{ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder};
+pub use arcs::{ArcChunks, ArcRecord, ArcRecords, ArcStep, Arcs, ArcsBuilder};
 use build::Flat;
 pub use build::PolygonsBuilder;
 pub use edges::{Edges, EdgesNear};
@@ -208,6 +208,22 @@ impl Geometry {
         match &self.0 {
             Form::Own(_, windings) | Form::Shared { windings, .. } => windings.rings(look),
             Form::Point(_) => Rings::Even,
+        }
+    }
+
+    /// What is known of its rings.
+    fn windings(&self) -> Windings {
+        match &self.0 {
+            Form::Own(_, windings) | Form::Shared { windings, .. } => windings.clone(),
+            Form::Point(_) => Windings::default(),
+        }
+    }
+
+    /// Looks how the only ring of a polygon lies, whose vertices are at hand, so that nobody who asks must unpack them: the first
+    /// one is repeated at the end.
+    pub(crate) fn look_at(&self, ring: &[Coord]) {
+        if let Form::Own(_, windings) | Form::Shared { windings, .. } = &self.0 {
+            windings.rings(|| winding::look_at(ring, &[ring.len()]));
         }
     }
 

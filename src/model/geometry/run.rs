@@ -73,6 +73,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The next vertices of it, so many at most.
+    #[must_use]
+    pub fn shortened(mut self, vertices: usize) -> Self {
+        self.left = self.left.min(vertices);
+        self
+    }
+
     /// The next vertex.
     #[must_use]
     pub fn first(&self) -> Option<Coord> {
