@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::ops::RangeInclusive;
 
 use super::locator::{Located, Locator, RowAnswer, fetch, gathered};
-use super::pieces::{Pace, carry};
+use super::pieces::{Pace, carry_at};
 use super::rows::added_names;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{
@@ -18,11 +18,13 @@ const PIECE: usize = 16 << 10;
 
 /// Bytes of a stream with many pieces, all of which may wait.
 const LONG: RangeInclusive<u64> = 1 << 20..=64 << 20;
-/// While the codes of a whole level are gathered and sent, points are located on. A piece that waits keeps its batch: half a
-/// megabyte where rows are short.
+/// While the codes of a whole level are gathered and sent, points are located on. A piece holds half a megabyte where rows are
+/// short, and far more than came where each batch has a large dictionary that differs little from the one before. It keeps its
+/// batch, too; all of them together are no longer than the stream.
 const AHEAD: Pace = Pace {
     in_turns: 0,
     waiting: 16,
+    waiting_bytes: 16 << 20,
 };
 
 /// Adds to each row of an Arrow stream what the schemes answer for its point, as [`super::locate_rows`] does: the outcome and the
@@ -70,7 +72,7 @@ pub fn locate_batches<R: Read>(
             None => None,
         })
     };
-    carry(pace, make, |piece| {
+    carry_at(pace, Piece::bytes, make, |piece| {
         match piece {
             Piece::Rows {
                 rows,
@@ -95,6 +97,15 @@ enum Piece {
     },
     /// Why there are no more.
     Broken(String),
+}
+
+impl Piece {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Rows { rows, located, .. } => rows.bytes() + located.bytes(),
+            Self::Broken(reason) => reason.len(),
+        }
+    }
 }
 
 /// What is read at once.

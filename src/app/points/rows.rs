@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use super::locator::{Locator, RowAnswer};
-use super::pieces::{Pace, carry};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{FoundCells, PointRows, Rows};
 use crate::model::Scheme;
@@ -40,7 +40,7 @@ pub fn locate_rows<R: Read>(
         out.clear();
         output.flush()
     };
-    carry(Pace::default(), make, |(rows, located)| {
+    carry(make, |(rows, located)| {
         located.each_row(&batch, |row, answer, codes| {
             writer.write(&rows, row, cells(answer), codes, &mut out);
         });
