@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use super::locator::{Locator, RowAnswer};
 use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::{FoundCells, PointRows, Rows};
+use crate::exchange::{FoundCells, FoundRow, PointRows, Rows};
 use crate::model::Scheme;
 use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
@@ -42,7 +42,14 @@ pub fn locate_rows<R: Read>(
     };
     carry(make, |(rows, located)| {
         located.each_row(&batch, |row, answer, codes| {
-            writer.write(&rows, row, cells(answer), codes, &mut out);
+            let cells = cells(answer);
+            let row = FoundRow {
+                rows: &rows,
+                row,
+                cells,
+                codes,
+            };
+            writer.write(row, &mut out);
         });
         put(&mut out).map_err(PointsError::Write)
     })?;
