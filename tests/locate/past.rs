@@ -28,10 +28,11 @@ fn square(middle: Coord, reach: i32) -> Geometry {
 
 /// Triangles around a node, between the corners of a ring around it.
 fn fan(node: Coord, aside: &[f64]) -> Vec<Geometry> {
-    let count = aside.len() as f64;
-    let corners = aside.iter().enumerate().map(|(index, aside)| {
-        let (sin, cos) = ((index as f64 + aside) / count * std::f64::consts::TAU).sin_cos();
-        let steps = |share: f64| (share * f64::from(REACH)) as i32;
+    #[expect(clippy::cast_possible_truncation, reason = "less than the reach")]
+    let steps = |share: f64| (share * f64::from(REACH)) as i32;
+    let sector = std::f64::consts::TAU / f64::from(u32::try_from(aside.len()).unwrap());
+    let corners = (0_u32..).zip(aside).map(|(index, aside)| {
+        let (sin, cos) = ((f64::from(index) + aside) * sector).sin_cos();
         moved(node, (steps(cos), steps(sin)))
     });
     let corners: Vec<Coord> = corners.collect();
