@@ -4,6 +4,7 @@ pub(crate) mod ground;
 mod many;
 mod measures;
 mod outcomes;
+mod past;
 mod rules;
 mod shapes;
 pub(crate) mod slips;

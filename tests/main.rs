@@ -20,6 +20,7 @@ mod national;
 mod national_coverage;
 mod nearby;
 mod parsers;
+mod readme;
 mod shared_data;
 mod store;
 mod support;

@@ -173,7 +173,10 @@ async fn where_no_grid_of_the_level_is_the_answer_says_so() {
     let within = county.ask(1.5, 1.5, "layer=camera&within=grid").await;
     assert_eq!(codes(&within), Vec::<&str>::new());
     let warning = within["warnings"][0].as_str().unwrap();
-    assert!(warning.contains("no grid of level grid"), "{warning}");
+    assert!(
+        warning.starts_with("no_own_grid: the point lies in no grid of level grid"),
+        "{warning}"
+    );
     let prefer = county.ask(1.5, 1.5, "layer=camera&prefer=grid&k=2").await;
     assert_eq!(codes(&prefer), ["C4", "C3"]);
     assert_eq!(prefer["warnings"].as_array().unwrap().len(), 1);

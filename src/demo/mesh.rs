@@ -140,11 +140,11 @@ fn slice(region: &Geometry, origin: Coord, borders: &[Vec<Coord>]) -> Vec<Face> 
         .iter()
         .map(|line| line.iter().copied().map(inward).collect())
         .collect();
-    let mut overlay = StringOverlay::with_shapes(&shapes);
-    overlay.add_string_paths(&paths);
+    let mut overlay = StringOverlay::from_shape(&shapes);
+    overlay.add_string_source(&paths);
     // A shape loses its vertices on straight stretches; as lines its rings keep them.
     for rings in &shapes {
-        overlay.add_string_contours(rings);
+        overlay.add_string_contour_source(rings);
     }
     let graph = overlay.build_graph_view(FillRule::EvenOdd);
     let faces = graph.map(|graph| graph.extract_shapes(StringRule::Slice));

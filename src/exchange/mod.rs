@@ -42,8 +42,8 @@ pub use file::{open_input, write_whole};
 pub use geojson::{geojson_feature, write_geojson};
 pub use options::{FieldMap, FieldMapError, Only, OnlyError, ReadOptions};
 pub use points::{
-    Code, CodedColumn, CodedTexts, FoundBatches, FoundCells, FoundColumns, LineWriter, PIECE,
-    PointBatch, PointBatches, PointColumns, PointLines, PointRows, PointSpool, PointTable,
+    Code, CodedColumn, CodedTexts, FoundBatches, FoundCells, FoundColumns, FoundRow, LineWriter,
+    PIECE, PointBatch, PointBatches, PointColumns, PointLines, PointRows, PointSpool, PointTable,
     PointsDocument, PointsJsonError, QuestionTexts, RowPoint, RowWriter, Rows, SpooledPoints,
     TableError, TableWriter, TextList, push_json,
 };

@@ -428,4 +428,17 @@ mod tests {
         let flat = vec![vec![ring(&[(0, 0), (5, 5), (9, 9)])]];
         assert!(repair_all(flat, false).is_err());
     }
+
+    #[test]
+    fn a_cell_has_its_area_on_the_ellipsoid() {
+        let corners = [
+            (104.70, 28.43),
+            (104.71, 28.43),
+            (104.71, 28.44),
+            (104.70, 28.44),
+        ];
+        let ring = corners.map(|(lon, lat)| LonLat::new(lon, lat)).to_vec();
+        // By GeographicLib, as PROJ has it.
+        assert!((area(&[ring]) - 1_085_701.221_8).abs() < 1e-3);
+    }
 }

@@ -20,7 +20,17 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) async fn read(parameters: &Parameters) -> Result<Self, Problem> {
+    /// The fields of a request, all of which must be among those that are named, and what they ask about.
+    pub(super) async fn of(
+        query: Option<&str>,
+        fields: &[&str],
+    ) -> Result<(Parameters, Self), Problem> {
+        let parameters = Parameters::read(query, fields)?;
+        let asked = Self::read(&parameters).await?;
+        Ok((parameters, asked))
+    }
+
+    async fn read(parameters: &Parameters) -> Result<Self, Problem> {
         let given = LonLat {
             lon: parameters.number("lon")?,
             lat: parameters.number("lat")?,

@@ -46,8 +46,7 @@ pub(super) async fn nearest(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
-    let asked = Asked::read(&parameters).await?;
+    let (parameters, asked) = Asked::of(query.as_deref(), &FIELDS).await?;
     let snapshot = service.app.snapshot();
     let name = parameters.text("layer").ok_or_else(|| {
         let layers = layer_names(&snapshot);

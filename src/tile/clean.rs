@@ -74,7 +74,16 @@ fn turned(contour: Vec<IntPoint>, outer: bool) -> Vec<Place> {
 
 #[cfg(test)]
 mod tests {
+    use geo::algorithm::Validation;
+    use proptest::collection::vec;
+    use proptest::prelude::{ProptestConfig, Strategy, TestCaseError};
+    use proptest::{prop_assert_eq, proptest};
+
+    use super::super::touch::winding;
     use super::*;
+
+    /// Side of the small square in which random rings cross, touch and fold often.
+    const SIDE: i64 = 8;
 
     fn ring(places: &[(i64, i64)]) -> Vec<Place> {
         places.iter().map(|&(x, y)| Place { x, y }).collect()
@@ -133,5 +142,77 @@ mod tests {
     fn rings_without_area_leave_nothing() {
         let flat = ring(&[(0, 0), (0, 9), (0, 4)]);
         assert_eq!(clean(vec![vec![flat]]), Vec::<Polygon>::new());
+    }
+
+    /// Rings of edges along the axes alone, any way round: what they cross at are whole places, so that nothing is rounded.
+    fn stairs() -> impl Strategy<Value = Vec<Place>> {
+        vec((0..SIDE, 0..SIDE), 2..9).prop_map(|corners| {
+            let after = corners.iter().cycle().skip(1);
+            let steps = corners
+                .iter()
+                .zip(after)
+                .flat_map(|(&(x, y), &(to, _))| [(x, y), (to, y)]);
+            ring(&steps.collect::<Vec<_>>())
+        })
+    }
+
+    /// Rings of any edges.
+    fn tangle() -> impl Strategy<Value = Vec<Place>> {
+        vec((0..2 * SIDE, 0..2 * SIDE), 3..12).prop_map(|corners| ring(&corners))
+    }
+
+    /// As geo has it: simple rings, holes within their outer ring, interiors in one piece that do not overlap.
+    fn check_valid(polygons: &[Polygon]) -> Result<(), TestCaseError> {
+        let line = |ring: &Vec<Place>| -> geo::LineString<f64> {
+            let exact = |value: i64| f64::from(i32::try_from(value).unwrap());
+            ring.iter().map(|at| (exact(at.x), exact(at.y))).collect()
+        };
+        let polygon = |rings: &Polygon| {
+            geo::Polygon::new(line(&rings[0]), rings[1..].iter().map(line).collect())
+        };
+        let shape: geo::MultiPolygon<f64> = polygons.iter().map(polygon).collect();
+        if let Err(error) = shape.check_validation() {
+            return Err(TestCaseError::fail(format!("{error}: {polygons:?}")));
+        }
+        for (index, ring) in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
+            prop_assert_eq!(doubled_area(ring) > 0, index == 0);
+        }
+        Ok(())
+    }
+
+    /// How often rings wind around the middle of a cell one unit wide.
+    fn around_cell<'a>(rings: impl Iterator<Item = &'a Vec<Place>>, (x, y): (i64, i64)) -> i64 {
+        let middle = Place {
+            x: 2 * x + 1,
+            y: 2 * y + 1,
+        };
+        let twice = |at: &Place| Place {
+            x: 2 * at.x,
+            y: 2 * at.y,
+        };
+        rings
+            .map(|ring| winding(&ring.iter().map(twice).collect::<Vec<_>>(), middle))
+            .sum()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn what_rings_that_touch_and_fold_wind_around_comes_out_valid_and_no_cell_is_lost_or_won(
+            rings in vec(stairs(), 1..4),
+        ) {
+            let cleaned = overlay(std::slice::from_ref(&rings));
+            check_valid(&cleaned)?;
+            for cell in (0..SIDE * SIDE).map(|index| (index % SIDE, index / SIDE)) {
+                let covered = i64::from(around_cell(rings.iter(), cell) > 0);
+                prop_assert_eq!(around_cell(cleaned.iter().flatten(), cell), covered, "{:?}", cell);
+            }
+        }
+
+        #[test]
+        fn rings_that_cross_between_places_come_out_valid(rings in vec(tangle(), 1..4)) {
+            check_valid(&overlay(&[rings]))?;
+        }
     }
 }

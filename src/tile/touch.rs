@@ -119,7 +119,7 @@ fn is_nested(polygons: &[Polygon]) -> bool {
 }
 
 /// How often a ring winds around a place that is not on it.
-fn winding(ring: &[Place], at: Place) -> i64 {
+pub(super) fn winding(ring: &[Place], at: Place) -> i64 {
     edges(ring)
         .map(|(a, b)| match (a.y <= at.y, b.y <= at.y) {
             (true, false) if turn(a, b, at) > 0 => 1,

@@ -16,6 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use proptest::prelude::*;
 use wangge::app::App;
+use wangge::exchange::{PointBatches, PointColumns};
 use wangge::http::{Service, router};
 use wangge::model::Feature;
 use wangge::store::{Mode, Store};
@@ -328,4 +329,23 @@ proptest! {
             prop_assert_eq!(rows as u64, tally.rows);
         }
     }
+}
+
+#[test]
+fn rows_hold_their_part_of_a_batch_and_all_of_its_dictionary() {
+    let texts: Vec<String> = (0..1000).map(|n| format!("{n:0100}")).collect();
+    let mut columns = degrees(&vec![(104.705, 28.405); 1000]);
+    let plain = stream(&[batch(columns.clone())]);
+    let coded: DictionaryArray<Int32Type> = texts.iter().map(String::as_str).collect();
+    columns.push(("text", Arc::new(coded)));
+    let coded = stream(&[batch(columns)]);
+    let bytes = |stream: &[u8], rows: usize| {
+        let mut batches = PointBatches::open(stream, &PointColumns::default()).unwrap();
+        let read = batches.read().unwrap().unwrap();
+        read.part(0, rows).bytes()
+    };
+    assert_eq!(bytes(&plain, 1000), 16_000);
+    assert_eq!(bytes(&plain, 10), 160);
+    // 4 bytes a number; 100 bytes and where they end for each text, whoever has it.
+    assert_eq!(bytes(&coded, 10), 160 + 40 + 100_000 + 4_004);
 }

@@ -6,10 +6,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::{Body, Bytes};
-use axum::http::Request;
-use tokio_stream::StreamExt;
+use axum::http::{Request, Response};
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt};
 use tower::ServiceExt;
 use wangge::app::App;
 use wangge::http::{Service, serve};
@@ -19,19 +20,23 @@ use crate::support::county_store;
 
 const LINE: &[u8] = b"{\"lon\":104.705,\"lat\":28.405}\n";
 
+/// The answer to lines of points that come in pieces.
+async fn answer_to<S, E>(county: &County, pieces: S) -> Response<Body>
+where
+    S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+    E: Into<BoxError> + 'static,
+{
+    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
+    let request = request.body(Body::from_stream(pieces)).unwrap();
+    county.routes.clone().oneshot(request).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_body_that_never_ends_is_answered_while_it_comes() {
     let county = County::open();
     let (sender, body) = tokio::sync::mpsc::channel::<Result<Bytes, Infallible>>(1);
-    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
-    let request = request.body(Body::from_stream(ReceiverStream::new(body)));
     sender.send(Ok(Bytes::from_static(LINE))).await.unwrap();
-    let response = county
-        .routes
-        .clone()
-        .oneshot(request.unwrap())
-        .await
-        .unwrap();
+    let response = answer_to(&county, ReceiverStream::new(body)).await;
     let mut answer = response.into_body().into_data_stream();
     for _ in 0..3 {
         let answered = answer.next().await.unwrap().unwrap();
@@ -50,14 +55,7 @@ async fn a_body_that_breaks_off_breaks_its_answer_off_too() {
         Ok(Bytes::from(LINE.repeat(10_000))),
         Err(std::io::Error::other("the line is dead")),
     ];
-    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
-    let request = request.body(Body::from_stream(tokio_stream::iter(pieces)));
-    let response = county
-        .routes
-        .clone()
-        .oneshot(request.unwrap())
-        .await
-        .unwrap();
+    let response = answer_to(&county, tokio_stream::iter(pieces)).await;
     let answer: Vec<_> = response.into_body().into_data_stream().collect().await;
     assert!(answer.last().unwrap().is_err());
     assert!(answer.len() > 1);
@@ -67,15 +65,8 @@ async fn a_body_that_breaks_off_breaks_its_answer_off_too() {
 async fn work_ends_when_nobody_takes_the_answer() {
     let county = County::open();
     let (sender, body) = tokio::sync::mpsc::channel::<Result<Bytes, Infallible>>(1);
-    let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
-    let request = request.body(Body::from_stream(ReceiverStream::new(body)));
     sender.send(Ok(Bytes::from_static(LINE))).await.unwrap();
-    let response = county
-        .routes
-        .clone()
-        .oneshot(request.unwrap())
-        .await
-        .unwrap();
+    let response = answer_to(&county, ReceiverStream::new(body)).await;
     drop(response);
     // The rest of what comes is let go for a while, then the body itself.
     let many = Bytes::from(LINE.repeat(100_000));

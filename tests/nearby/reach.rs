@@ -171,6 +171,8 @@ fn a_camera_that_looks_all_round_needs_no_direction_and_who_says_nothing_is_told
     let answer = ask(&snapshot, here, &covering());
     assert_eq!(ids(&answer), [1]);
     assert_eq!(answer.warnings, [NearbyWarning::Silent { count: 2 }]);
+    let text = answer.warnings[0].to_string();
+    assert!(text.starts_with("no_reach: "), "{text}");
 }
 
 #[test]

@@ -27,7 +27,27 @@ fn to_edge(from: Coord, a: Coord, b: Coord) -> f64 {
         let lon = a.lon + (b.lon - a.lon) * share;
         metres(from, LonLat::new(lon, a.lat + (b.lat - a.lat) * share))
     };
-    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+    // An edge around half of the Earth may come near at both of its ends: every valley is looked into.
+    // A stretch of the edge is a degree long at the most.
+    let stretches = if (b.lon - a.lon).abs() < 40.0 {
+        PLACES
+    } else {
+        360
+    };
+    let share = |n: u32| f64::from(n) / f64::from(stretches);
+    let is_valley = |n: &u32| {
+        let beside = [n.saturating_sub(1), (n + 1).min(stretches)];
+        beside
+            .iter()
+            .all(|beside| at(share(*n)) <= at(share(*beside)))
+    };
+    let valleys = (0..=stretches).filter(is_valley);
+    let bottoms = valleys.map(|n| bottom(at, share(n.saturating_sub(1)), share(n + 1).min(1.0)));
+    bottoms.fold(f64::INFINITY, f64::min)
+}
+
+/// The least of a way that has one valley between two shares.
+fn bottom(at: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     let mut best = f64::INFINITY;
     for _ in 0..ROUNDS {
         let step = (high - low) / f64::from(PLACES);

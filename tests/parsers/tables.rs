@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read};
 use encoding_rs::GB18030;
 use proptest::prelude::*;
 use wangge::exchange::{
-    FoundCells, PointColumns, PointRows, PointTable, RowPoint, Rows, TableError,
+    FoundCells, FoundRow, PointColumns, PointRows, PointTable, RowPoint, Rows, TableError,
 };
 
 /// Bytes that arrive in pieces of a few, as from a network or an unpacker.
@@ -28,13 +28,19 @@ fn widen(bytes: Vec<u8>, piece: usize) -> Result<Widened, TableError> {
     let (mut rows, mut points, mut out) = (Rows::default(), Vec::new(), Vec::new());
     let names = ADDED.map(|name| (name.to_owned(), format!("other.{name}")));
     let writer = table.begin(&names, &mut out);
-    let found = FoundCells {
+    let cells = FoundCells {
         outcome: None,
         error: Some("yes"),
     };
     while table.read(&mut rows)? {
         for row in 0..rows.points().len() {
-            writer.write(&rows, row, found, &[], &mut out);
+            let row = FoundRow {
+                rows: &rows,
+                row,
+                cells,
+                codes: &[],
+            };
+            writer.write(row, &mut out);
         }
         points.extend_from_slice(rows.points());
     }

@@ -136,44 +136,30 @@ impl Loaded {
         others: &mut [Twin],
     ) -> Result<Self, StoreError> {
         let before = &*self.snapshot;
-        let (mut layers, mut logged) = (BTreeMap::new(), BTreeMap::new());
-        let (mut wanted, mut changes) = (Vec::new(), Changes::new());
-        for (stored, made) in steps {
-            let name = &stored.layer.name;
-            logged.insert(name.clone(), stored.logged);
-            match made {
-                Some((layer, positions)) => {
-                    changes.insert(name.clone(), positions);
-                    layers.insert(name.clone(), layer);
-                }
-                None => wanted.push(stored),
-            }
-        }
+        let logged = |(stored, _): &Step| (stored.layer.name.clone(), stored.logged);
+        let logged = steps.iter().map(logged).collect();
+        let mut sorted = Sorted::of(steps);
         let schemes = reader.schemes()?;
-        let read = whole::read(reader, others, wanted, &schemes)?;
-        layers.extend(
-            read.into_iter()
-                .map(|layer| (layer.layer().name.clone(), Arc::new(layer))),
-        );
+        let read = whole::read(reader, others, sorted.wanted, &schemes)?;
+        let read = read.into_iter().map(Arc::new);
+        let named = read.map(|layer| (layer.layer().name.clone(), layer));
+        sorted.layers.extend(named);
         let (staff, staff_logged) = self.staff(reader)?;
         let mut snapshot = Snapshot {
             version: reader.version()?,
-            edition: before.edition,
             schemes: if *schemes == *before.schemes {
                 Arc::clone(&before.schemes)
             } else {
                 schemes.into()
             },
-            layers,
+            layers: sorted.layers,
             staff,
-            coverages: before.coverages.clone(),
-            lineages: before.lineages.clone(),
-            rules: Arc::clone(&before.rules),
+            ..before.clone()
         };
         let is_same = is_same(before, &snapshot);
         snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
         if !is_same {
-            snapshot.cover(before, &changes, now(), threads());
+            snapshot.cover(before, &sorted.changes, now(), threads());
         }
         Ok(Self {
             snapshot: if is_same {
@@ -195,6 +181,35 @@ impl Loaded {
         let (staff, faults) = reader.staff()?;
         warn(&faults);
         Ok((Arc::new(StaffRoster::build(staff)), logged))
+    }
+}
+
+/// What is known of the layers of the next snapshot.
+struct Sorted {
+    /// Those that are made from the ones before.
+    layers: BTreeMap<LayerName, Arc<LayerSnapshot>>,
+    changes: Changes,
+    /// Those that must be read whole.
+    wanted: Vec<StoredLayer>,
+}
+
+impl Sorted {
+    fn of(steps: Vec<Step>) -> Self {
+        let mut sorted = Self {
+            layers: BTreeMap::new(),
+            changes: Changes::new(),
+            wanted: Vec::new(),
+        };
+        for (stored, made) in steps {
+            let Some((layer, positions)) = made else {
+                sorted.wanted.push(stored);
+                continue;
+            };
+            let name = stored.layer.name;
+            sorted.changes.insert(name.clone(), positions);
+            sorted.layers.insert(name, layer);
+        }
+        sorted
     }
 }
 

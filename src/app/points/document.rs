@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use serde::Serialize;
 
 use super::locator::{Locator, RowAnswer};
-use super::pieces::{Pace, carry};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
 use crate::exchange::{Code, PointsDocument, push_json};
 use crate::query::{Batch, level_names};
@@ -49,7 +49,7 @@ pub fn locate_document(
         points.read(&mut piece).map_err(PointsError::Spool)?;
         Ok((!piece.is_empty()).then(|| locator.locate(&piece)))
     };
-    carry(Pace::default(), make, |located| {
+    carry(make, |located| {
         located.each_row(&batch, |_, answer, codes| {
             if !std::mem::take(&mut is_first) {
                 out.push(b',');

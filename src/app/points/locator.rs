@@ -166,6 +166,15 @@ impl Located {
         }
     }
 
+    /// About how many bytes they hold.
+    pub(super) fn bytes(&self) -> usize {
+        let lines = match &self.lines {
+            Lines::Points => 0,
+            Lines::Mixed(lines) => size_of_val(lines.as_slice()),
+        };
+        lines + size_of_val(self.found.as_slice()) + size_of_val(self.grids.as_slice())
+    }
+
     fn count(&self, tally: &mut PointsTally) {
         tally.rows += self.len() as u64;
         if let Lines::Mixed(lines) = &self.lines {

@@ -1,6 +1,7 @@
 //! Points in, the same points with their owners out: in order, piece by piece, in bounded memory.
 
 mod batches;
+mod coder;
 mod document;
 mod locator;
 mod pieces;

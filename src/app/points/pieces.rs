@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::PointsError;
@@ -13,6 +14,8 @@ pub(super) struct Pace {
     pub in_turns: usize,
     /// Pieces that may wait to be written.
     pub waiting: usize,
+    /// Bytes that all those together may hold; one alone may hold more.
+    pub waiting_bytes: usize,
 }
 
 impl Default for Pace {
@@ -20,13 +23,23 @@ impl Default for Pace {
         Self {
             in_turns: 2,
             waiting: 1,
+            waiting_bytes: usize::MAX,
         }
     }
 }
 
-/// Makes pieces until there are none, and writes them in their order. Both stop at the first error.
+/// Makes pieces until there are none, and writes them in their order at the usual pace. Both stop at the first error.
 pub(super) fn carry<P: Send>(
+    make: impl FnMut() -> Result<Option<P>, PointsError>,
+    write: impl FnMut(P) -> Result<(), PointsError> + Send,
+) -> Result<(), PointsError> {
+    carry_at(Pace::default(), |_| 0, make, write)
+}
+
+/// As [`carry`], at another pace; `bytes` tells about how many a piece holds.
+pub(super) fn carry_at<P: Send>(
     pace: Pace,
+    bytes: impl Fn(&P) -> usize,
     mut make: impl FnMut() -> Result<Option<P>, PointsError>,
     mut write: impl FnMut(P) -> Result<(), PointsError> + Send,
 ) -> Result<(), PointsError> {
@@ -36,14 +49,23 @@ pub(super) fn carry<P: Send>(
             None => return Ok(()),
         }
     }
+    let load = Load::default();
     thread::scope(|scope| {
-        let (sender, pieces) = sync_channel(pace.waiting);
-        let writing = scope.spawn(move || pieces.into_iter().try_for_each(write));
+        let (sender, pieces) = sync_channel::<(P, usize)>(pace.waiting);
+        let unloading = Unloading(&load);
+        let writing = scope.spawn(move || {
+            pieces.into_iter().try_for_each(|(piece, bytes)| {
+                unloading.take_off(bytes);
+                write(piece)
+            })
+        });
         let made = loop {
             match make() {
                 Ok(Some(piece)) => {
+                    let bytes = bytes(&piece);
+                    load.put_on(bytes, pace.waiting_bytes);
                     // Where writing has failed, it says why.
-                    if sender.send(piece).is_err() {
+                    if sender.send((piece, bytes)).is_err() {
                         break Ok(());
                     }
                 }
@@ -57,8 +79,56 @@ pub(super) fn carry<P: Send>(
     })
 }
 
+/// What the pieces that wait hold together.
+#[derive(Default)]
+struct Load {
+    weight: Mutex<Weight>,
+    is_lighter: Condvar,
+}
+
+#[derive(Default)]
+struct Weight {
+    bytes: usize,
+    /// Nobody takes anything off any more.
+    is_over: bool,
+}
+
+impl Load {
+    fn weight(&self) -> MutexGuard<'_, Weight> {
+        self.weight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is room beside the others, or there are no others.
+    fn put_on(&self, bytes: usize, most: usize) {
+        let is_full = |weight: &mut Weight| {
+            !weight.is_over && weight.bytes > 0 && weight.bytes.saturating_add(bytes) > most
+        };
+        let weight = self.is_lighter.wait_while(self.weight(), is_full);
+        weight.unwrap_or_else(PoisonError::into_inner).bytes += bytes;
+    }
+}
+
+/// Who takes pieces off. Lets whoever waits go on when writing has ended, however it did.
+struct Unloading<'a>(&'a Load);
+
+impl Unloading<'_> {
+    fn take_off(&self, bytes: usize) {
+        self.0.weight().bytes -= bytes;
+        self.0.is_lighter.notify_one();
+    }
+}
+
+impl Drop for Unloading<'_> {
+    fn drop(&mut self) {
+        self.0.weight().is_over = true;
+        self.0.is_lighter.notify_one();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use std::io;
 
@@ -75,6 +145,7 @@ mod tests {
         let ahead = Pace {
             in_turns: 0,
             waiting: 5,
+            waiting_bytes: 100,
         };
         let paces = [Pace::default(), ahead].into_iter();
         paces.flat_map(move |pace| numbers.map(|number| (pace, number)))
@@ -96,13 +167,18 @@ mod tests {
                 _ => Ok(None),
             }
         };
-        let ended = carry(pace, make, |piece| {
-            if piece == stop {
-                return Err(gone());
-            }
-            written.push(piece);
-            Ok(())
-        });
+        let ended = carry_at(
+            pace,
+            |_| 40,
+            make,
+            |piece| {
+                if piece == stop {
+                    return Err(gone());
+                }
+                written.push(piece);
+                Ok(())
+            },
+        );
         (written, ended)
     }
 
@@ -138,7 +214,6 @@ mod tests {
         let made = std::panic::catch_unwind(|| {
             let mut next = 0;
             carry(
-                Pace::default(),
                 || {
                     next += 1;
                     Ok(Some(next))
@@ -150,5 +225,45 @@ mod tests {
             )
         });
         assert!(made.is_err());
+    }
+
+    /// Makes pieces of these many bytes, far faster than they are written; for each that is written the most that were made by
+    /// then and were not written.
+    fn most_made(pace: Pace, sizes: &[usize]) -> Vec<usize> {
+        let made = AtomicUsize::new(0);
+        let mut most = Vec::new();
+        let make = || {
+            let number = made.fetch_add(1, Ordering::SeqCst);
+            Ok(sizes.get(number).map(|size| (number, *size)))
+        };
+        let ended = carry_at(
+            pace,
+            |(_, size)| *size,
+            make,
+            |(number, _)| {
+                (0..100).for_each(|_| thread::yield_now());
+                most.push(made.load(Ordering::SeqCst).min(sizes.len()) - number);
+                Ok(())
+            },
+        );
+        assert!(ended.is_ok());
+        most
+    }
+
+    #[test]
+    fn no_more_pieces_wait_than_the_bytes_that_may_wait() {
+        let pace = Pace {
+            in_turns: 0,
+            waiting: 50,
+            waiting_bytes: 100,
+        };
+        // Of 40 bytes each two wait beside the one that is written and the one that was made last.
+        let most = most_made(pace, &[40; 300]);
+        assert_eq!(most.len(), 300);
+        assert!(most.iter().all(|made| *made <= 4), "{most:?}");
+        // One that is too large alone waits alone.
+        let most = most_made(pace, &[1000; 300]);
+        assert_eq!(most.len(), 300);
+        assert!(most.iter().all(|made| *made <= 3), "{most:?}");
     }
 }

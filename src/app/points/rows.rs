@@ -3,9 +3,9 @@
 use std::io::{Read, Write};
 
 use super::locator::{Locator, RowAnswer};
-use super::pieces::{Pace, carry};
+use super::pieces::carry;
 use super::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::{FoundCells, PointRows, Rows};
+use crate::exchange::{FoundCells, FoundRow, PointRows, Rows};
 use crate::model::Scheme;
 use crate::query::{Batch, level_names};
 use crate::snapshot::Snapshot;
@@ -40,9 +40,16 @@ pub fn locate_rows<R: Read>(
         out.clear();
         output.flush()
     };
-    carry(Pace::default(), make, |(rows, located)| {
+    carry(make, |(rows, located)| {
         located.each_row(&batch, |row, answer, codes| {
-            writer.write(&rows, row, cells(answer), codes, &mut out);
+            let cells = cells(answer);
+            let row = FoundRow {
+                rows: &rows,
+                row,
+                cells,
+                codes,
+            };
+            writer.write(row, &mut out);
         });
         put(&mut out).map_err(PointsError::Write)
     })?;

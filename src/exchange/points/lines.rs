@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::super::columns::{LAT, LON};
-use super::rows::{FoundCells, Rows};
+use super::rows::{FoundRow, Rows};
 use super::table::PointColumns;
 use super::window::Window;
 use super::{Code, LONGEST_ROW, RowPoint, TableError, number, shortened};
@@ -172,14 +172,13 @@ impl<R: Read> PointLines<R> {
 }
 
 impl LineWriter {
-    pub(super) fn write(
-        &self,
-        rows: &Rows,
-        row: usize,
-        found: FoundCells<'_>,
-        codes: &[Option<Code<'_>>],
-        out: &mut Vec<u8>,
-    ) {
+    pub(super) fn write(&self, row: FoundRow<'_>, out: &mut Vec<u8>) {
+        let FoundRow {
+            rows,
+            row,
+            cells,
+            codes,
+        } = row;
         let (before, comma) = rows.parts(row);
         out.extend_from_slice(before);
         let taken = rows.taken(row);
@@ -204,14 +203,14 @@ impl LineWriter {
         let null = Value::Plain("null");
         write(
             0,
-            match found.outcome {
+            match cells.outcome {
                 None => null,
                 Some((outcome, _)) => Value::Text(outcome),
             },
         );
         write(
             1,
-            Value::Plain(match found.outcome {
+            Value::Plain(match cells.outcome {
                 None => "null",
                 Some((_, true)) => "true",
                 Some((_, false)) => "false",
@@ -220,7 +219,7 @@ impl LineWriter {
         for (number, code) in (2..).zip(codes) {
             write(number, code.map_or(null, Value::Code));
         }
-        write(2 + codes.len(), found.error.map_or(null, Value::Text));
+        write(2 + codes.len(), cells.error.map_or(null, Value::Text));
         out.extend_from_slice(b"}\n");
     }
 }

@@ -23,7 +23,7 @@ pub use arrow::{
 pub use code::Code;
 pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::{LineWriter, PointLines};
-pub use rows::{FoundCells, PointRows, RowWriter, Rows};
+pub use rows::{FoundCells, FoundRow, PointRows, RowWriter, Rows};
 pub use spool::{PointSpool, SpooledPoints};
 pub use table::{PointColumns, PointTable, TableWriter};
 

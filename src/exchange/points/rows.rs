@@ -75,6 +75,17 @@ pub struct FoundCells<'a> {
     pub error: Option<&'a str>,
 }
 
+/// A row, and what is added to it.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundRow<'a> {
+    pub rows: &'a Rows,
+    /// Its number among the rows.
+    pub row: usize,
+    pub cells: FoundCells<'a>,
+    /// One for each level.
+    pub codes: &'a [Option<Code<'a>>],
+}
+
 /// Rows of points in one of the forms that keep their rows.
 #[derive(Debug)]
 pub enum PointRows<R> {
@@ -121,18 +132,11 @@ pub enum RowWriter {
 }
 
 impl RowWriter {
-    /// Writes a row with what was found; `codes` has one for each level.
-    pub fn write(
-        &self,
-        rows: &Rows,
-        row: usize,
-        found: FoundCells<'_>,
-        codes: &[Option<Code<'_>>],
-        out: &mut Vec<u8>,
-    ) {
+    /// Writes a row with what was found.
+    pub fn write(&self, row: FoundRow<'_>, out: &mut Vec<u8>) {
         match self {
-            Self::Table(table) => table.write(rows, row, found, codes, out),
-            Self::Lines(lines) => lines.write(rows, row, found, codes, out),
+            Self::Table(table) => table.write(row, out),
+            Self::Lines(lines) => lines.write(row, out),
         }
     }
 }

@@ -9,10 +9,10 @@ use memchr::memchr;
 use super::super::columns::{LAT, LON};
 use super::super::table::delimiter;
 use super::record::{Record, Step, push_cell};
-use super::rows::{FoundCells, Rows};
+use super::rows::{FoundRow, Rows};
 use super::text::{self, Text};
 use super::window::Window;
-use super::{Code, LONGEST_ROW, RowPoint, TableError, number};
+use super::{LONGEST_ROW, RowPoint, TableError, number};
 use crate::model::LonLat;
 
 /// Which columns hold the point, where the names do not tell, and how the text is encoded, where it is known.
@@ -219,17 +219,16 @@ impl<R: Read> PointTable<R> {
 }
 
 impl TableWriter {
-    pub(super) fn write(
-        &self,
-        rows: &Rows,
-        row: usize,
-        found: FoundCells<'_>,
-        codes: &[Option<Code<'_>>],
-        out: &mut Vec<u8>,
-    ) {
+    pub(super) fn write(&self, row: FoundRow<'_>, out: &mut Vec<u8>) {
+        let FoundRow {
+            rows,
+            row,
+            cells,
+            codes,
+        } = row;
         let (before, behind) = rows.parts(row);
         out.extend_from_slice(before);
-        let (outcome, certain) = match found.outcome {
+        let (outcome, certain) = match cells.outcome {
             None => ("", ""),
             Some((outcome, true)) => (outcome, "true"),
             Some((outcome, false)) => (outcome, "false"),
@@ -245,7 +244,7 @@ impl TableWriter {
             }
         }
         out.push(self.delimiter);
-        if let Some(error) = found.error {
+        if let Some(error) = cells.error {
             push_cell(error.as_bytes(), self.delimiter, out);
         }
         out.extend_from_slice(behind);
@@ -290,6 +289,7 @@ pub(super) fn find(
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::FoundCells;
     use super::*;
     use encoding_rs::GB18030;
 
@@ -299,15 +299,21 @@ mod tests {
         let (mut rows, mut out) = (Rows::default(), Vec::new());
         let writer = table.begin(&[("seen".to_owned(), "other".to_owned())], &mut out);
         while table.read(&mut rows).unwrap() {
-            for row in 0..rows.points().len() {
-                let seen = format!("{:?}", rows.points()[row]).replace("RowPoint::", "");
-                let found = FoundCells {
+            for number in 0..rows.points().len() {
+                let seen = format!("{:?}", rows.points()[number]).replace("RowPoint::", "");
+                let cells = FoundCells {
                     outcome: None,
                     error: Some(&seen),
                 };
                 let mut line = Vec::new();
-                writer.write(&rows, row, found, &[], &mut line);
-                let (before, _) = rows.parts(row);
+                let row = FoundRow {
+                    rows: &rows,
+                    row: number,
+                    cells,
+                    codes: &[],
+                };
+                writer.write(row, &mut line);
+                let (before, _) = rows.parts(number);
                 // Outcome and certain, which are empty, are not among the names.
                 assert_eq!(&line[before.len()..before.len() + 2], b",,");
                 line.drain(before.len()..before.len() + 2);

@@ -32,8 +32,7 @@ pub(super) async fn one(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
-    let asked = Asked::read(&parameters).await?;
+    let (parameters, asked) = Asked::of(query.as_deref(), &FIELDS).await?;
     let reach = {
         let snapshot = service.app.glance();
         let reach = Reach::read(&snapshot, &parameters)?;

@@ -96,8 +96,21 @@ pub enum NearbyWarning {
     Silent { count: usize },
 }
 
+impl NearbyWarning {
+    /// A word for programs, which stays.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoOwnGrid { .. } => "no_own_grid",
+            Self::Silent { .. } => "no_reach",
+        }
+    }
+}
+
+/// As the API says it, the code first.
 impl std::fmt::Display for NearbyWarning {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: ", self.code())?;
         match self {
             Self::NoOwnGrid { field, level } => write!(
                 out,

@@ -197,6 +197,16 @@ impl PointBatch {
         self.len() == 0
     }
 
+    /// How many bytes the rows hold, with all texts of their dictionaries.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let bytes = |column: &ArrayRef| {
+            let bytes = column.to_data().get_slice_memory_size();
+            bytes.unwrap_or_else(|_| column.get_array_memory_size())
+        };
+        self.rows.columns().iter().map(bytes).sum()
+    }
+
     /// Some of the rows, `count` at most; nothing is copied.
     #[must_use]
     pub fn part(&self, from: usize, count: usize) -> Self {
