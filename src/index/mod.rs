@@ -6,6 +6,6 @@ mod packed;
 mod rtree;
 
 pub(crate) use crate::model::fetch;
-pub use face::{Doubt, Face, FaceIndex, Grids, Holders};
+pub use face::{Doubt, Face, FaceIndex, Grids, Holders, Then};
 pub use nearest::NearestFirst;
 pub use rtree::BoundsTree;

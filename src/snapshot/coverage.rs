@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::index::{Face, FaceIndex};
+use crate::index::{Face, FaceIndex, Then};
 use crate::model::{Coord, GeometryKind, LayerName, Scheme, Time, Validity};
 
 use super::lineage::Lineage;
@@ -50,10 +50,10 @@ impl Coverage {
 
     /// As [`Self::find`] for a point of the lowest level, and what follows from the face.
     #[inline]
-    pub fn find_then<R>(&self, at: Coord, then: impl FnOnce(Face) -> R) -> R {
+    pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
         match &self.way {
             Way::Faces(index) => index.find_then(at, then),
-            Way::Below | Way::Later | Way::Tree => then(Face::ASK),
+            Way::Below | Way::Later | Way::Tree => then.tell(Face::ASK),
         }
     }
 

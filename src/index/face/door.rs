@@ -15,15 +15,10 @@ macro_rules! door {
             }
 
             /// The face of one point, and what follows from it, in one piece.
-            pub(super) fn find_then<R>(
-                self,
-                index: &FaceIndex,
-                at: Coord,
-                then: impl FnOnce(Face) -> R,
-            ) -> R {
+            pub(super) fn find_then<T: Then>(self, index: &FaceIndex, at: Coord, then: T) -> T::Told {
                 #[target_feature(enable = $all)]
-                fn find<R>(lanes: $name, index: &FaceIndex, at: Coord, then: impl FnOnce(Face) -> R) -> R {
-                    then(index.find_with(at, lanes))
+                fn find<T: Then>(lanes: $name, index: &FaceIndex, at: Coord, then: T) -> T::Told {
+                    then.tell(index.find_with(at, lanes))
                 }
                 #[expect(unsafe_code, reason = "the vector instructions are inlined")]
                 // SAFETY: the machine was asked.

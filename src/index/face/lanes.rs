@@ -15,7 +15,7 @@ use crate::model::Coord;
 use super::door::door;
 use super::seek::Lanes;
 use super::slot::{Crossed, HEAD, REACH, Slot};
-use super::{Face, FaceIndex};
+use super::{Face, FaceIndex, Then};
 
 door! {
     /// Eight edges at once.

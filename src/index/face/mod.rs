@@ -104,6 +104,26 @@ impl Face {
     }
 }
 
+/// What follows from the face at a point. A trait, since no closure can be made to be compiled together with what calls it.
+pub trait Then {
+    type Told;
+
+    /// To be inlined always.
+    fn tell(self, face: Face) -> Self::Told;
+}
+
+/// The face.
+struct Itself;
+
+impl Then for Itself {
+    type Told = Face;
+
+    #[inline(always)]
+    fn tell(self, face: Face) -> Face {
+        face
+    }
+}
+
 /// The grids of one coverage, numbered as in their layer.
 pub struct Grids<'a> {
     tree: &'a BoundsTree,
@@ -232,19 +252,19 @@ impl FaceIndex {
     /// The face at a point.
     #[must_use]
     pub fn find(&self, at: Coord) -> Face {
-        self.find_then(at, |face| face)
+        self.find_then(at, Itself)
     }
 
     /// What follows from the face at a point. It is compiled together with the search, for what the machine has.
     #[inline]
-    pub fn find_then<R>(&self, at: Coord, then: impl FnOnce(Face) -> R) -> R {
+    pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
         #[cfg(target_arch = "x86_64")]
         match self.width {
             (Some(sixteen), _) => return sixteen.find_then(self, at, then),
             (_, Some(eight)) => return eight.find_then(self, at, then),
             _ => {}
         }
-        then(self.find_portably(at))
+        then.tell(self.find_portably(at))
     }
 
     /// Beside the ways of most machines, not in the middle of them.

@@ -15,7 +15,7 @@ use crate::model::Coord;
 use super::door::door;
 use super::seek::Lanes;
 use super::slot::{Crossed, HEAD, MOST_VERTICES, REACH, Slot};
-use super::{Face, FaceIndex};
+use super::{Face, FaceIndex, Then};
 
 door! {
     /// Sixteen edges at once.
@@ -50,9 +50,9 @@ const fn before() -> [u32; 16] {
     bits
 }
 
-static BEGINS: [u8; 64] = spread(0);
-static ENDS: [u8; 64] = spread(1);
-static BEFORE: [u32; 16] = before();
+const BEGINS: [u8; 64] = spread(0);
+const ENDS: [u8; 64] = spread(1);
+const BEFORE: [u32; 16] = before();
 
 impl Lanes for Sixteen {
     #[inline(always)]

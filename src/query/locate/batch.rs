@@ -1,6 +1,6 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
-use crate::index::Face;
+use crate::index::{Face, Then};
 use crate::model::{Coord, GeometryKind, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Lineage, Parents, Snapshot};
 
@@ -165,6 +165,9 @@ impl<'a> Batch<'a> {
     /// Where the row is not [`Self::width`] long.
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
         assert_eq!(row.len(), self.width(), "a place for each level");
+        if let [only] = &self.schemes[..] {
+            return only.locate(at, row);
+        }
         let mut first = None;
         let mut rest = row;
         for scheme in &self.schemes {
@@ -228,10 +231,11 @@ impl<'a> InScheme<'a> {
     }
 
     /// Answers a point.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the one call for each point")]
+    #[inline(always)]
     fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
         let rest = match self.lowest {
-            Some(lowest) => lowest.find_then(at, |face| self.answer_at_once(face, row)),
+            Some(lowest) => lowest.find_then(at, AtOnce { scheme: self, row }),
             None => Some(Face::ASK),
         };
         rest.map_or(Found::INSIDE, |face| self.answer_slowly(at, face, row))
@@ -317,6 +321,22 @@ impl<'a> InScheme<'a> {
         above.all(|(_, coverage)| {
             coverage.is_some_and(|coverage| coverage.find(at, true) == Face::NONE)
         })
+    }
+}
+
+/// The chain of the grid of the lowest level, written where it is sure; else the face comes back.
+struct AtOnce<'s, 'a, 'r> {
+    scheme: &'s InScheme<'a>,
+    row: &'r mut [u32],
+}
+
+impl Then for AtOnce<'_, '_, '_> {
+    type Told = Option<Face>;
+
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn tell(self, face: Face) -> Option<Face> {
+        self.scheme.answer_at_once(face, self.row)
     }
 }
 
