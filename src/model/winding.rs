@@ -149,11 +149,17 @@ impl<'a> Walk<'a> {
         if self.ends.len() < 2 {
             return false;
         }
+        let boxes: Vec<Option<Bounds>> = self
+            .rings()
+            .map(|ring| Bounds::around(ring.iter().copied()))
+            .collect();
         self.rings().enumerate().any(|(number, ring)| {
-            let others = self.rings().enumerate();
-            let others = others.filter(|(other, _)| *other != number);
+            let others = self.rings().zip(&boxes).enumerate();
+            let others = others.filter(|(other, (_, around))| {
+                *other != number && around.is_some_and(|around| around.holds(ring[0]))
+            });
             let around: i32 = others
-                .flat_map(|(_, ring)| edges(ring))
+                .flat_map(|(_, (ring, _))| edges(ring))
                 .map(|(a, b)| winding(a, b, ring[0]))
                 .sum();
             let is_hole = super::doubled_area(ring) < 0;
