@@ -173,20 +173,27 @@ impl<'a> Test<'a, '_> {
     fn pair(&self, sum: u32) -> Option<Tested<'a>> {
         let mut near = [0; MOST_NEAR];
         let mut count = 0;
-        for (position, grid) in self.near() {
+        for position in self.layer.tree().holding(self.at) {
             *near.get_mut(count)? = u32::try_from(position).ok()?;
             count += 1;
-            // It may wind twice around the point, which is held by no other then.
-            if 2 * near[count - 1] == sum && grid.geometry.is_crooked() {
-                return None;
-            }
         }
+        let grid = |position: u32| {
+            let grid = self.layer.features().get(position as usize);
+            grid.filter(|grid| grid.validity.holds_at(self.time))
+        };
         let near = &near[..count];
+        // It may wind twice around the point, which is held by no other then.
+        let mut halves = near.iter().filter(|position| 2 * **position == sum);
+        if halves.any(|&half| grid(half).is_some_and(|half| half.geometry.is_crooked())) {
+            return None;
+        }
         let pairs = near.iter().enumerate().flat_map(|(number, &one)| {
             let others = near[number + 1..].iter();
             others.map(move |&other| (one, other))
         });
-        let mut pairs = pairs.filter(|(one, other)| one + other == sum);
+        let mut pairs = pairs.filter(|&(one, other)| {
+            one + other == sum && grid(one).is_some() && grid(other).is_some()
+        });
         let (one, other) = pairs.next().filter(|_| pairs.next().is_none())?;
         let both = [one, other].map(|grid| Holder::sole(self.layer, grid));
         let mut both: Vec<Holder> = both.into_iter().collect::<Option<_>>()?;
