@@ -8,6 +8,8 @@ use super::slab::{Line, Place, Slab, pack};
 use super::tile::{Built, Square};
 use super::{Face, FaceIndex, Grids, Tile, build_tiles};
 
+/// An index of no more tiles that grids grow out of is planned anew, for the ground that they have now.
+const FEW_TILES: usize = 8;
 /// Fewer tiles are not worth another thread.
 const TILES_PER_THREAD: usize = 4;
 
@@ -16,15 +18,21 @@ impl FaceIndex {
     /// there are built anew, with up to so many threads.
     #[must_use]
     pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds], threads: usize) -> Self {
+        let is_wider = self.overview.beyond == Face::ASK;
+        let may_reach = is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
+        let is_left = may_reach && self.root.is_left_by(grids);
+        if is_left
+            && self.tiles.len() <= FEW_TILES
+            && let Some(anew) = Self::build(grids, threads)
+        {
+            return anew;
+        }
         let touched = self.touched(boxes);
         let squares: Vec<Square> = touched.iter().map(|&at| self.squares[at]).collect();
         let threads = threads.min(touched.len().div_ceil(TILES_PER_THREAD));
         let built = build_tiles(grids, &squares, self.root.frame, threads);
         let mut next = self.clone();
         next.replace(&touched, &built, threads);
-        let is_wider = self.overview.beyond == Face::ASK;
-        let may_reach = is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
-        let is_left = may_reach && self.root.is_left_by(grids);
         if is_left != is_wider {
             let beyond = if is_left { Face::ASK } else { Face::NONE };
             Arc::make_mut(&mut next.overview).say_beyond(&self.root, beyond);
@@ -36,7 +44,7 @@ impl FaceIndex {
     fn touched(&self, boxes: &[Bounds]) -> Vec<usize> {
         let mut is_touched = vec![false; self.tiles.len()];
         for &bounds in boxes {
-            if self.root.cells(bounds) > self.tiles.len() {
+            if self.root.cells_near(bounds) > self.tiles.len() {
                 for (is_touched, square) in is_touched.iter_mut().zip(&*self.squares) {
                     *is_touched |= bounds.meets(square.area().bounds(0));
                 }

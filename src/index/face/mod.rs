@@ -7,7 +7,8 @@
 //! covered twice, and what lies exactly on an edge, is not answered here: [`Face::ASK`] sends to the exact test of each grid.
 //!
 //! The ground is cut into tiles that know nothing of each other ([`tile`]), found by a small root ([`root`]): they are built in
-//! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared.
+//! parallel, and a grid that is redrawn makes only the tiles anew that it touches or touched; all others are shared. A lookup sees
+//! the root through its [`overview`], which knows the face where no edge comes near.
 //!
 //! A crooked polygon, whose rings wind around some point otherwise than once or not at all, is walked as all others are: what it
 //! winds around twice is asked as any other overlap. What it winds around backward would bring wrong numbers into the sums: there
@@ -29,6 +30,7 @@ mod gather;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod legs;
+mod many;
 mod overview;
 mod part;
 mod plan;
@@ -51,15 +53,13 @@ pub use beside::{Doubt, Holders};
 use crooked::Crooked;
 #[cfg(target_arch = "x86_64")]
 use lanes::Eight;
-use overview::{Entry, Overview};
+use overview::Overview;
 use plan::Plan;
-use plane::unsigned;
 use root::{Frame, Root};
-use seek::{Lanes, One, Said, Spot};
+use seek::{Lanes, One, Said};
 #[cfg(target_arch = "x86_64")]
 use sixteen::Sixteen;
 use slab::{Place, Slab};
-use slot::Link;
 use tile::{Bench, Built, Cut, Square};
 
 /// One grid more, in a face value; below it is the sum of the numbers of the grids.
@@ -163,7 +163,7 @@ struct Tile {
     log: u8,
 }
 
-/// Stands for the slab of a tile without edges.
+/// Stands for the slab of a tile that has none: its ground has one face.
 const NO_SLAB: u32 = u32::MAX;
 
 impl Tile {
@@ -210,8 +210,10 @@ impl FaceIndex {
         if grids.count > MOST_GRIDS {
             return None;
         }
-        let plan = Plan::new(grids);
-        let (root, squares) = (Root::new(&plan), plan.squares);
+        let (root, squares) = {
+            let plan = Plan::new(grids);
+            (Root::new(&plan), plan.squares)
+        };
         let mut index = Self {
             overview: Arc::new(Overview::new(&root)),
             root: Arc::new(root),
@@ -309,53 +311,7 @@ impl FaceIndex {
         assert_eq!(points.len(), faces.len(), "a face for each point");
         self.find_all_with(points, faces, One);
     }
-
-    #[inline(always)]
-    fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face], lanes: L) {
-        let overview = &*self.overview;
-        let mut cells = [0; IN_FLIGHT];
-        let mut entries = [(0, Entry::NOWHERE); IN_FLIGHT];
-        let mut spots = [(0, Spot::NOWHERE); IN_FLIGHT];
-        let mut waiting = [(0, Spot::NOWHERE, 0, Link::default()); IN_FLIGHT];
-        for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
-            for (&at, cell) in points.iter().zip(&mut cells) {
-                *cell = overview.cell(unsigned(at.lon), unsigned(at.lat));
-            }
-            let mut count = 0;
-            for (index, (&at, face)) in points.iter().zip(&mut *faces).enumerate() {
-                let entry = overview.entry(cells[index], unsigned(at.lon), unsigned(at.lat));
-                *face = entry.face();
-                // Whether it is one cannot be foretold: no branch.
-                entries[count] = (index, entry);
-                count += usize::from(!entry.is_face());
-            }
-            let (entries, spots) = (&entries[..count], &mut spots[..count]);
-            for (&(index, entry), asked) in entries.iter().zip(&mut *spots) {
-                let spot = self.spot(points[index], entry);
-                spot.fetch();
-                *asked = (index, spot);
-            }
-            count = 0;
-            for &mut (index, spot) in spots {
-                faces[index] = match spot.ask(self, lanes) {
-                    Said::Face(face) => face,
-                    Said::Sum(sum, link) => {
-                        spot.fetch_link(self, link);
-                        waiting[count] = (index, spot, sum, link);
-                        count += 1;
-                        Face::ASK
-                    }
-                };
-            }
-            for &(index, spot, sum, link) in &waiting[..count] {
-                faces[index] = spot.follow(self, sum, link, lanes);
-            }
-        }
-    }
 }
-
-/// Points that wait for memory at the same time.
-const IN_FLIGHT: usize = 48;
 
 /// Builds the tiles of these squares, in their order.
 fn build_tiles(grids: &Grids<'_>, squares: &[Square], frame: Frame, threads: usize) -> Vec<Built> {

@@ -16,7 +16,7 @@ const _: () = assert!(ONE <= TILE && TILE < QUARTERED && QUARTERED < Face::ASK.0
 #[derive(Clone, Debug)]
 pub(super) struct Overview {
     frame: Frame,
-    /// Of the cells; one for all ground beyond them; the quarters.
+    /// At the same places as those of the root: of the cells, one for all ground beyond them, the quarters.
     entries: Vec<Entry>,
     /// The face where there are no tiles.
     pub beyond: Face,

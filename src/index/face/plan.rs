@@ -95,11 +95,15 @@ fn spots(grids: &Grids<'_>) -> (Vec<Spot>, Option<Bounds>) {
 /// The spots along a run.
 fn along(run: Run<'_>) -> impl Iterator<Item = Spot> {
     let vertices = run.len();
-    // The middle one of those that are counted together.
-    let middles = run.skip(TOGETHER.min(vertices) / 2).step_by(TOGETHER);
-    let starts = (0..vertices).step_by(TOGETHER);
-    let spot = move |(start, middle)| Spot::new(middle, TOGETHER.min(vertices - start));
-    starts.zip(middles).map(spot)
+    let (mut run, mut passed) = (run, 0);
+    (0..vertices).step_by(TOGETHER).filter_map(move |start| {
+        let count = TOGETHER.min(vertices - start);
+        // The middle one of those that are counted together.
+        let middle = start + count / 2;
+        let at = run.nth(middle - passed)?;
+        passed = middle + 1;
+        Some(Spot::new(at, count))
+    })
 }
 
 impl Spot {

@@ -1,4 +1,5 @@
-//! Which tiles there are on some ground: equal cells over all of it, quartered where tiles are smaller than that.
+//! Which tiles there are on some ground: equal cells over all of it, quartered where tiles are smaller than that. Lookups go
+//! through the [`overview`](super::overview) of it.
 
 use std::ops::Range;
 
@@ -98,9 +99,12 @@ impl Frame {
         self.columns * self.rows
     }
 
-    /// How many cells a square has room for; 1 where it is smaller.
-    pub(super) fn cells_of(self, square: Square) -> usize {
-        1 << (2 * u32::from(square.log.saturating_sub(self.log)))
+    /// How many cells a square has room for, unless most of them are beyond the frame: then four for each one that is not. None
+    /// where it is smaller than one.
+    pub(super) fn cells_for(self, square: Square) -> usize {
+        let [columns, rows] = self.spans_within(square);
+        let all = 1 << (2 * u32::from(square.log.saturating_sub(self.log)));
+        (4 * columns.len() * rows.len()).min(all)
     }
 
     /// The squares of so many columns and rows, and their numbers.
@@ -116,18 +120,25 @@ impl Frame {
         })
     }
 
-    /// The cells, with their numbers, of a square that is not smaller than one.
+    /// The cells, with their numbers, of a square; none where it is smaller than one.
     pub(super) fn within(self, square: Square) -> impl Iterator<Item = (Square, usize)> {
+        self.squares(self.spans_within(square))
+    }
+
+    fn spans_within(self, square: Square) -> [Range<u32>; 2] {
+        if square.log < self.log {
+            return [0..0, 0..0];
+        }
         let along = |from: u32, origin: u32, count: u32| {
             let from = i64::from(from) - i64::from(origin);
             let to = from + (1i64 << square.log);
             let cell = |at: i64| u32::try_from((at >> self.log).clamp(0, count.into()));
             cell(from).unwrap_or(0)..cell(to).unwrap_or(count)
         };
-        self.squares([
+        [
             along(square.x, self.x, self.columns),
             along(square.y, self.y, self.rows),
-        ])
+        ]
     }
 
     /// The cells, by columns and rows, whose ground or the step around it a box meets.
@@ -202,7 +213,7 @@ impl Root {
     }
 
     /// How many cells [`Self::each_tile`] looks at for a box.
-    pub(super) fn cells(&self, bounds: Bounds) -> usize {
+    pub(super) fn cells_near(&self, bounds: Bounds) -> usize {
         let span = self.frame.span(bounds);
         span.into_iter().map(|span| span.len()).product()
     }

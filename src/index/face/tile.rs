@@ -1,7 +1,7 @@
 //! One tile: a square of ground, cut into cells, each with the edges that touch it.
 //!
-//! The words of a tile: a slot for each cell, row by row from the south-west; then what has no room in the slots. A tile without
-//! edges has no words, but one face.
+//! The words of a tile: a slot for each cell, row by row from the south-west; then what has no room in the slots. One that no edge
+//! touches, in one grid or in none, has no words but a face.
 
 use std::ops::RangeInclusive;
 
@@ -57,6 +57,8 @@ impl Built {
 
 /// Edges of a tile for each of its cells; one that crosses several cells is in the slots of all of them.
 const EDGES_PER_CELL: usize = 8;
+/// Most cells of a tile for each edge, where they are not to be larger than those of the root.
+const CELLS_PER_EDGE: usize = 64;
 /// Most columns and rows.
 const FINEST_CUT: usize = 128;
 
@@ -96,7 +98,10 @@ pub(super) fn build(grids: &Grids<'_>, square: Square, frame: Frame, bench: &mut
         let face = Face::of(bench.gathered.corner.cast_unsigned());
         return Built::Even(face);
     }
-    let cut = Cut::of(bench.gathered.edges.len(), frame.cells_of(square));
+    let edges = bench.gathered.edges.len();
+    // A long edge comes near to many.
+    let least = frame.cells_for(square).min(CELLS_PER_EDGE * edges);
+    let cut = Cut::of(edges, least);
     bench.rule(square, cut);
     bench.sort(cut);
     bench.rows(cut);
@@ -113,7 +118,7 @@ pub(super) fn build(grids: &Grids<'_>, square: Square, frame: Frame, bench: &mut
 impl Cut {
     /// For so many edges, and no fewer cells than this where there may be as many.
     fn of(edges: usize, least: usize) -> Self {
-        let cells = (edges / EDGES_PER_CELL).max(least);
+        let cells = (edges / EDGES_PER_CELL).max(least).max(1);
         let columns = cells.isqrt().min(FINEST_CUT);
         let rows = (cells / columns).min(FINEST_CUT);
         let count = |number: usize| u8::try_from(number).expect("at most 128");
@@ -164,9 +169,6 @@ impl Bench {
     /// The cells of a frame in a square, written to these lines, that no edge touches, and their faces: one grid or none.
     fn even(&self, square: Square, frame: Frame, lines: &[[u32; WORDS]]) -> Vec<(usize, Face)> {
         let [columns, rows] = &self.bands;
-        if square.log < frame.log {
-            return Vec::new();
-        }
         let face = |(cell, number): (Square, usize)| {
             let span = |bands: &[Band], from: u32| {
                 let (holder, from) = (bands[0].holder(), i64::from(from));
