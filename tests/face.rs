@@ -636,7 +636,8 @@ fn half_of_all_grids_may_change_at_once() {
 
 #[test]
 fn a_grid_that_came_back_from_beyond_the_ground_leaves_nothing_to_ask() {
-    let shapes = mesh(10, 40_000, 1_047_000_000, 284_000_000);
+    // So many that the index is not planned anew for one that leaves.
+    let shapes = mesh(70, 40_000, 1_047_000_000, 284_000_000);
     let points = points(&shapes, 500);
     let far = |lon: i32, lat: i32| Coord {
         lon: 1_047_000_000 + lon,
@@ -664,6 +665,76 @@ fn a_grid_that_came_back_from_beyond_the_ground_leaves_nothing_to_ask() {
         indexed.check(&[inside], false).unwrap();
         indexed.check(&points, false).unwrap();
     }
+}
+
+#[test]
+fn a_small_index_that_a_grid_leaves_or_that_was_empty_is_planned_anew() {
+    let shapes = mesh(5, 40_000, 1_047_000_000, 284_000_000);
+    let points = points(&shapes, 500);
+    let mut indexed = Indexed::build(shapes.clone());
+    indexed.redraw(12, Some(square(900_000_000, 200_000_000, 4_000_000)));
+    let inside = Coord {
+        lon: 902_000_000,
+        lat: 202_000_000,
+    };
+    assert_eq!(indexed.index.find(inside), Face::of_grid(12));
+    indexed.check(&points, false).unwrap();
+    let mut indexed = Indexed::build(vec![None; shapes.len()]);
+    indexed.redraw_all(shapes.into_iter().enumerate());
+    assert!(
+        points
+            .iter()
+            .any(|&at| indexed.index.find(at).grid().is_some())
+    );
+    indexed.check(&points, false).unwrap();
+}
+
+#[test]
+fn ground_that_an_edge_comes_to_and_leaves_again_is_told_at_first_sight_before_and_after() {
+    // A cluster of small grids and far from it one large one: most of the root's cells have one face.
+    let mut shapes = mesh(40, 4_000, 1_047_000_000, 284_000_000);
+    shapes.push(Some(square(1_050_000_000, 284_000_000, 60_000_000)));
+    shapes.push(None);
+    let last = shapes.len() - 1;
+    let points = points(&shapes, 2_000);
+    let mut indexed = Indexed::build(shapes);
+    let within = square(1_070_000_000, 300_000_000, 3_000_000);
+    for _ in 0..2 {
+        indexed.check(&points, false).unwrap();
+        let before = indexed.index.clone();
+        indexed.redraw(last, Some(within.clone()));
+        let inside = Coord {
+            lon: 1_071_000_000,
+            lat: 301_000_000,
+        };
+        // In two grids now; who holds the index of before sees what was.
+        assert_eq!(indexed.index.find(inside), Face::ASK);
+        assert_eq!(before.find(inside).grid(), u32::try_from(last - 1).ok());
+        indexed.check(&points, false).unwrap();
+        indexed.redraw(last, None);
+    }
+    indexed.check(&points, false).unwrap();
+}
+
+#[test]
+fn a_strip_of_ground_does_not_blow_up_the_index() {
+    // 60° long and a grid wide: grids of a hundred vertices, far from each other.
+    let grid = |n: i32| {
+        let at = |x: i32, y: i32| Coord {
+            lon: 700_000_000 + n * 3_000_000 + x * 200,
+            lat: 300_000_000 + y + shaken(x, n, 50).0,
+        };
+        let ring = (0..50)
+            .map(|x| at(x, 0))
+            .chain((0..50).rev().map(|x| at(x, 5_000)));
+        Geometry::polygons([vec![ring.collect()]]).ok()
+    };
+    let strip: Vec<_> = (0..200).map(grid).collect();
+    let points = points(&strip, 500);
+    let indexed = Indexed::build(strip);
+    indexed.check(&points, false).unwrap();
+    let size = indexed.index.size();
+    assert!(size < 2_000_000, "{size} bytes of 20,000 vertices");
 }
 
 #[test]
