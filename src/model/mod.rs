@@ -15,6 +15,7 @@ mod grid;
 mod layer;
 mod metres;
 mod monotone;
+mod parted;
 mod ring;
 mod rules;
 mod shape;
@@ -41,6 +42,7 @@ pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
 pub use metres::{Metres, MetresError};
+pub(crate) use parted::parted;
 pub use ring::{Side, doubled_area, turn};
 pub use rules::LocateRules;
 pub use shape::ShapeError;

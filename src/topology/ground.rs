@@ -1,6 +1,6 @@
 //! The ground in squares with about equally many vertices each.
 
-use crate::model::Coord;
+use crate::model::{Coord, parted};
 
 use super::Boxed;
 
@@ -109,16 +109,4 @@ impl Squares {
             number: entry,
         }
     }
-}
-
-/// Moves those for which `is_second` holds behind the others.
-fn parted(spots: &mut [Spot], is_second: impl Fn(&Spot) -> bool) -> (&mut [Spot], &mut [Spot]) {
-    let mut first = 0;
-    for at in 0..spots.len() {
-        if !is_second(&spots[at]) {
-            spots.swap(first, at);
-            first += 1;
-        }
-    }
-    spots.split_at_mut(first)
 }

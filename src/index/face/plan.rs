@@ -1,6 +1,6 @@
 //! How the ground is cut into squares of about equally many vertices, a tile for each.
 
-use crate::model::{Bounds, Coord, Run};
+use crate::model::{Bounds, Coord, Run, parted};
 
 use super::Grids;
 use super::plane::unsigned;
@@ -146,16 +146,4 @@ impl Limits {
             }
         }
     }
-}
-
-/// Moves those for which `is_second` holds behind the others.
-fn parted(spots: &mut [Spot], is_second: impl Fn(&Spot) -> bool) -> (&mut [Spot], &mut [Spot]) {
-    let mut first = 0;
-    for at in 0..spots.len() {
-        if !is_second(&spots[at]) {
-            spots.swap(first, at);
-            first += 1;
-        }
-    }
-    spots.split_at_mut(first)
 }
