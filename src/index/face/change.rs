@@ -18,7 +18,7 @@ impl FaceIndex {
     /// there are built anew, with up to so many threads.
     #[must_use]
     pub fn changed(&self, grids: &Grids<'_>, boxes: &[Bounds], threads: usize) -> Self {
-        let is_wider = self.overview.beyond == Face::ASK;
+        let is_wider = self.overview.beyond() == Face::ASK;
         let may_reach = is_wider || !boxes.iter().all(|bounds| self.root.holds(*bounds));
         let is_left = may_reach && self.root.is_left_by(grids);
         if is_left

@@ -18,8 +18,6 @@ pub(super) struct Overview {
     frame: Frame,
     /// At the same places as those of the root: of the cells, one for all ground beyond them, the quarters.
     entries: Vec<Entry>,
-    /// The face where there are no tiles.
-    pub beyond: Face,
 }
 
 impl Entry {
@@ -70,7 +68,6 @@ impl Overview {
         Self {
             frame: root.frame,
             entries: root.entries.iter().map(entry).collect(),
-            beyond: Face::NONE,
         }
     }
 
@@ -129,9 +126,13 @@ impl Overview {
         }
     }
 
+    /// The face where the root has no tiles.
+    pub(super) fn beyond(&self) -> Face {
+        self.entries[self.frame.cells() as usize].face()
+    }
+
     /// Says what the face is where the root has no tiles.
     pub(super) fn say_beyond(&mut self, root: &Root, face: Face) {
-        self.beyond = face;
         for (entry, &tile) in self.entries.iter_mut().zip(&root.entries) {
             if tile == NO_TILE {
                 *entry = Entry::of_face(face);

@@ -95,7 +95,7 @@ impl Frame {
         if is_beyond { self.cells() } else { cell }
     }
 
-    fn cells(self) -> u32 {
+    pub(super) fn cells(self) -> u32 {
         self.columns * self.rows
     }
 
