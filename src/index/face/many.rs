@@ -2,66 +2,86 @@
 
 use crate::model::Coord;
 
-use super::overview::Entry;
-use super::plane::unsigned;
+use super::overview::{Entry, Overview};
 use super::seek::{Lanes, Said, Spot};
 use super::slot::Link;
 use super::{Face, FaceIndex};
 
-/// Points that wait for memory at the same time.
-const IN_FLIGHT: usize = 48;
+/// Points that are looked over together.
+const TOGETHER: usize = 256;
+/// Of those whose cells are asked, how many wait for memory at the same time.
+const IN_FLIGHT: usize = 64;
 
 impl FaceIndex {
     #[inline(always)]
     pub(super) fn find_all_with<L: Lanes>(&self, points: &[Coord], faces: &mut [Face], lanes: L) {
-        let mut entries = [(0, Entry::NOWHERE); IN_FLIGHT];
+        let mut seen = Seen::NOTHING;
         let mut spots = [(0, Spot::NOWHERE); IN_FLIGHT];
         let mut waiting = [(0, Spot::NOWHERE, 0, Link::default()); IN_FLIGHT];
-        for (points, faces) in points.chunks(IN_FLIGHT).zip(faces.chunks_mut(IN_FLIGHT)) {
-            let count = self.look_over_all(points, faces, &mut entries);
-            let (entries, spots) = (&entries[..count], &mut spots[..count]);
-            for (&(index, entry), asked) in entries.iter().zip(&mut *spots) {
-                let spot = self.spot(points[index], entry);
-                spot.fetch();
-                *asked = (index, spot);
-            }
-            let mut count = 0;
-            for &mut (index, spot) in spots {
-                faces[index] = match spot.ask(self, lanes) {
-                    Said::Face(face) => face,
-                    Said::Sum(sum, link) => {
-                        spot.fetch_link(self, link);
-                        waiting[count] = (index, spot, sum, link);
+        for (points, faces) in points.chunks(TOGETHER).zip(faces.chunks_mut(TOGETHER)) {
+            let kept = seen.look_over(&self.overview, points, faces);
+            for numbers in seen.kept[..kept].chunks(IN_FLIGHT) {
+                let mut count = 0;
+                for number in numbers.iter().map(|&number| usize::from(number)) {
+                    let at = points[number];
+                    let entry = self.overview.below(seen.entries[number], at);
+                    faces[number] = entry.face();
+                    if !entry.is_face() {
+                        let spot = self.spot(at, entry);
+                        spot.fetch();
+                        spots[count] = (number, spot);
                         count += 1;
-                        Face::ASK
                     }
-                };
-            }
-            for &(index, spot, sum, link) in &waiting[..count] {
-                faces[index] = spot.follow(self, sum, link, lanes);
+                }
+                let asked = &spots[..count];
+                let mut count = 0;
+                for &(number, spot) in asked {
+                    faces[number] = match spot.ask(self, lanes) {
+                        Said::Face(face) => face,
+                        Said::Sum(sum, link) => {
+                            spot.fetch_link(self, link);
+                            waiting[count] = (number, spot, sum, link);
+                            count += 1;
+                            Face::ASK
+                        }
+                    };
+                }
+                for &(number, spot, sum, link) in &waiting[..count] {
+                    faces[number] = spot.follow(self, sum, link, lanes);
+                }
             }
         }
     }
+}
 
-    /// Writes the faces that entries tell; the others are kept, with the numbers of their points, and counted.
+/// What is seen of points that are looked over together.
+struct Seen {
+    /// Of their cells.
+    entries: [Entry; TOGETHER],
+    /// The numbers of those that are told no face.
+    kept: [u16; TOGETHER],
+}
+
+impl Seen {
+    const NOTHING: Self = Self {
+        entries: [Entry::NOWHERE; TOGETHER],
+        kept: [0; TOGETHER],
+    };
+
+    /// Writes the faces that entries tell; keeps the other points, and counts them.
     #[inline(always)]
-    fn look_over_all(
-        &self,
-        points: &[Coord],
-        faces: &mut [Face],
-        kept: &mut [(usize, Entry); IN_FLIGHT],
-    ) -> usize {
-        let overview = &*self.overview;
-        let mut cells = [0; IN_FLIGHT];
+    fn look_over(&mut self, overview: &Overview, points: &[Coord], faces: &mut [Face]) -> usize {
+        let mut cells = [0; TOGETHER];
         for (&at, cell) in points.iter().zip(&mut cells) {
-            *cell = overview.cell(unsigned(at.lon), unsigned(at.lat));
+            *cell = overview.cell(at);
         }
         let mut count = 0;
-        for (index, (&at, face)) in points.iter().zip(&mut *faces).enumerate() {
-            let entry = overview.entry(cells[index], unsigned(at.lon), unsigned(at.lat));
+        let places = cells.iter().zip(&mut self.entries).zip(faces);
+        for (number, ((&cell, entry), face)) in (0..).zip(places) {
+            *entry = overview.of_cell(cell);
             *face = entry.face();
             // Whether it is one cannot be foretold: no branch.
-            kept[count] = (index, entry);
+            self.kept[count % TOGETHER] = number;
             count += usize::from(!entry.is_face());
         }
         count

@@ -1,5 +1,8 @@
 //! What a lookup sees first: for most places in a cell of the root their tile, and where no edge comes near the cell its face.
 
+use crate::model::Coord;
+
+use super::plane::unsigned;
 use super::root::{Frame, NO_TILE, QUARTERED, Root};
 use super::tile::{Built, Square};
 use super::{Face, ONE};
@@ -73,19 +76,32 @@ impl Overview {
 
     /// The cell that holds a place, or the one for all ground beyond.
     #[inline(always)]
-    pub(super) fn cell(&self, x: u32, y: u32) -> u32 {
-        self.frame.cell(x, y)
+    pub(super) fn cell(&self, at: Coord) -> u32 {
+        self.frame.cell(unsigned(at.lon), unsigned(at.lat))
     }
 
-    /// What is known of a place in a cell: no quarters.
+    /// What is known of a cell.
     #[inline(always)]
-    pub(super) fn entry(&self, cell: u32, x: u32, y: u32) -> Entry {
-        let (mut entry, mut log) = (self.entries[cell as usize], self.frame.log);
+    pub(super) fn of_cell(&self, cell: u32) -> Entry {
+        self.entries[cell as usize]
+    }
+
+    /// What is known of a place in a cell of which this is known: no quarters.
+    #[inline(always)]
+    pub(super) fn below(&self, mut entry: Entry, at: Coord) -> Entry {
+        let (x, y) = (unsigned(at.lon), unsigned(at.lat));
+        let mut log = self.frame.log;
         while let Some(place) = entry.quarters() {
             log -= 1;
             entry = self.entries[place + ((y >> log & 1) << 1 | x >> log & 1) as usize];
         }
         entry
+    }
+
+    /// What is known of a place: no quarters.
+    #[inline(always)]
+    pub(super) fn entry(&self, at: Coord) -> Entry {
+        self.below(self.of_cell(self.cell(at)), at)
     }
 
     /// The places of entries that are to be others when the tile of a square was built anew, and what these then are.

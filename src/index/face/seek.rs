@@ -78,8 +78,7 @@ impl FaceIndex {
     /// What is known of a point before its cell is asked.
     #[inline(always)]
     pub(super) fn entry(&self, at: Coord) -> Entry {
-        let (x, y) = (unsigned(at.lon), unsigned(at.lat));
-        self.overview.entry(self.overview.cell(x, y), x, y)
+        self.overview.entry(at)
     }
 
     /// The cell that holds a point, by the entry that names its tile.

@@ -1,5 +1,7 @@
 //! Who is responsible for many points: the question is prepared once, the answers are numbers in flat rows.
 
+use std::slice;
+
 use crate::index::{Face, Then};
 use crate::model::{Coord, GeometryKind, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Lineage, Parents, Snapshot};
@@ -143,19 +145,29 @@ impl<'a> Batch<'a> {
     fn locate_few(&self, points: &[Coord], found: &mut [Found], grids: &mut [u32]) {
         let mut faces = [Face::ASK; TOGETHER];
         let faces = &mut faces[..points.len()];
+        let width = self.width();
         let mut begin = 0;
         for (number, scheme) in self.schemes.iter().enumerate() {
-            let end = begin + scheme.layers.len();
+            let own = begin..begin + scheme.layers.len();
             scheme.find_all(points, faces);
-            let rows = grids.chunks_exact_mut(self.width().max(1));
-            let asked = points.iter().zip(&*faces).zip(&mut *found).zip(rows);
-            for (((&at, &face), found), row) in asked {
-                let answer = scheme.answer(at, face, &mut row[begin..end]);
+            let mut rest = [0; TOGETHER];
+            let count = if width == 1 {
+                scheme.tell(faces, grids.iter_mut().map(slice::from_mut), &mut rest)
+            } else {
+                let rows = grids.chunks_exact_mut(width);
+                scheme.tell(faces, rows.map(|row| &mut row[own.clone()]), &mut rest)
+            };
+            if number == 0 {
+                found.fill(Found::INSIDE);
+            }
+            for place in rest[..count].iter().map(|&place| usize::from(place)) {
+                let row = &mut grids[place * width..][own.clone()];
+                let answer = scheme.answer_slowly(points[place], faces[place], row);
                 if number == 0 {
-                    *found = answer;
+                    found[place] = answer;
                 }
             }
-            begin = end;
+            begin = own.end;
         }
     }
 
@@ -255,21 +267,29 @@ impl<'a> InScheme<'a> {
         }
     }
 
-    /// Answers a point at which the lowest level has this face: at once inside one grid whose parents are sure, otherwise by all
-    /// rules.
-    #[inline]
-    fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        let rest = self.answer_at_once(face, row);
-        rest.map_or(Found::INSIDE, |face| self.answer_slowly(at, face, row))
+    /// Answers all points that are told at once; keeps the numbers of the others, and counts them.
+    #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
+    #[inline(always)]
+    fn tell<'r>(
+        &self,
+        faces: &[Face],
+        rows: impl Iterator<Item = &'r mut [u32]>,
+        rest: &mut [u16; TOGETHER],
+    ) -> usize {
+        let mut count = 0;
+        for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
+            rest[count % TOGETHER] = number;
+            count += usize::from(!self.answer_at_once(face, row));
+        }
+        count
     }
 
-    /// Writes the chain of the one grid whose face it is; gives the face back where there is none, or one of its parents is not sure.
+    /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
-    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> Option<Face> {
+    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> bool {
         let grid = face.grid();
-        let is_told = grid.is_some_and(|grid| self.write_chain(grid, row));
-        (!is_told).then_some(face)
+        grid.is_some_and(|grid| self.write_chain(grid, row))
     }
 
     /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
@@ -336,7 +356,7 @@ impl Then for AtOnce<'_, '_, '_> {
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
     fn tell(self, face: Face) -> Option<Face> {
-        self.scheme.answer_at_once(face, self.row)
+        (!self.scheme.answer_at_once(face, self.row)).then_some(face)
     }
 }
 
