@@ -43,10 +43,11 @@ pub(crate) fn single<'a>(
 ) -> Contestant<'a> {
     let question = Batch::new(snapshot, &[&snapshot.schemes[0]], NOW);
     let answer = move |points: &[Coord], answers: &mut Vec<u32>| {
-        let mut row = vec![NONE; question.width()];
-        for &at in points {
-            question.locate_one(at, &mut row);
-            answers.extend(&row);
+        let width = question.width();
+        let first = answers.len();
+        answers.resize(first + points.len() * width, NONE);
+        for (&at, row) in points.iter().zip(answers[first..].chunks_exact_mut(width)) {
+            question.locate_one(at, row);
         }
     };
     Contestant {

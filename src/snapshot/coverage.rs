@@ -49,7 +49,8 @@ impl Coverage {
     }
 
     /// As [`Self::find`] for a point of the lowest level, and what follows from the face.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "compiled with the question")]
+    #[inline(always)]
     pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
         match &self.way {
             Way::Faces(index) => index.find_then(at, then),

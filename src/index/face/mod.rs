@@ -258,7 +258,7 @@ impl FaceIndex {
     }
 
     /// What follows from the face at a point. It is compiled together with the search, for what the machine has.
-    #[inline]
+    #[inline(always)]
     pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
         #[cfg(target_arch = "x86_64")]
         match self.width {
@@ -266,13 +266,13 @@ impl FaceIndex {
             (_, Some(eight)) => return eight.find_then(self, at, then),
             _ => {}
         }
-        then.tell(self.find_portably(at))
+        self.find_portably_then(at, then)
     }
 
     /// Beside the ways of most machines, not in the middle of them.
     #[inline(never)]
-    fn find_portably(&self, at: Coord) -> Face {
-        self.find_with(at, One)
+    fn find_portably_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
+        then.tell(self.find_with(at, One))
     }
 
     #[inline(always)]

@@ -2,13 +2,12 @@
 
 use std::slice;
 
-use crate::index::{Face, Then};
-use crate::model::{Coord, GeometryKind, Scheme, Time};
-use crate::snapshot::{Coverage, LayerSnapshot, Lineage, Parents, Snapshot};
+use crate::index::Face;
+use crate::model::{Coord, Scheme, Time};
+use crate::snapshot::{LayerSnapshot, Snapshot};
 
-use super::ask::Ask;
-use super::holders::{Holder, Tested, test};
-use super::{Outcome, Question, SchemeAnswer};
+use super::Outcome;
+use super::in_scheme::InScheme;
 
 /// Stands in a row of [`Batch::locate`] where a level has no grid.
 pub const NO_GRID: u32 = u32::MAX;
@@ -21,11 +20,11 @@ pub struct Found {
 }
 
 impl Found {
-    const INSIDE: Self = Self {
+    pub(super) const INSIDE: Self = Self {
         outcome: Outcome::Inside,
         certain: true,
     };
-    const OUTSIDE: Self = Self {
+    pub(super) const OUTSIDE: Self = Self {
         outcome: Outcome::Outside,
         certain: false,
     };
@@ -40,77 +39,8 @@ pub struct Batch<'a> {
     time: Time,
 }
 
-/// The question to one scheme.
-#[derive(Debug)]
-struct InScheme<'a> {
-    snapshot: &'a Snapshot,
-    scheme: &'a Scheme,
-    time: Time,
-    /// Top level first; `None` for one that has no grids yet.
-    layers: Vec<Option<&'a LayerSnapshot>>,
-    /// Of the same levels; `None` for one without a coverage at the time.
-    coverages: Vec<Option<&'a Coverage>>,
-    lowest: Option<&'a Coverage>,
-    /// `None` where the way up is not whole.
-    chain: Option<Chain<'a>>,
-}
-
-/// The way from a grid of the lowest level up.
-#[derive(Debug)]
-struct Chain<'a> {
-    /// The level above the lowest.
-    nearest: &'a Parents,
-    /// All levels above that one.
-    lineage: &'a Lineage,
-    /// Each of them by the one below, from below.
-    further: Vec<&'a Parents>,
-}
-
-impl<'a> Chain<'a> {
-    fn new(
-        snapshot: &'a Snapshot,
-        scheme: &Scheme,
-        coverages: &[Option<&'a Coverage>],
-    ) -> Option<Self> {
-        let below = coverages.iter().skip(1).rev();
-        let mut parents = below.map(|level| (*level)?.parents());
-        let (_, above) = scheme.levels().split_last()?;
-        Some(Self {
-            nearest: parents.next()??,
-            lineage: snapshot.lineages.get(&above.last()?.layer)?,
-            further: parents.collect::<Option<_>>()?,
-        })
-    }
-
-    /// Writes the grids above one of the lowest level, top first; `false` where one of them is not sure.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
-    fn write(&self, grid: u32, above: &mut [u32]) -> bool {
-        let (Some(parent), Some((place, further))) =
-            (self.nearest.of(grid), above.split_last_mut())
-        else {
-            return false;
-        };
-        *place = parent;
-        self.lineage.write(parent, further) || self.write_further(parent, further)
-    }
-
-    #[cold]
-    fn write_further(&self, grid: u32, above: &mut [u32]) -> bool {
-        let mut below = grid;
-        for (place, parents) in above.iter_mut().rev().zip(&self.further) {
-            let Some(parent) = parents.of(below) else {
-                return false;
-            };
-            *place = parent;
-            below = parent;
-        }
-        true
-    }
-}
-
 /// Points that go through all schemes together: their rows stay in the first cache.
-const TOGETHER: usize = 256;
+pub(super) const TOGETHER: usize = 256;
 
 impl<'a> Batch<'a> {
     #[must_use]
@@ -177,18 +107,10 @@ impl<'a> Batch<'a> {
     /// Where the row is not [`Self::width`] long.
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
         assert_eq!(row.len(), self.width(), "a place for each level");
-        if let [only] = &self.schemes[..] {
-            return only.locate(at, row);
+        match &self.schemes[..] {
+            [only] => only.locate(at, row),
+            several => locate_in_all(several, at, row),
         }
-        let mut first = None;
-        let mut rest = row;
-        for scheme in &self.schemes {
-            let (own, others) = rest.split_at_mut(scheme.layers.len());
-            let found = scheme.locate(at, own);
-            first.get_or_insert(found);
-            rest = others;
-        }
-        first.unwrap_or(Found::OUTSIDE)
     }
 
     /// The code of the grid at a position of the `level`-th level of all schemes; `None` where the grid has none, or for
@@ -222,152 +144,16 @@ impl<'a> Batch<'a> {
     }
 }
 
-impl<'a> InScheme<'a> {
-    fn new(snapshot: &'a Snapshot, scheme: &'a Scheme, time: Time) -> Self {
-        let names = scheme.levels().iter().map(|level| &level.layer);
-        let layers = names
-            .clone()
-            .map(|name| snapshot.layers.get(name).map(AsRef::as_ref))
-            .collect();
-        let coverages: Vec<Option<&Coverage>> =
-            names.map(|name| snapshot.coverage(name, time)).collect();
-        Self {
-            snapshot,
-            scheme,
-            time,
-            lowest: coverages.last().copied().flatten(),
-            chain: Chain::new(snapshot, scheme, &coverages),
-            layers,
-            coverages,
-        }
+/// As [`Batch::locate_one`], for several schemes or none.
+#[inline(never)]
+fn locate_in_all(schemes: &[InScheme<'_>], at: Coord, row: &mut [u32]) -> Found {
+    let mut first = None;
+    let mut rest = row;
+    for scheme in schemes {
+        let (own, others) = rest.split_at_mut(scheme.layers.len());
+        let found = scheme.locate(at, own);
+        first.get_or_insert(found);
+        rest = others;
     }
-
-    /// Answers a point.
-    #[expect(clippy::inline_always, reason = "the one call for each point")]
-    #[inline(always)]
-    fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
-        let rest = match self.lowest {
-            Some(lowest) => lowest.find_then(at, AtOnce { scheme: self, row }),
-            None => Some(Face::ASK),
-        };
-        rest.map_or(Found::INSIDE, |face| self.answer_slowly(at, face, row))
-    }
-
-    fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
-        match self.lowest {
-            Some(lowest) => lowest.find_all(points, faces),
-            None => faces.fill(Face::ASK),
-        }
-        // The tables of the levels above are small; only the first one waits for memory.
-        if let Some(Chain { nearest, .. }) = &self.chain {
-            faces
-                .iter()
-                .filter_map(|face| face.grid())
-                .for_each(|grid| nearest.fetch(grid));
-        }
-    }
-
-    /// Answers all points that are told at once; keeps the numbers of the others, and counts them.
-    #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
-    #[inline(always)]
-    fn tell<'r>(
-        &self,
-        faces: &[Face],
-        rows: impl Iterator<Item = &'r mut [u32]>,
-        rest: &mut [u16; TOGETHER],
-    ) -> usize {
-        let mut count = 0;
-        for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
-            rest[count % TOGETHER] = number;
-            count += usize::from(!self.answer_at_once(face, row));
-        }
-        count
-    }
-
-    /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
-    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> bool {
-        let grid = face.grid();
-        grid.is_some_and(|grid| self.write_chain(grid, row))
-    }
-
-    /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
-    fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
-        let Some((lowest, above)) = row.split_last_mut() else {
-            return false;
-        };
-        *lowest = grid;
-        above.is_empty()
-            || self
-                .chain
-                .as_ref()
-                .is_some_and(|chain| chain.write(grid, above))
-    }
-
-    #[cold]
-    fn answer_slowly(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        if face == Face::NONE && self.is_empty_above(at) {
-            row.fill(NO_GRID);
-            return Found::OUTSIDE;
-        }
-        let ask = Ask::new(self.snapshot, self.scheme, Question::new(at, self.time));
-        let answer = match self.test(at, face) {
-            None => ask.answer(),
-            Some((layer, Tested::Sole(grid))) => {
-                if self.write_chain(grid, row) {
-                    return Found::INSIDE;
-                }
-                ask.answer_from(Holder::sole(layer, grid).into_iter().collect())
-            }
-            Some((_, Tested::All(holders))) => ask.answer_from(holders),
-        };
-        write(&answer, &self.layers, row)
-    }
-
-    /// The grids of the lowest level that hold a point, and that level, where the coverage does not tell.
-    fn test(&self, at: Coord, face: Face) -> Option<(&'a LayerSnapshot, Tested<'a>)> {
-        let lowest = self.layers.last().copied().flatten();
-        let layer = lowest.filter(|layer| layer.layer().geometry == GeometryKind::Polygon)?;
-        (face == Face::ASK).then(|| (layer, test(self.lowest, layer, at, self.time)))
-    }
-
-    /// Whether the levels above the lowest surely have nothing at a point at which it has nothing.
-    fn is_empty_above(&self, at: Coord) -> bool {
-        let levels = self.layers.iter().zip(&self.coverages).rev().skip(1);
-        let mut above = levels.filter(|(layer, _)| layer.is_some());
-        above.all(|(_, coverage)| {
-            coverage.is_some_and(|coverage| coverage.find(at, true) == Face::NONE)
-        })
-    }
-}
-
-/// The chain of the grid of the lowest level, written where it is sure; else the face comes back.
-struct AtOnce<'s, 'a, 'r> {
-    scheme: &'s InScheme<'a>,
-    row: &'r mut [u32],
-}
-
-impl Then for AtOnce<'_, '_, '_> {
-    type Told = Option<Face>;
-
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
-    fn tell(self, face: Face) -> Option<Face> {
-        (!self.scheme.answer_at_once(face, self.row)).then_some(face)
-    }
-}
-
-/// Writes an answer as a row of positions.
-fn write(answer: &SchemeAnswer<'_>, layers: &[Option<&LayerSnapshot>], row: &mut [u32]) -> Found {
-    for ((owner, layer), place) in answer.levels.iter().zip(layers).zip(row) {
-        let grid = owner.zip(*layer);
-        *place = grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
-    }
-    Found {
-        outcome: answer.outcome,
-        certain: answer.is_certain(),
-    }
+    first.unwrap_or(Found::OUTSIDE)
 }

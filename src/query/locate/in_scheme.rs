@@ -1,0 +1,179 @@
+//! The question to one scheme: what the index tells at once, and all rules for the rest.
+
+use crate::index::{Face, Then};
+use crate::model::{Coord, GeometryKind, Scheme, Time};
+use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
+
+use super::ask::Ask;
+use super::batch::{Found, NO_GRID, TOGETHER};
+use super::chain::Chain;
+use super::holders::{Holder, Tested, test};
+use super::{Question, SchemeAnswer};
+
+/// The question to one scheme.
+#[derive(Debug)]
+pub(super) struct InScheme<'a> {
+    snapshot: &'a Snapshot,
+    scheme: &'a Scheme,
+    time: Time,
+    /// Top level first; `None` for one that has no grids yet.
+    pub(super) layers: Vec<Option<&'a LayerSnapshot>>,
+    /// Of the same levels; `None` for one without a coverage at the time.
+    coverages: Vec<Option<&'a Coverage>>,
+    lowest: Option<&'a Coverage>,
+    /// `None` where the way up is not whole.
+    chain: Option<Chain<'a>>,
+}
+
+impl<'a> InScheme<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, scheme: &'a Scheme, time: Time) -> Self {
+        let names = scheme.levels().iter().map(|level| &level.layer);
+        let layers = names
+            .clone()
+            .map(|name| snapshot.layers.get(name).map(AsRef::as_ref))
+            .collect();
+        let coverages: Vec<Option<&Coverage>> =
+            names.map(|name| snapshot.coverage(name, time)).collect();
+        Self {
+            snapshot,
+            scheme,
+            time,
+            lowest: coverages.last().copied().flatten(),
+            chain: Chain::new(snapshot, scheme, &coverages),
+            layers,
+            coverages,
+        }
+    }
+
+    /// Answers a point.
+    #[expect(clippy::inline_always, reason = "the one call for each point")]
+    #[inline(always)]
+    pub(super) fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
+        let scheme = self;
+        match self.lowest {
+            Some(lowest) => lowest.find_then(at, Answered { scheme, at, row }),
+            None => self.answer_slowly(at, Face::ASK, row),
+        }
+    }
+
+    pub(super) fn find_all(&self, points: &[Coord], faces: &mut [Face]) {
+        match self.lowest {
+            Some(lowest) => lowest.find_all(points, faces),
+            None => faces.fill(Face::ASK),
+        }
+        if let Some(chain) = &self.chain {
+            let grids = faces.iter().filter_map(|face| face.grid());
+            grids.for_each(|grid| chain.fetch(grid));
+        }
+    }
+
+    /// Answers all points that are told at once; keeps the numbers of the others, and counts them.
+    #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
+    #[inline(always)]
+    pub(super) fn tell<'r>(
+        &self,
+        faces: &[Face],
+        rows: impl Iterator<Item = &'r mut [u32]>,
+        rest: &mut [u16; TOGETHER],
+    ) -> usize {
+        let mut count = 0;
+        for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
+            rest[count % TOGETHER] = number;
+            count += usize::from(!self.answer_at_once(face, row));
+        }
+        count
+    }
+
+    /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> bool {
+        let grid = face.grid();
+        grid.is_some_and(|grid| self.write_chain(grid, row))
+    }
+
+    /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
+        let Some((lowest, above)) = row.split_last_mut() else {
+            return false;
+        };
+        *lowest = grid;
+        above.is_empty()
+            || self
+                .chain
+                .as_ref()
+                .is_some_and(|chain| chain.write(grid, above))
+    }
+
+    #[cold]
+    pub(super) fn answer_slowly(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        if face == Face::NONE && self.is_empty_above(at) {
+            row.fill(NO_GRID);
+            return Found::OUTSIDE;
+        }
+        let ask = Ask::new(self.snapshot, self.scheme, Question::new(at, self.time));
+        let answer = match self.test(at, face) {
+            None => ask.answer(),
+            Some((layer, Tested::Sole(grid))) => {
+                if self.write_chain(grid, row) {
+                    return Found::INSIDE;
+                }
+                ask.answer_from(Holder::sole(layer, grid).into_iter().collect())
+            }
+            Some((_, Tested::All(holders))) => ask.answer_from(holders),
+        };
+        write(&answer, &self.layers, row)
+    }
+
+    /// The grids of the lowest level that hold a point, and that level, where the coverage does not tell.
+    fn test(&self, at: Coord, face: Face) -> Option<(&'a LayerSnapshot, Tested<'a>)> {
+        let lowest = self.layers.last().copied().flatten();
+        let layer = lowest.filter(|layer| layer.layer().geometry == GeometryKind::Polygon)?;
+        (face == Face::ASK).then(|| (layer, test(self.lowest, layer, at, self.time)))
+    }
+
+    /// Whether the levels above the lowest surely have nothing at a point at which it has nothing.
+    fn is_empty_above(&self, at: Coord) -> bool {
+        let levels = self.layers.iter().zip(&self.coverages).rev().skip(1);
+        let mut above = levels.filter(|(layer, _)| layer.is_some());
+        above.all(|(_, coverage)| {
+            coverage.is_some_and(|coverage| coverage.find(at, true) == Face::NONE)
+        })
+    }
+}
+
+/// The answer to a point, which follows from its face in the lowest level.
+struct Answered<'s, 'a, 'r> {
+    scheme: &'s InScheme<'a>,
+    at: Coord,
+    row: &'r mut [u32],
+}
+
+impl Then for Answered<'_, '_, '_> {
+    type Told = Found;
+
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn tell(self, face: Face) -> Found {
+        let Self { scheme, at, row } = self;
+        if scheme.answer_at_once(face, row) {
+            Found::INSIDE
+        } else {
+            scheme.answer_slowly(at, face, row)
+        }
+    }
+}
+
+/// Writes an answer as a row of positions.
+fn write(answer: &SchemeAnswer<'_>, layers: &[Option<&LayerSnapshot>], row: &mut [u32]) -> Found {
+    for ((owner, layer), place) in answer.levels.iter().zip(layers).zip(row) {
+        let grid = owner.zip(*layer);
+        *place = grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
+    }
+    Found {
+        outcome: answer.outcome,
+        certain: answer.is_certain(),
+    }
+}
