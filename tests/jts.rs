@@ -14,7 +14,7 @@ use gdal::vector::Geometry as Geos;
 use wangge::exchange::{ReadOptions, Verdict, read};
 use wangge::model::{Coord, FeatureId, Geometry, GeometryKind, LonLat, Run, Scheme, Side, Time};
 use wangge::query::{Batch, Outcome};
-use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
 use crate::support::program::shared;
 use crate::support::{grid, layer};
@@ -87,7 +87,9 @@ fn area(parts: &[Vec<Vec<[f64; 2]>>], fit: Fit) -> Option<Geometry> {
     Geometry::polygons(polygons).ok()
 }
 
-/// A service that knows this area only.
+const NOW: Time = Time::from_millis(0);
+
+/// A service that knows this area only, with its index.
 fn snapshot_of(area: &Geometry) -> Snapshot {
     let scheme = Scheme::new("base", ["grid"], false, 0).unwrap();
     let mut feature = grid("1", None, area.clone());
@@ -95,12 +97,14 @@ fn snapshot_of(area: &Geometry) -> Snapshot {
     let name = scheme.levels()[0].layer.clone();
     let layer = layer(name.as_str(), GeometryKind::Polygon, vec![]);
     let built = LayerSnapshot::build(layer, 1, vec![feature]);
-    Snapshot {
+    let mut snapshot = Snapshot {
         version: 1,
         schemes: [scheme].into(),
         layers: [(name, Arc::new(built))].into(),
         ..Snapshot::default()
-    }
+    };
+    snapshot.cover(&Snapshot::default(), &Changes::new(), NOW, 1);
+    snapshot
 }
 
 /// The sides of points by the geometry itself; what locate says must be the same.
@@ -110,8 +114,7 @@ fn sides(area: Option<&Geometry>, points: &[Coord]) -> Vec<Side> {
     };
     let snapshot = snapshot_of(area);
     let (mut found, mut grids) = (Vec::new(), Vec::new());
-    Batch::new(&snapshot, &[&snapshot.schemes[0]], Time::from_millis(0))
-        .locate(points, &mut found, &mut grids);
+    Batch::new(&snapshot, &[&snapshot.schemes[0]], NOW).locate(points, &mut found, &mut grids);
     let located = found.iter().map(|found| match found.outcome {
         Outcome::Inside => Side::Inside,
         Outcome::Boundary => Side::Border,

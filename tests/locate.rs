@@ -8,6 +8,7 @@ mod past;
 mod rules;
 mod shapes;
 pub(crate) mod slips;
+mod together;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

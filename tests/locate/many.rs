@@ -1,6 +1,7 @@
 //! Many points on many grounds against brute force: tens of thousands always, 20 million by `make exact`.
 //!
-//! Half of the points lie anywhere, half exactly on vertices and edges. Every ground is loaded in two orders.
+//! Half of the points lie anywhere, half exactly on vertices and edges. Every ground is loaded in two orders, with the coverage of
+//! each time that is asked, and once without any.
 
 use std::thread;
 
@@ -11,7 +12,6 @@ use super::*;
 use crate::national_coverage::points::on_edge;
 use crate::national_coverage::{Dice, LEAF, National};
 use wangge::model::Bounds;
-use wangge::query::Batch;
 
 /// Times around the turns, one for each share of the points.
 const TIMES: [i64; 6] = [0, TURN - 1, TURN, TURN + 1, 2 * TURN - 1, 2 * TURN];
@@ -60,34 +60,24 @@ fn points(dice: &mut Dice, ground: &Ground, count: usize) -> Vec<Coord> {
     (0..count).map(point).collect()
 }
 
-/// Compares what the batch and a single question answer in both orders with brute force.
+/// Compares what the batch and a single question answer in both orders, and without any index, with brute force.
 fn check(ground: &Ground, other: &Ground, points: &[Coord]) {
-    let (slow, orders) = (Slow::of(ground), [base(ground), base(other)]);
+    let (slow, bare) = (Slow::of(ground), [base(ground), base(other)]);
     for (points, millis) in points
         .chunks(points.len().div_ceil(TIMES.len()).max(1))
         .zip(TIMES)
     {
         let time = Time::from_millis(millis);
         let expected: Vec<Expected> = points.iter().map(|&at| slow.answer(at, time)).collect();
-        for snapshot in &orders {
+        let indexed = bare.clone().map(|bare| covered(bare, time));
+        for snapshot in indexed.iter().chain(&bare[..1]) {
             let scheme = &snapshot.schemes[0];
-            let batch = Batch::new(snapshot, &[scheme], time);
-            let (mut found, mut grids) = (Vec::new(), Vec::new());
-            batch.locate(points, &mut found, &mut grids);
-            for (n, (&at, expected)) in points.iter().zip(&expected).enumerate() {
+            let found = batched(snapshot, points, time);
+            for ((&at, expected), found) in points.iter().zip(&expected).zip(found) {
                 let answer = answered(&locate_in(snapshot, scheme, at, time));
                 assert_eq!(answer, *expected, "{at:?} {time:?} {ground:?}");
-                let row = &grids[n * LEVELS.len()..(n + 1) * LEVELS.len()];
-                let codes = row
-                    .iter()
-                    .enumerate()
-                    .map(|(level, &grid)| batch.code(level, grid));
-                let codes: Vec<_> = codes.map(|code| code.map(str::to_owned)).collect();
-                assert_eq!(codes, expected.codes, "{at:?} {time:?} {ground:?}");
-                assert_eq!(
-                    found[n].outcome, expected.outcome,
-                    "{at:?} {time:?} {ground:?}"
-                );
+                let expected = (expected.outcome, expected.codes.clone());
+                assert_eq!(found, expected, "{at:?} {time:?} {ground:?}");
             }
         }
     }

@@ -14,10 +14,8 @@ use wangge::query::{Answer, Batch, Outcome, Question, SchemeAnswer, Warning, loc
 use wangge::snapshot::Snapshot;
 
 use super::{code, holders};
-use crate::support::town::{REDRAWN, Town};
+use crate::support::town::{PRESENT as TODAY, REDRAWN, Town};
 use crate::support::{at, duty, time};
-
-const TODAY: Time = Time::from_millis(1_780_000_000_000);
 
 fn town() -> Snapshot {
     Town::new().snapshot()

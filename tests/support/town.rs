@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use wangge::model::{
-    Feature, FeatureId, FieldKind, Geometry, GeometryKind, Layer, Scheme, Staff, Validity, Value,
+    Feature, FeatureId, FieldKind, Geometry, GeometryKind, Layer, Scheme, Staff, Time, Validity,
+    Value,
 };
-use wangge::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot, StaffRoster};
 use wangge::store::{Mode, Store};
 
 use super::{at, base_scheme, field, grid, layer, name, put, rectangle, time};
@@ -17,6 +18,9 @@ pub(crate) struct Town {
     pub layers: Vec<(Layer, Vec<Feature>)>,
     pub staff: Vec<Staff>,
 }
+
+/// When the tests ask.
+pub(crate) const PRESENT: Time = Time::from_millis(1_780_000_000_000);
 
 /// When the south-west was given a new code.
 pub(crate) const REDRAWN: &str = "2026-01-01T00:00:00+08:00";
@@ -150,6 +154,7 @@ impl Town {
         }
     }
 
+    /// With the coverages of the present.
     pub(crate) fn snapshot(self) -> Snapshot {
         let layers = self.layers.into_iter().map(|(layer, mut features)| {
             for (id, feature) in (1..).zip(&mut features) {
@@ -158,13 +163,15 @@ impl Town {
             let name = layer.name.clone();
             (name, Arc::new(LayerSnapshot::build(layer, 1, features)))
         });
-        Snapshot {
+        let mut snapshot = Snapshot {
             version: 1,
             schemes: self.schemes.into(),
             layers: layers.collect(),
             staff: Arc::new(StaffRoster::build(self.staff)),
             ..Snapshot::default()
-        }
+        };
+        snapshot.cover(&Snapshot::default(), &Changes::new(), PRESENT, 1);
+        snapshot
     }
 
     /// In a store of a folder of its own.

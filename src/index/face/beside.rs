@@ -50,7 +50,7 @@ impl FaceIndex {
     /// What is known of a point at which [`Self::find`] tells no face.
     #[must_use]
     pub fn doubt(&self, at: Coord) -> Doubt {
-        let entry = self.entry(at);
+        let entry = self.overview.entry(at);
         if entry.is_face() {
             return Doubt::NOTHING;
         }

@@ -270,14 +270,14 @@ impl FaceIndex {
     }
 
     /// Beside the ways of most machines, not in the middle of them.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "x86_64", inline(never))]
     fn find_portably_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
         then.tell(self.find_with(at, One))
     }
 
     #[inline(always)]
     fn find_with<L: Lanes>(&self, at: Coord, lanes: L) -> Face {
-        let entry = self.entry(at);
+        let entry = self.overview.entry(at);
         if entry.is_face() {
             return entry.face();
         }

@@ -75,12 +75,6 @@ pub(super) enum Said {
 static NOWHERE: Line = Line([0; WORDS]);
 
 impl FaceIndex {
-    /// What is known of a point before its cell is asked.
-    #[inline(always)]
-    pub(super) fn entry(&self, at: Coord) -> Entry {
-        self.overview.entry(at)
-    }
-
     /// The cell that holds a point, by the entry that names its tile.
     #[inline(always)]
     pub(super) fn spot(&self, at: Coord, entry: Entry) -> Spot<'_> {

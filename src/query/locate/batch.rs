@@ -6,29 +6,8 @@ use crate::index::Face;
 use crate::model::{Coord, Scheme, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
-use super::Outcome;
+use super::found::{Found, NO_GRID, TOGETHER};
 use super::in_scheme::InScheme;
-
-/// Stands in a row of [`Batch::locate`] where a level has no grid.
-pub const NO_GRID: u32 = u32::MAX;
-
-/// How one of many points lies in the first scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    pub outcome: Outcome,
-    pub certain: bool,
-}
-
-impl Found {
-    pub(super) const INSIDE: Self = Self {
-        outcome: Outcome::Inside,
-        certain: true,
-    };
-    pub(super) const OUTSIDE: Self = Self {
-        outcome: Outcome::Outside,
-        certain: false,
-    };
-}
 
 /// One question to several schemes at one time, for many points.
 #[derive(Debug)]
@@ -38,9 +17,6 @@ pub struct Batch<'a> {
     layers: Vec<Option<&'a LayerSnapshot>>,
     time: Time,
 }
-
-/// Points that go through all schemes together: their rows stay in the first cache.
-pub(super) const TOGETHER: usize = 256;
 
 impl<'a> Batch<'a> {
     #[must_use]
@@ -82,10 +58,10 @@ impl<'a> Batch<'a> {
             scheme.find_all(points, faces);
             let mut rest = [0; TOGETHER];
             let count = if width == 1 {
-                scheme.tell(faces, grids.iter_mut().map(slice::from_mut), &mut rest)
+                scheme.write_told(faces, grids.iter_mut().map(slice::from_mut), &mut rest)
             } else {
                 let rows = grids.chunks_exact_mut(width);
-                scheme.tell(faces, rows.map(|row| &mut row[own.clone()]), &mut rest)
+                scheme.write_told(faces, rows.map(|row| &mut row[own.clone()]), &mut rest)
             };
             if number == 0 {
                 found.fill(Found::INSIDE);
@@ -144,7 +120,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// As [`Batch::locate_one`], for several schemes or none.
+/// As [`Batch::locate_one`], for several schemes or none: not in the middle of the way of one.
 #[inline(never)]
 fn locate_in_all(schemes: &[InScheme<'_>], at: Coord, row: &mut [u32]) -> Found {
     let mut first = None;

@@ -5,8 +5,8 @@ use crate::model::{Coord, GeometryKind, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
 use super::ask::Ask;
-use super::batch::{Found, NO_GRID, TOGETHER};
 use super::chain::Chain;
+use super::found::{Found, NO_GRID, TOGETHER};
 use super::holders::{Holder, Tested, test};
 use super::{Question, SchemeAnswer};
 
@@ -45,7 +45,7 @@ impl<'a> InScheme<'a> {
         }
     }
 
-    /// Answers a point.
+    /// Writes the grids at a point into its row.
     #[expect(clippy::inline_always, reason = "the one call for each point")]
     #[inline(always)]
     pub(super) fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
@@ -67,10 +67,10 @@ impl<'a> InScheme<'a> {
         }
     }
 
-    /// Answers all points that are told at once; keeps the numbers of the others, and counts them.
+    /// Writes the rows of all points that are told at once; keeps the numbers of the others, and counts them.
     #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
     #[inline(always)]
-    pub(super) fn tell<'r>(
+    pub(super) fn write_told<'r>(
         &self,
         faces: &[Face],
         rows: impl Iterator<Item = &'r mut [u32]>,
@@ -78,6 +78,7 @@ impl<'a> InScheme<'a> {
     ) -> usize {
         let mut count = 0;
         for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
+            // No branch, as it is less than that always.
             rest[count % TOGETHER] = number;
             count += usize::from(!self.answer_at_once(face, row));
         }

@@ -12,6 +12,7 @@ mod batch;
 mod chain;
 mod dedicated;
 mod disc;
+mod found;
 mod gap;
 mod holders;
 mod in_scheme;
@@ -31,7 +32,8 @@ use crate::snapshot::Snapshot;
 use ask::Ask;
 
 pub use answer::{Answer, Candidate, Owner, SchemeAnswer};
-pub use batch::{Batch, Found, NO_GRID};
+pub use batch::Batch;
+pub use found::{Found, NO_GRID};
 pub use order::{level_names, schemes_in_order};
 pub use outcome::Outcome;
 pub use question::Question;
