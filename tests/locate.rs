@@ -5,6 +5,7 @@ mod many;
 mod measures;
 mod outcomes;
 mod past;
+mod repaired;
 mod rules;
 mod shapes;
 pub(crate) mod slips;

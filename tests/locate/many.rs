@@ -44,7 +44,7 @@ fn on_border(dice: &mut Dice, features: &[&Feature]) -> Coord {
 }
 
 /// Points of one ground, anywhere and on borders by turns.
-fn points(dice: &mut Dice, ground: &Ground, count: usize) -> Vec<Coord> {
+pub(super) fn points(dice: &mut Dice, ground: &Ground, count: usize) -> Vec<Coord> {
     let features: Vec<&Feature> = ground.levels.iter().flatten().collect();
     let bounds = features.iter().map(|feature| feature.geometry.bounds());
     let Some(bounds) = bounds.reduce(Bounds::union) else {
@@ -61,7 +61,7 @@ fn points(dice: &mut Dice, ground: &Ground, count: usize) -> Vec<Coord> {
 }
 
 /// Compares what the batch and a single question answer in both orders, and without any index, with brute force.
-fn check(ground: &Ground, other: &Ground, points: &[Coord]) {
+pub(super) fn check(ground: &Ground, other: &Ground, points: &[Coord]) {
     let (slow, bare) = (Slow::of(ground), [base(ground), base(other)]);
     for (points, millis) in points
         .chunks(points.len().div_ceil(TIMES.len()).max(1))
