@@ -14,10 +14,10 @@ use gdal::vector::Geometry as Geos;
 use wangge::exchange::{ReadOptions, Verdict, read};
 use wangge::model::{Coord, FeatureId, Geometry, GeometryKind, LonLat, Run, Scheme, Side, Time};
 use wangge::query::{Batch, Outcome};
-use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
+use wangge::snapshot::{LayerSnapshot, Snapshot};
 
 use crate::support::program::shared;
-use crate::support::{grid, layer};
+use crate::support::{covered, grid, layer};
 use cases::{File, Operation, Shape, archive, folder, operations, shape};
 use lattice::Fit;
 use matrix::Matrix;
@@ -97,14 +97,13 @@ fn snapshot_of(area: &Geometry) -> Snapshot {
     let name = scheme.levels()[0].layer.clone();
     let layer = layer(name.as_str(), GeometryKind::Polygon, vec![]);
     let built = LayerSnapshot::build(layer, 1, vec![feature]);
-    let mut snapshot = Snapshot {
+    let snapshot = Snapshot {
         version: 1,
         schemes: [scheme].into(),
         layers: [(name, Arc::new(built))].into(),
         ..Snapshot::default()
     };
-    snapshot.cover(&Snapshot::default(), &Changes::new(), NOW, 1);
-    snapshot
+    covered(snapshot, NOW)
 }
 
 /// The sides of points by the geometry itself; what locate says must be the same.

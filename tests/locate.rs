@@ -24,7 +24,7 @@ use wangge::model::{
 use wangge::query::{Batch, Outcome, Question, SchemeAnswer, locate, locate_in};
 use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
-use crate::support::{base_scheme, layer};
+use crate::support::{base_scheme, covered, layer};
 use ground::{Ground, Probe, Scale, TURN, ground, probe, scale};
 use slips::slipped_ground;
 
@@ -56,12 +56,6 @@ fn snapshot_of(grounds: &[(Scheme, Ground)]) -> Snapshot {
         rules: Arc::new(rules),
         ..Snapshot::default()
     }
-}
-
-/// The same snapshot with coverages for the period of a time.
-fn covered(mut snapshot: Snapshot, at: Time) -> Snapshot {
-    snapshot.cover(&Snapshot::default(), &Changes::new(), at, 2);
-    snapshot
 }
 
 /// What a batch answers for one of many points.

@@ -9,6 +9,7 @@ use wangge::model::{
     Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer, LayerName, Scheme,
     Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
 };
+use wangge::snapshot::{Changes, Snapshot};
 use wangge::store::{Mode, Put, Store};
 
 /// Lattice steps of one grid's side: 0.01 degree.
@@ -96,6 +97,12 @@ pub(crate) fn field(text: &str, kind: FieldKind) -> Field {
         sensitivity: Sensitivity::Public,
         in_tiles: true,
     }
+}
+
+/// The same snapshot with coverages for the period of a time.
+pub(crate) fn covered(mut snapshot: Snapshot, at: Time) -> Snapshot {
+    snapshot.cover(&Snapshot::default(), &Changes::new(), at, 2);
+    snapshot
 }
 
 pub(crate) fn base_scheme() -> Scheme {

@@ -7,10 +7,10 @@ use wangge::model::{
     Feature, FeatureId, FieldKind, Geometry, GeometryKind, Layer, Scheme, Staff, Time, Validity,
     Value,
 };
-use wangge::snapshot::{Changes, LayerSnapshot, Snapshot, StaffRoster};
+use wangge::snapshot::{LayerSnapshot, Snapshot, StaffRoster};
 use wangge::store::{Mode, Store};
 
-use super::{at, base_scheme, field, grid, layer, name, put, rectangle, time};
+use super::{at, base_scheme, covered, field, grid, layer, name, put, rectangle, time};
 
 /// What the town is made of.
 pub(crate) struct Town {
@@ -163,15 +163,14 @@ impl Town {
             let name = layer.name.clone();
             (name, Arc::new(LayerSnapshot::build(layer, 1, features)))
         });
-        let mut snapshot = Snapshot {
+        let snapshot = Snapshot {
             version: 1,
             schemes: self.schemes.into(),
             layers: layers.collect(),
             staff: Arc::new(StaffRoster::build(self.staff)),
             ..Snapshot::default()
         };
-        snapshot.cover(&Snapshot::default(), &Changes::new(), PRESENT, 1);
-        snapshot
+        covered(snapshot, PRESENT)
     }
 
     /// In a store of a folder of its own.
