@@ -239,7 +239,7 @@ impl FaceIndex {
     /// Bytes of memory.
     #[must_use]
     pub fn size(&self) -> usize {
-        let slabs = self.slabs.iter().map(|slab| size_of_val(slab.lines()));
+        let slabs = self.slabs.iter().map(Slab::size);
         let tiles = size_of::<(Tile, u32, Square)>() * self.tiles.len();
         self.root.size() + self.overview.size() + tiles + slabs.sum::<usize>()
     }
@@ -247,8 +247,8 @@ impl FaceIndex {
     /// Bytes of it that may be mapped, which no count of the heap sees.
     #[must_use]
     pub fn mapped_size(&self) -> usize {
-        let slabs = self.slabs.iter().filter(|slab| slab.is_mapped());
-        slabs.map(|slab| size_of_val(slab.lines())).sum()
+        let mapped = self.slabs.iter().filter(|slab| slab.is_mapped());
+        mapped.map(Slab::size).sum()
     }
 
     /// The face at a point.

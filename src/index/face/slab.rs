@@ -44,8 +44,12 @@ impl fmt::Debug for Slab {
 /// Lines after the last tile that may be read but mean nothing.
 const MARGIN: usize = 1;
 
-/// Slabs of fewer lines lie on the heap.
-const LARGE: usize = 1 << 16;
+/// Bytes of a huge page.
+const HUGE: usize = 1 << 21;
+
+/// Slabs of fewer lines lie on the heap. Larger ones fill much of the second cache, and small pages, which lie anywhere, would
+/// share it badly.
+const LARGE: usize = HUGE / 4 * 3 / size_of::<Line>();
 
 /// Lines of the largest slab: 64 MiB. What a change leaves of a slab is copied when much of it is dead, and that is bounded.
 const LARGEST: usize = 1 << 20;
@@ -81,11 +85,18 @@ pub(super) fn pack(tiles: &[&[Line]], threads: usize) -> (Vec<Slab>, Vec<Place>)
     (slabs, places)
 }
 
+/// How many of so many bytes lie in huge pages: the last one counts where no more than a quarter of it is left empty.
+fn huge_part(bytes: usize) -> usize {
+    (bytes + HUGE / 4) / HUGE * HUGE
+}
+
 impl Slab {
     /// Copies tiles into one slab.
     fn of(tiles: &[&[Line]]) -> Self {
         let count = tiles.iter().map(|tile| tile.len()).sum::<usize>() + MARGIN;
-        let mapped = (count >= LARGE).then(|| MmapMut::map_anon(count * size_of::<Line>()));
+        // Whole pages begin where huge ones may; those at the end that are not touched take nothing.
+        let bytes = count * size_of::<Line>();
+        let mapped = (count >= LARGE).then(|| MmapMut::map_anon(bytes.next_multiple_of(HUGE)));
         let Some(Ok(mut map)) = mapped else {
             let margin = [Line::zeroed(); MARGIN];
             let lines = tiles.iter().copied().chain([&margin[..]]).flatten();
@@ -96,8 +107,8 @@ impl Slab {
             };
         };
         // Before the pages are touched; without huge ones it is only slower.
-        let _ = map.advise(Advice::HugePage);
-        let lines: &mut [Line] = bytemuck::cast_slice_mut(&mut map);
+        let _ = map.advise_range(Advice::HugePage, 0, huge_part(bytes));
+        let lines: &mut [Line] = &mut bytemuck::cast_slice_mut(&mut map)[..count];
         let mut at = 0;
         for tile in tiles {
             lines[at..at + tile.len()].copy_from_slice(tile);
@@ -121,6 +132,17 @@ impl Slab {
     /// Whether it is large enough to lie beside the heap, as it does unless the system refuses.
     pub(super) fn is_mapped(&self) -> bool {
         self.lines.len() >= LARGE
+    }
+
+    /// Bytes of memory.
+    pub(super) fn size(&self) -> usize {
+        let bytes = size_of_val(self.lines());
+        let least = if self.is_mapped() {
+            huge_part(bytes)
+        } else {
+            0
+        };
+        bytes.max(least)
     }
 
     /// Lines of all tiles that were copied into it.
