@@ -270,8 +270,9 @@ fn lineage(snapshot: &Snapshot) -> Vec<(bool, u32)> {
     let middle = name(LEVELS[1]);
     let count = u32::try_from(snapshot.layers[&middle].features().len()).unwrap();
     let told = |grid: u32| {
-        let mut row = [0];
+        let mut row = [0; 2];
         let is_told = snapshot.lineages[&middle].write(grid, &mut row);
+        assert!(!is_told || row[1] == grid, "the grid itself is last");
         (is_told, row[0])
     };
     (0..count).map(told).collect()

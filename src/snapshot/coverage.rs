@@ -51,10 +51,10 @@ impl Coverage {
     /// As [`Self::find`] for a point of the lowest level, and what follows from the face.
     #[expect(clippy::inline_always, reason = "compiled with the question")]
     #[inline(always)]
-    pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
+    pub fn find_then<T: Then>(&self, at: Coord, then: &T, row: &mut T::Row) -> T::Told {
         match &self.way {
-            Way::Faces(index) => index.find_then(at, then),
-            Way::Below | Way::Later | Way::Tree => then.tell(Face::ASK),
+            Way::Faces(index) => index.find_then(at, then, row),
+            Way::Below | Way::Later | Way::Tree => then.tell(at, Face::ASK, row),
         }
     }
 

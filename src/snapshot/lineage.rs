@@ -6,13 +6,15 @@ use crate::model::{LayerName, Level, Scheme};
 
 use super::Snapshot;
 use super::parents::Parents;
-use super::span::{SPAN, Span};
+use super::span::{FOUR, Four, SPAN, Span};
 
-/// Of the grids of one level those of all levels above it, top first: a span for each level, side by side, all told or none.
+/// Of the grids of one level those of all levels above it, top first, and they themselves last: spans side by side, all told or
+/// none.
 #[derive(Clone, Debug, Default)]
 pub struct Lineage {
     levels: usize,
-    spans: Vec<Span>,
+    /// For each span of grids as many as its levels need.
+    fours: Vec<Four>,
 }
 
 impl Lineage {
@@ -32,7 +34,7 @@ impl Lineage {
         });
         let is_same = is_same && grids(now) == grids(before);
         let known = before.lineages.get(own);
-        let known = known.filter(|known| is_same && known.levels == parents.len());
+        let known = known.filter(|known| is_same && known.levels == parents.len() + 1);
         let lineage = match known {
             Some(known) => Arc::clone(known),
             None => Arc::new(Self::build(grids(now)?, &parents)),
@@ -42,7 +44,8 @@ impl Lineage {
 
     /// For so many grids; `parents`: of their own level first, then of each level above.
     fn build(grids: usize, parents: &[&Parents]) -> Self {
-        let mut spans = Vec::with_capacity(grids.div_ceil(SPAN) * parents.len());
+        let levels = parents.len() + 1;
+        let mut fours = Vec::with_capacity(grids.div_ceil(SPAN) * levels.div_ceil(FOUR));
         for first in (0..grids).step_by(SPAN) {
             let of = |grid: usize, levels: &[&Parents]| {
                 let grid = u32::try_from(grid).ok();
@@ -50,59 +53,41 @@ impl Lineage {
                     .iter()
                     .try_fold(grid?, |below, parents| parents.of(below))
             };
-            let ends = (1..=parents.len()).rev();
+            let ends = (0..levels).rev();
             let all = first..(first + SPAN).min(grids);
-            let told = spans.len();
-            spans.extend(
-                ends.map(|end| Span::new(all.clone().map(|grid| of(grid, &parents[..end])))),
-            );
-            if !spans[told..].iter().all(|span| span.is_told()) {
-                spans[told..].fill(Span::UNTOLD);
+            let mut spans: Vec<Span> = ends
+                .map(|end| Span::new(all.clone().map(|grid| of(grid, &parents[..end]))))
+                .collect();
+            if !spans.iter().all(|span| span.is_told()) {
+                spans.fill(Span::UNTOLD);
             }
+            fours.extend(spans.chunks(FOUR).map(Four::new));
         }
-        Self {
-            levels: parents.len(),
-            spans,
-        }
+        Self { levels, fours }
     }
 
-    /// Writes the grids of all levels above a grid, top first; `false` where that is not told.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
+    /// What is told of all grids by one [`Four`]; empty where there are more or fewer levels than that, or some are not told.
+    #[must_use]
+    pub fn fours(&self) -> &[Four] {
+        let is_whole = self.levels == FOUR && self.fours.iter().all(Four::is_told);
+        if is_whole { &self.fours } else { &[] }
+    }
+
+    /// Writes a grid and those of all levels above, top first; `false` where that is not told, or the row has not a place for each.
     #[must_use]
     pub fn write(&self, grid: u32, row: &mut [u32]) -> bool {
-        let Some(spans) = self.told(grid) else {
+        let count = self.levels.div_ceil(FOUR);
+        let first = grid as usize / SPAN * count;
+        let fours = self.fours.get(first..first + count);
+        let fours = fours.filter(|fours| fours.iter().all(Four::is_told));
+        let Some(fours) = fours.filter(|_| row.len() == self.levels) else {
             return false;
         };
-        // Three levels above the second lowest, as from micro-grids to a county: without the loop they take half as long.
-        if let ([top, middle, low], [a, b, c]) = (&mut *row, spans) {
-            [*top, *middle, *low] = [a, b, c].map(|span| span.of(grid));
-            return true;
+        for (places, four) in row.chunks_mut(FOUR).zip(fours) {
+            places.copy_from_slice(&four.of(grid)[..places.len()]);
         }
-        write_each(grid, spans, row)
+        true
     }
-
-    /// The spans that tell the grids above a grid.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
-    fn told(&self, grid: u32) -> Option<&[Span]> {
-        let first = grid as usize / SPAN * self.levels;
-        let spans = self.spans.get(first..first + self.levels)?;
-        let is_told = spans.first().is_none_or(|span| span.is_told());
-        is_told.then_some(spans)
-    }
-}
-
-/// Writes what each span tells of a grid; `false` where the row has not a place for each.
-#[inline(never)]
-fn write_each(grid: u32, spans: &[Span], row: &mut [u32]) -> bool {
-    if row.len() != spans.len() {
-        return false;
-    }
-    for (place, span) in row.iter_mut().zip(spans) {
-        *place = span.of(grid);
-    }
-    true
 }
 
 /// The parents of the grids of the last of these levels, then of each level above.

@@ -24,6 +24,7 @@ pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};
 pub use lineage::Lineage;
 pub use parents::Parents;
+pub use span::Four;
 pub use staff::StaffRoster;
 
 /// What readers see at one version.

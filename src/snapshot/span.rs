@@ -1,7 +1,9 @@
 //! The parents of grids that follow one another, in short.
 
+use std::array::from_fn;
+
 /// Grids of a span.
-pub(super) const SPAN: usize = 64;
+pub(super) const SPAN: usize = 32;
 
 /// In place of the first parent: there is no telling.
 const NONE: u32 = u32::MAX;
@@ -9,10 +11,9 @@ const NONE: u32 = u32::MAX;
 /// Grids that follow one another. Mostly the next one has the same parent or the next one: then the span tells all parents, and
 /// those of a nation stay in the second cache, which the numbers of all parents would not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C, packed(4))]
 pub(super) struct Span {
     /// Bit n: the n-th grid has the parent after that of the grid before.
-    steps: u64,
+    steps: u32,
     /// The parent of the first grid; [`NONE`] where not all parents follow so or are known.
     first: u32,
 }
@@ -32,7 +33,7 @@ impl Span {
         for (grid, parent) in (1..SPAN).zip(parents) {
             match parent.and_then(|parent| parent.checked_sub(last)) {
                 Some(step @ (0 | 1)) => {
-                    steps |= u64::from(step) << grid;
+                    steps |= step << grid;
                     last += step;
                 }
                 _ => return Self::UNTOLD,
@@ -53,7 +54,57 @@ impl Span {
     #[inline(always)]
     pub(super) fn of(self, grid: u32) -> u32 {
         // The grid's own bit and those before it.
-        let before = self.steps << (63 - grid % 64);
-        self.first.wrapping_add(before.count_ones())
+        self.first
+            .wrapping_add((self.steps << others(grid)).count_ones())
+    }
+}
+
+/// How many grids of a span come after one.
+#[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+#[inline(always)]
+fn others(grid: u32) -> u32 {
+    !grid % 32
+}
+
+/// Spans that lie side by side.
+pub(super) const FOUR: usize = 4;
+
+/// Four spans of the same grids: what they tell is computed together.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(32))]
+pub struct Four {
+    steps: [u32; FOUR],
+    first: [u32; FOUR],
+}
+
+impl Four {
+    /// At most four, all told or none; what there is beyond them means nothing.
+    pub(super) fn new(spans: &[Span]) -> Self {
+        let of = |at: usize| spans.get(at).copied().unwrap_or(Span::UNTOLD);
+        Self {
+            steps: from_fn(|at| of(at).steps),
+            first: from_fn(|at| of(at).first),
+        }
+    }
+
+    /// Whether they tell the parents of their grids.
+    pub(super) fn is_told(&self) -> bool {
+        self.first[0] != NONE
+    }
+
+    /// What the one of a grid tells, among all that follow one another; `None` beyond them.
+    #[must_use]
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    pub fn of_grid(all: &[Self], grid: u32) -> Option<[u32; FOUR]> {
+        let four = all.get(grid as usize / SPAN)?;
+        Some(four.of(grid))
+    }
+
+    /// What each tells of a grid, where they are told.
+    #[inline]
+    pub(super) fn of(&self, grid: u32) -> [u32; FOUR] {
+        let others = others(grid);
+        from_fn(|at| self.first[at].wrapping_add((self.steps[at] << others).count_ones()))
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::model::Coord;
 
-use super::seek::{Lanes, One};
+use super::seek::One;
 use super::slot::Slot;
 use super::{Face, FaceIndex, ONE};
 
@@ -119,9 +119,9 @@ impl Seen {
             self.value = self.value.wrapping_add(part.words[0]);
             return;
         }
-        let mut crossed = One.compare(part, place);
+        let mut crossed = One::compare(part, place);
         crossed.edges &= edges;
-        let sum = One.steps(part, crossed).wrapping_add(part.words[0]);
+        let sum = part.steps(crossed).wrapping_add(part.words[0]);
         self.value = self.value.wrapping_add(sum);
         let mut near = crossed.near & edges;
         while near != 0 {

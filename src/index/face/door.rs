@@ -15,15 +15,41 @@ macro_rules! door {
             }
 
             /// The face of one point, and what follows from it, in one piece.
-            pub(super) fn find_then<T: Then>(self, index: &FaceIndex, at: Coord, then: T) -> T::Told {
+            pub(super) fn find_then<T: Then>(
+                self,
+                index: &FaceIndex,
+                at: Coord,
+                then: &T,
+                row: &mut T::Row,
+            ) -> T::Told {
                 #[target_feature(enable = $all)]
-                fn find<T: Then>(lanes: $name, index: &FaceIndex, at: Coord, then: T) -> T::Told {
-                    then.tell(index.find_with(at, lanes))
+                fn find<T: Then>(
+                    lanes: $name,
+                    index: &FaceIndex,
+                    at: Coord,
+                    then: &T,
+                    row: &mut T::Row,
+                ) -> T::Told {
+                    match index.find_at_once(at, lanes) {
+                        Some(face) => then.tell(at, face, row),
+                        None => find_slowly(lanes, index, at, then, row),
+                    }
+                }
+                #[target_feature(enable = $all)]
+                #[cold]
+                fn find_slowly<T: Then>(
+                    lanes: $name,
+                    index: &FaceIndex,
+                    at: Coord,
+                    then: &T,
+                    row: &mut T::Row,
+                ) -> T::Told {
+                    then.tell(at, index.find_with(at, lanes), row)
                 }
                 #[expect(unsafe_code, reason = "the vector instructions are inlined")]
                 // SAFETY: the machine was asked.
                 unsafe {
-                    find(self, index, at, then)
+                    find(self, index, at, then, row)
                 }
             }
 

@@ -80,11 +80,15 @@ impl Face {
     pub const ASK: Self = Self(u32::MAX - 1);
 
     fn of(value: u32) -> Self {
-        match value.wrapping_sub(ONE) {
-            grid if grid < ONE => Self(grid),
-            _ if value == 0 => Self::NONE,
-            _ => Self::ASK,
-        }
+        let other = if value == 0 { Self::NONE } else { Self::ASK };
+        Self::of_one(value).unwrap_or(other)
+    }
+
+    /// That of one grid.
+    #[inline(always)]
+    fn of_one(value: u32) -> Option<Self> {
+        let grid = value.wrapping_sub(ONE);
+        (grid < ONE).then_some(Self(grid))
     }
 
     /// Inside of one grid.
@@ -104,12 +108,14 @@ impl Face {
     }
 }
 
-/// What follows from the face at a point. A trait, since no closure can be made to be compiled together with what calls it.
+/// Tells what follows from the face at a point. A trait, since no closure can be made to be compiled together with what calls it.
 pub trait Then {
     type Told;
+    /// What is written beside that.
+    type Row: ?Sized;
 
     /// To be inlined always.
-    fn tell(self, face: Face) -> Self::Told;
+    fn tell(&self, at: Coord, face: Face, row: &mut Self::Row) -> Self::Told;
 }
 
 /// The face.
@@ -117,9 +123,10 @@ struct Itself;
 
 impl Then for Itself {
     type Told = Face;
+    type Row = ();
 
     #[inline(always)]
-    fn tell(self, face: Face) -> Face {
+    fn tell(&self, _: Coord, face: Face, (): &mut ()) -> Face {
         face
     }
 }
@@ -254,25 +261,36 @@ impl FaceIndex {
     /// The face at a point.
     #[must_use]
     pub fn find(&self, at: Coord) -> Face {
-        self.find_then(at, Itself)
+        self.find_then(at, &Itself, &mut ())
     }
 
     /// What follows from the face at a point. It is compiled together with the search, for what the machine has.
     #[inline(always)]
-    pub fn find_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
+    pub fn find_then<T: Then>(&self, at: Coord, then: &T, row: &mut T::Row) -> T::Told {
         #[cfg(target_arch = "x86_64")]
         match self.width {
-            (Some(sixteen), _) => return sixteen.find_then(self, at, then),
-            (_, Some(eight)) => return eight.find_then(self, at, then),
+            (Some(sixteen), _) => return sixteen.find_then(self, at, then, row),
+            (_, Some(eight)) => return eight.find_then(self, at, then, row),
             _ => {}
         }
-        self.find_portably_then(at, then)
+        self.find_portably_then(at, then, row)
     }
 
     /// Beside the ways of most machines, not in the middle of them.
     #[cfg_attr(target_arch = "x86_64", inline(never))]
-    fn find_portably_then<T: Then>(&self, at: Coord, then: T) -> T::Told {
-        then.tell(self.find_with(at, One))
+    fn find_portably_then<T: Then>(&self, at: Coord, then: &T, row: &mut T::Row) -> T::Told {
+        then.tell(at, self.find_with(at, One), row)
+    }
+
+    /// The face at a point, where what is looked up first tells it; else [`Self::find_with`] does, from the beginning: what most
+    /// points go through keeps nothing for later.
+    #[inline(always)]
+    fn find_at_once<L: Lanes>(&self, at: Coord, lanes: L) -> Option<Face> {
+        let entry = self.overview.entry(at);
+        if entry.is_tile() {
+            return self.spot(at, entry).ask_at_once(lanes);
+        }
+        Some(entry.face())
     }
 
     #[inline(always)]

@@ -52,6 +52,12 @@ impl Entry {
         (self.0 ^ TILE) as usize
     }
 
+    /// Whether it is the number of a tile.
+    #[inline(always)]
+    pub(super) fn is_tile(self) -> bool {
+        self.0 ^ TILE < TILE
+    }
+
     /// Where the entries of the quarters are.
     #[inline(always)]
     fn quarters(self) -> Option<usize> {
@@ -91,7 +97,11 @@ impl Overview {
     pub(super) fn below(&self, mut entry: Entry, at: Coord) -> Entry {
         let (x, y) = (unsigned(at.lon), unsigned(at.lat));
         let mut log = self.frame.log;
-        while let Some(place) = entry.quarters() {
+        // Most often it is a tile: that is asked first.
+        while !entry.is_tile() {
+            let Some(place) = entry.quarters() else {
+                break;
+            };
             log -= 1;
             entry = self.entries[place + ((y >> log & 1) << 1 | x >> log & 1) as usize];
         }
@@ -101,7 +111,17 @@ impl Overview {
     /// What is known of a place: no quarters.
     #[inline(always)]
     pub(super) fn entry(&self, at: Coord) -> Entry {
-        self.below(self.of_cell(self.cell(at)), at)
+        let (x, y) = (unsigned(at.lon), unsigned(at.lat));
+        match self.frame.cell_within(x, y) {
+            Some(cell) => self.below(self.of_cell(cell), at),
+            None => self.entry_beyond(),
+        }
+    }
+
+    /// What is known of all ground beyond the cells. Beside the way of most points, not in the middle of it.
+    #[cold]
+    fn entry_beyond(&self) -> Entry {
+        self.entries[self.frame.cells() as usize]
     }
 
     /// The places of entries that are to be others when the tile of a square was built anew, and what these then are.
@@ -144,7 +164,7 @@ impl Overview {
 
     /// The face where the root has no tiles.
     pub(super) fn beyond(&self) -> Face {
-        self.entries[self.frame.cells() as usize].face()
+        self.entry_beyond().face()
     }
 
     /// Says what the face is where the root has no tiles.

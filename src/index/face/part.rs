@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cell::{COARSE, Scale};
-use super::slot::{EIGHTHS, HEAD, Kind, Link, MOST_VERTICES, REACH, Reached, WORDS, rough};
+use super::slot::{EIGHTHS, HEAD, Kind, Link, MIDDLE, MOST_VERTICES, REACH, Reached, WORDS, rough};
 
 impl Reached {
     /// By the edges of a part, and of what others reach.
@@ -14,7 +14,7 @@ impl Reached {
             north: i8::MIN,
         });
         let outward = |coarse: i32, by: i16| {
-            let number = rough((coarse << EIGHTHS) + i32::from(by));
+            let number = rough((coarse << EIGHTHS) + MIDDLE + i32::from(by));
             i8::try_from(number).unwrap_or(if number < 0 { i8::MIN } else { i8::MAX })
         };
         for &(x, y) in &part.vertices[..part.count] {

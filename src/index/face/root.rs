@@ -88,11 +88,32 @@ impl Frame {
     /// The number of the cell that holds a place; their count beside all of them. Without a branch, for many at once.
     #[inline(always)]
     pub(super) fn cell(self, x: u32, y: u32) -> u32 {
-        let column = x.wrapping_sub(self.x) >> self.log;
-        let row = y.wrapping_sub(self.y) >> self.log;
-        let cell = row.wrapping_mul(self.columns).wrapping_add(column);
+        let [column, row] = self.place(x, y);
         let is_beyond = column >= self.columns || row >= self.rows;
+        let cell = row.wrapping_mul(self.columns).wrapping_add(column);
         if is_beyond { self.cells() } else { cell }
+    }
+
+    /// As [`Self::cell`], for one place; `None` beside all cells.
+    #[inline(always)]
+    pub(super) fn cell_within(self, x: u32, y: u32) -> Option<u32> {
+        let [column, row] = self.place(x, y);
+        if column >= self.columns {
+            return None;
+        }
+        if row >= self.rows {
+            return None;
+        }
+        Some(row * self.columns + column)
+    }
+
+    /// The column and the row of a place; beyond all of them where the place is.
+    #[inline(always)]
+    fn place(self, x: u32, y: u32) -> [u32; 2] {
+        [
+            x.wrapping_sub(self.x) >> self.log,
+            y.wrapping_sub(self.y) >> self.log,
+        ]
     }
 
     pub(super) fn cells(self) -> u32 {

@@ -22,8 +22,10 @@ pub(super) const HEAD: usize = 2;
 
 /// Places in the second word; the ends are at 0.
 const SCALE_X: u32 = 16;
-const SCALE_Y: u32 = 22;
+const SCALE_Y: u32 = 24;
 const KIND: u32 = 30;
+/// There, in a part: a bit for each word of its link, which are beyond those of the steps.
+pub(super) const LINKED: u32 = 3 << 22;
 
 /// What is in a slot, or behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,21 +44,22 @@ pub(super) enum Kind {
 impl Kind {
     /// The second word of a slot of this kind without edges.
     pub(super) fn meta(self) -> u32 {
-        (self as u32) << KIND
+        let linked = if self == Self::Part { LINKED } else { 0 };
+        (self as u32) << KIND | linked
     }
 
     /// The second word of a slot of this kind whose chains end so.
     pub(super) fn meta_of(self, ends: u32, scale: Scale) -> u32 {
-        // By so much a point's 2^-64ths of a side become 8ths of coarse steps.
-        let shift = |steps: u8| 64 - EIGHTHS - u32::from(steps);
+        // By so much a point's 2^-32ths of a side become 8ths of coarse steps.
+        let shift = |steps: u8| 32 - EIGHTHS - u32::from(steps);
         self.meta() | ends | shift(scale.x) << SCALE_X | shift(scale.y) << SCALE_Y
     }
 }
 
 /// The numbers of a point or a vertex are in 8ths of a coarse step: 12 bits and these.
 pub(super) const EIGHTHS: u32 = 3;
-/// A point is taken half a coarse step to the south-west, so that a vertex is moved by at most a half of one along each axis.
-const MIDDLE: i32 = 4;
+/// A vertex is taken to be in the middle of its coarse step, so it is moved by at most a half of one along each axis.
+pub(super) const MIDDLE: i32 = 4;
 /// With the 8th of the point, a vertex is off by at most 5/8 along each axis, and so is each place of an edge. So a point that an
 /// edge may have been moved over lies within so many 8ths of the box around the edge, and the turn of the edge around it is at
 /// most so many times the sum of the edge's width and height.
@@ -70,11 +73,11 @@ pub(super) struct Slot<'a> {
     pub size: usize,
 }
 
-/// A point of a cell, from its middle, in 2^-64ths of the cell's sides.
+/// A point of a cell, from its middle, in 2^-32ths of the cell's sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Within {
-    pub x: i64,
-    pub y: i64,
+    pub x: i32,
+    pub y: i32,
 }
 
 /// What lanes tell about the edges of a slot, by the number of the vertex that an edge begins at.
@@ -111,21 +114,24 @@ pub(super) struct Reached {
     pub north: i8,
 }
 
-/// From 8ths of coarse steps to the numbers of [`Reached`]: those of points of the cell, with [`MIDDLE`], are all of an `i8`.
+/// From 8ths of coarse steps to the numbers of [`Reached`]: those of points of the cell are all of an `i8`.
 #[inline(always)]
 pub(super) fn rough(eighths: i32) -> i32 {
-    (eighths + MIDDLE) >> (u32::from(COARSE) + EIGHTHS - 7)
+    eighths >> (u32::from(COARSE) + EIGHTHS - 7)
 }
 
 impl Reached {
     pub(super) fn word(self) -> u32 {
         let Self { west, south, north } = self;
-        u32::from_le_bytes([west, south, north, 0].map(i8::cast_unsigned))
+        u32::from_ne_bytes([west, south, north, 0].map(i8::cast_unsigned))
     }
 
+    /// That in one of the words.
     #[inline(always)]
-    fn of(word: u32) -> Self {
-        let [west, south, north, _] = word.to_le_bytes().map(u8::cast_signed);
+    fn of(words: &[u32; WORDS], at: usize) -> Self {
+        // Byte by byte, as each is a number of its own.
+        let bytes: &[[i8; 4]; WORDS] = bytemuck::cast_ref(words);
+        let [west, south, north, _] = bytes[at];
         Self { west, south, north }
     }
 
@@ -196,24 +202,23 @@ impl<'a> Slot<'a> {
     /// be foretold but the last one: most slots are whole or say so.
     #[inline(always)]
     pub(super) fn is_all(&self, place: (i32, i32)) -> bool {
-        let reached = Reached::of(self.words[self.size.wrapping_sub(2) % WORDS]);
-        let is_whole = self.meta().wrapping_sub(Kind::Part.meta()).cast_signed();
+        let reached = Reached::of(self.words, self.size.wrapping_sub(2) % WORDS);
+        let is_whole = self.meta().wrapping_sub(1 << KIND).cast_signed();
         is_whole | reached.beside(place) < 0
     }
 
     /// A point from the middle of the cell, in 8ths of the coarse steps of this slot.
     #[inline(always)]
     pub(super) fn place(&self, at: Within) -> (i32, i32) {
-        #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
-        let coarse = |number: i64, shift: u32| (number >> (shift & 63)) as i32 - MIDDLE;
+        let coarse = |number: i32, shift: u32| number >> (shift & 31);
         let meta = self.meta();
         (coarse(at.x, meta >> SCALE_X), coarse(at.y, meta >> SCALE_Y))
     }
 
     /// How many coarse steps the sides of its cell have.
     pub(super) fn scale(&self) -> Scale {
-        #[expect(clippy::cast_possible_truncation, reason = "at most 61")]
-        let steps = |shift: u32| (64 - EIGHTHS).saturating_sub(shift & 63) as u8;
+        #[expect(clippy::cast_possible_truncation, reason = "at most 29")]
+        let steps = |shift: u32| (32 - EIGHTHS).saturating_sub(shift & 31) as u8;
         let meta = self.meta();
         Scale {
             x: steps(meta >> SCALE_X),
@@ -232,6 +237,15 @@ impl<'a> Slot<'a> {
     pub(super) fn first_step(&self) -> usize {
         let link = 2 * (self.meta() >> KIND & 1) as usize;
         self.size.wrapping_sub(1 + link)
+    }
+
+    /// The base value and the steps of the crossed edges; `None` near an edge. Bits at which no edge begins may say anything.
+    #[inline(always)]
+    pub(super) fn sum(&self, mut crossed: Crossed) -> Option<u32> {
+        let edges = self.edges();
+        crossed.edges &= edges;
+        let sum = self.steps(crossed).wrapping_add(self.words[0]);
+        (crossed.near & edges == 0).then_some(sum)
     }
 
     /// The sum of the steps of crossed edges.
@@ -270,7 +284,7 @@ impl<'a> Slot<'a> {
     pub(super) fn vertex(&self, at: usize) -> (i32, i32) {
         let byte = |at: usize| self.words[HEAD + at / 4] >> (at % 4 * 8) & 0xff;
         let [low, middle, high] = [0, 1, 2].map(|index| byte(3 * at + index));
-        let signed = |number: u32| (number << 20).cast_signed() >> (20 - EIGHTHS);
+        let signed = |number: u32| ((number << 20).cast_signed() >> (20 - EIGHTHS)) + MIDDLE;
         (
             signed(low | (middle & 15) << 8),
             signed(middle >> 4 | high << 4),

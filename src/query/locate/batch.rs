@@ -82,7 +82,7 @@ impl<'a> Batch<'a> {
     /// # Panics
     /// Where the row is not [`Self::width`] long.
     pub fn locate_one(&self, at: Coord, row: &mut [u32]) -> Found {
-        assert_eq!(row.len(), self.width(), "a place for each level");
+        assert!(row.len() == self.width(), "a place for each level");
         match &self.schemes[..] {
             [only] => only.locate(at, row),
             several => locate_in_all(several, at, row),

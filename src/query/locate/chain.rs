@@ -1,16 +1,18 @@
 //! The way from a grid of the lowest level up to the top, where it needs no test.
 
 use crate::model::Scheme;
-use crate::snapshot::{Coverage, Lineage, Parents, Snapshot};
+use crate::snapshot::{Coverage, Four, Lineage, Parents, Snapshot};
 
 /// The way from a grid of the lowest level up.
 #[derive(Debug)]
 pub(super) struct Chain<'a> {
     /// The level above the lowest.
     nearest: &'a Parents,
-    /// All levels above that one.
+    /// That one and all levels above it.
     lineage: &'a Lineage,
-    /// Each of them by the one below, from below.
+    /// What of the lineage is told four by four.
+    fours: &'a [Four],
+    /// Each level above that one by the one below, from below.
     further: Vec<&'a Parents>,
 }
 
@@ -23,24 +25,28 @@ impl<'a> Chain<'a> {
         let below = coverages.iter().skip(1).rev();
         let mut parents = below.map(|level| (*level)?.parents());
         let (_, above) = scheme.levels().split_last()?;
+        let lineage = snapshot.lineages.get(&above.last()?.layer)?;
         Some(Self {
             nearest: parents.next()??,
-            lineage: snapshot.lineages.get(&above.last()?.layer)?,
+            lineage,
+            fours: lineage.fours(),
             further: parents.collect::<Option<_>>()?,
         })
     }
 
-    /// Writes the grids above one of the lowest level, top first; `false` where one of them is not sure.
+    /// Writes a grid of the lowest level and those above of a scheme of five levels, as from a county to micro-grids; `false`
+    /// where there are more or fewer, or one of them is not sure.
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
-    pub(super) fn write(&self, grid: u32, above: &mut [u32]) -> bool {
-        let (Some(parent), Some((place, further))) =
-            (self.nearest.of(grid), above.split_last_mut())
-        else {
-            return false;
-        };
-        *place = parent;
-        self.lineage.write(parent, further) || self.write_further(parent, further)
+    pub(super) fn write_five(&self, grid: u32, row: &mut [u32]) -> bool {
+        if let Some(parent) = self.nearest.of(grid)
+            && let Some([a, b, c, d]) = Four::of_grid(self.fours, parent)
+            && let Ok(row) = <&mut [u32; 5]>::try_from(row)
+        {
+            *row = [a, b, c, d, grid];
+            return true;
+        }
+        false
     }
 
     /// Asks the memory for what is read of a grid first: the tables of the further levels are small.
@@ -48,10 +54,22 @@ impl<'a> Chain<'a> {
         self.nearest.fetch(grid);
     }
 
+    /// Writes a grid of the lowest level and those above, top first; `false` where one of them is not sure.
+    pub(super) fn write(&self, grid: u32, row: &mut [u32]) -> bool {
+        let Some((lowest, above)) = row.split_last_mut() else {
+            return false;
+        };
+        *lowest = grid;
+        let parent = self.nearest.of(grid);
+        parent.is_some_and(|parent| self.lineage.write(parent, above)) || self.climb(grid, above)
+    }
+
+    /// Each of them by the one below.
     #[cold]
-    fn write_further(&self, grid: u32, above: &mut [u32]) -> bool {
+    fn climb(&self, grid: u32, above: &mut [u32]) -> bool {
         let mut below = grid;
-        for (place, parents) in above.iter_mut().rev().zip(&self.further) {
+        let parents = std::iter::once(&self.nearest).chain(&self.further);
+        for (place, parents) in above.iter_mut().rev().zip(parents) {
             let Some(parent) = parents.of(below) else {
                 return false;
             };

@@ -49,9 +49,8 @@ impl<'a> InScheme<'a> {
     #[expect(clippy::inline_always, reason = "the one call for each point")]
     #[inline(always)]
     pub(super) fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
-        let scheme = self;
         match self.lowest {
-            Some(lowest) => lowest.find_then(at, Answered { scheme, at, row }),
+            Some(lowest) => lowest.find_then(at, self, row),
             None => self.answer_slowly(at, Face::ASK, row),
         }
     }
@@ -86,7 +85,7 @@ impl<'a> InScheme<'a> {
     }
 
     /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[expect(clippy::inline_always, reason = "compiled with what asks many points")]
     #[inline(always)]
     fn answer_at_once(&self, face: Face, row: &mut [u32]) -> bool {
         let grid = face.grid();
@@ -94,18 +93,38 @@ impl<'a> InScheme<'a> {
     }
 
     /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[expect(clippy::inline_always, reason = "compiled with what asks many points")]
     #[inline(always)]
     fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
-        let Some((lowest, above)) = row.split_last_mut() else {
-            return false;
-        };
-        *lowest = grid;
-        above.is_empty()
-            || self
-                .chain
-                .as_ref()
-                .is_some_and(|chain| chain.write(grid, above))
+        self.write_quickly(grid, row) || self.write_each(grid, row)
+    }
+
+    /// As [`Self::write_chain`], for one level or five; `false` where that does not tell.
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    fn write_quickly(&self, grid: u32, row: &mut [u32]) -> bool {
+        if let [only] = row {
+            *only = grid;
+            return true;
+        }
+        let chain = self.chain.as_ref();
+        chain.is_some_and(|chain| chain.write_five(grid, row))
+    }
+
+    #[inline(never)]
+    fn write_each(&self, grid: u32, row: &mut [u32]) -> bool {
+        let chain = self.chain.as_ref();
+        chain.is_some_and(|chain| chain.write(grid, row))
+    }
+
+    /// The whole answer once more: what is told quickly keeps nothing for later.
+    #[inline(never)]
+    fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        if self.answer_at_once(face, row) {
+            Found::INSIDE
+        } else {
+            self.answer_slowly(at, face, row)
+        }
     }
 
     #[cold]
@@ -145,24 +164,17 @@ impl<'a> InScheme<'a> {
     }
 }
 
-/// The answer to a point, which follows from its face in the lowest level.
-struct Answered<'s, 'a, 'r> {
-    scheme: &'s InScheme<'a>,
-    at: Coord,
-    row: &'r mut [u32],
-}
-
-impl Then for Answered<'_, '_, '_> {
+impl Then for InScheme<'_> {
     type Told = Found;
+    type Row = [u32];
 
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
-    fn tell(self, face: Face) -> Found {
-        let Self { scheme, at, row } = self;
-        if scheme.answer_at_once(face, row) {
-            Found::INSIDE
-        } else {
-            scheme.answer_slowly(at, face, row)
+    fn tell(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        let told = face.grid().filter(|&grid| self.write_quickly(grid, row));
+        match told {
+            Some(_) => Found::INSIDE,
+            None => self.answer(at, face, row),
         }
     }
 }
