@@ -265,15 +265,14 @@ fn parents(snapshot: &Snapshot, name: &LayerName) -> Vec<Option<u32>> {
     (0..count + 2).map(|grid| coverage.parent(grid)).collect()
 }
 
-/// The grids above those of the middle level, as they are told.
-fn lineage(snapshot: &Snapshot) -> Vec<(bool, u32)> {
-    let middle = name(LEVELS[1]);
-    let count = u32::try_from(snapshot.layers[&middle].features().len()).unwrap();
+/// The grids above those of the lowest level, as they are told.
+fn lineage(snapshot: &Snapshot) -> Vec<(bool, [u32; 2])> {
+    let lowest = name(LEVELS[2]);
+    let count = u32::try_from(snapshot.layers[&lowest].features().len()).unwrap();
     let told = |grid: u32| {
         let mut row = [0; 2];
-        let is_told = snapshot.lineages[&middle].write(grid, &mut row);
-        assert!(!is_told || row[1] == grid, "the grid itself is last");
-        (is_told, row[0])
+        let is_told = snapshot.lineages[&lowest].write(grid, &mut row);
+        (is_told, row)
     };
     (0..count).map(told).collect()
 }

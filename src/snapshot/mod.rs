@@ -39,7 +39,7 @@ pub struct Snapshot {
     pub staff: Arc<StaffRoster>,
     /// How the grids of each level are found at once; made by [`Snapshot::cover`].
     pub coverages: BTreeMap<LayerName, Arc<Coverage>>,
-    /// Of each scheme's level above the lowest, by its layer: the grids of all levels above it.
+    /// Of each scheme's lowest level, by its layer: the grids of all levels above.
     pub lineages: BTreeMap<LayerName, Arc<Lineage>>,
     /// The deployment's choices; not from the store, so that they outlive its changes.
     pub rules: Arc<LocateRules>,

@@ -6,8 +6,6 @@
 
 use std::sync::Arc;
 
-use crate::index::fetch;
-
 use super::outline::{outline, outline_of, outlines};
 use super::pages::Pages;
 use super::span::{SPAN, Span};
@@ -61,8 +59,7 @@ impl Parents {
 
     /// The position of the grid above that surely holds all of a grid.
     #[must_use]
-    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
-    #[inline(always)]
+    #[inline]
     pub fn of(&self, grid: u32) -> Option<u32> {
         let span = self.spans.get(grid as usize / SPAN)?;
         if span.is_told() {
@@ -77,10 +74,9 @@ impl Parents {
         Arc::ptr_eq(&self.spans, &others.spans)
     }
 
-    /// Asks the memory for the span of a grid, which [`Self::of`] reads first, and goes on.
-    #[inline]
-    pub fn fetch(&self, grid: u32) {
-        fetch(&self.spans, grid as usize / SPAN);
+    /// What is said in short of the `number`-th span of grids.
+    pub(super) fn span(&self, number: usize) -> Option<Span> {
+        self.spans.get(number).copied()
     }
 
     /// Whether every grid above is filled.

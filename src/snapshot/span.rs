@@ -3,7 +3,7 @@
 use std::array::from_fn;
 
 /// Grids of a span.
-pub(super) const SPAN: usize = 32;
+pub(super) const SPAN: usize = 64;
 
 /// In place of the first parent: there is no telling.
 const NONE: u32 = u32::MAX;
@@ -13,7 +13,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     /// Bit n: the n-th grid has the parent after that of the grid before.
-    steps: u32,
+    steps: u64,
     /// The parent of the first grid; [`NONE`] where not all parents follow so or are known.
     first: u32,
 }
@@ -33,7 +33,7 @@ impl Span {
         for (grid, parent) in (1..SPAN).zip(parents) {
             match parent.and_then(|parent| parent.checked_sub(last)) {
                 Some(step @ (0 | 1)) => {
-                    steps |= step << grid;
+                    steps |= u64::from(step) << grid;
                     last += step;
                 }
                 _ => return Self::UNTOLD,
@@ -63,18 +63,19 @@ impl Span {
 #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
 #[inline(always)]
 fn others(grid: u32) -> u32 {
-    !grid % 32
+    !grid % 64
 }
 
 /// Spans that lie side by side.
 pub(super) const FOUR: usize = 4;
 
-/// Four spans of the same grids: what they tell is computed together.
+/// Four spans of the same grids, in a line of the cache: what they tell is computed together.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(32))]
+#[repr(C, align(64))]
 pub struct Four {
-    steps: [u32; FOUR],
+    steps: [u64; FOUR],
     first: [u32; FOUR],
+    is_told: bool,
 }
 
 impl Four {
@@ -84,27 +85,27 @@ impl Four {
         Self {
             steps: from_fn(|at| of(at).steps),
             first: from_fn(|at| of(at).first),
+            is_told: of(0).is_told(),
         }
     }
 
-    /// Whether they tell the parents of their grids.
-    pub(super) fn is_told(&self) -> bool {
-        self.first[0] != NONE
-    }
-
-    /// What the one of a grid tells, among all that follow one another; `None` beyond them.
+    /// What the one of a grid tells, among all that follow one another.
     #[must_use]
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
     pub fn of_grid(all: &[Self], grid: u32) -> Option<[u32; FOUR]> {
-        let four = all.get(grid as usize / SPAN)?;
-        Some(four.of(grid))
+        all.get(grid as usize / SPAN)?.of(grid)
     }
 
-    /// What each tells of a grid, where they are told.
-    #[inline]
-    pub(super) fn of(&self, grid: u32) -> [u32; FOUR] {
+    /// What each tells of a grid.
+    #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
+    #[inline(always)]
+    pub(super) fn of(&self, grid: u32) -> Option<[u32; FOUR]> {
         let others = others(grid);
-        from_fn(|at| self.first[at].wrapping_add((self.steps[at] << others).count_ones()))
+        let told = |at: usize| {
+            let before = self.steps[at] << others;
+            self.first[at].wrapping_add(before.count_ones())
+        };
+        self.is_told.then(|| from_fn(told))
     }
 }

@@ -8,6 +8,9 @@ use super::tile::Square;
 
 /// A tile has about half as many edges as this, since neighbours share theirs.
 const VERTICES_PER_TILE: usize = 8192;
+/// More vertices than that have a tile where all tiles would be more than about so many: what a lookup reads of them stays in the
+/// second cache.
+const TILES: usize = 1 << 13;
 /// No tile is smaller, as a logarithm of lattice steps: what is denser than that on 3 m is one place.
 pub(super) const SMALLEST: u8 = 8;
 /// Vertices that are counted as one place.
@@ -37,6 +40,7 @@ impl Plan {
         let limits = Limits {
             bounds,
             largest: u8::try_from(largest).unwrap_or(31).clamp(SMALLEST, 31),
+            vertices: VERTICES_PER_TILE.max(count(&spots) / TILES),
         };
         let whole = Square {
             x: 0,
@@ -123,6 +127,8 @@ struct Limits {
     bounds: Bounds,
     /// The largest square, as a logarithm.
     largest: u8,
+    /// Most vertices of a square.
+    vertices: usize,
 }
 
 impl Limits {
@@ -131,7 +137,7 @@ impl Limits {
         if !square.bounds().meets(self.bounds) {
             return;
         }
-        let is_small = square.log <= self.largest && count(spots) <= VERTICES_PER_TILE;
+        let is_small = square.log <= self.largest && count(spots) <= self.vertices;
         if is_small || square.log <= SMALLEST {
             squares.push(square);
             return;

@@ -6,14 +6,12 @@ use crate::snapshot::{Coverage, Four, Lineage, Parents, Snapshot};
 /// The way from a grid of the lowest level up.
 #[derive(Debug)]
 pub(super) struct Chain<'a> {
-    /// The level above the lowest.
-    nearest: &'a Parents,
-    /// That one and all levels above it.
+    /// All levels above the lowest.
     lineage: &'a Lineage,
-    /// What of the lineage is told four by four.
+    /// What of it is told four by four.
     fours: &'a [Four],
-    /// Each level above that one by the one below, from below.
-    further: Vec<&'a Parents>,
+    /// Each level above the lowest by the one below, from below.
+    parents: Vec<&'a Parents>,
 }
 
 impl<'a> Chain<'a> {
@@ -23,14 +21,12 @@ impl<'a> Chain<'a> {
         coverages: &[Option<&'a Coverage>],
     ) -> Option<Self> {
         let below = coverages.iter().skip(1).rev();
-        let mut parents = below.map(|level| (*level)?.parents());
-        let (_, above) = scheme.levels().split_last()?;
-        let lineage = snapshot.lineages.get(&above.last()?.layer)?;
+        let parents = below.map(|level| (*level)?.parents());
+        let lineage = snapshot.lineages.get(&scheme.levels().last()?.layer)?;
         Some(Self {
-            nearest: parents.next()??,
             lineage,
             fours: lineage.fours(),
-            further: parents.collect::<Option<_>>()?,
+            parents: parents.collect::<Option<_>>()?,
         })
     }
 
@@ -39,8 +35,7 @@ impl<'a> Chain<'a> {
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
     pub(super) fn write_five(&self, grid: u32, row: &mut [u32]) -> bool {
-        if let Some(parent) = self.nearest.of(grid)
-            && let Some([a, b, c, d]) = Four::of_grid(self.fours, parent)
+        if let Some([a, b, c, d]) = Four::of_grid(self.fours, grid)
             && let Ok(row) = <&mut [u32; 5]>::try_from(row)
         {
             *row = [a, b, c, d, grid];
@@ -49,9 +44,9 @@ impl<'a> Chain<'a> {
         false
     }
 
-    /// Asks the memory for what is read of a grid first: the tables of the further levels are small.
+    /// Asks the memory for what is read of a grid.
     pub(super) fn fetch(&self, grid: u32) {
-        self.nearest.fetch(grid);
+        self.lineage.fetch(grid);
     }
 
     /// Writes a grid of the lowest level and those above, top first; `false` where one of them is not sure.
@@ -60,16 +55,14 @@ impl<'a> Chain<'a> {
             return false;
         };
         *lowest = grid;
-        let parent = self.nearest.of(grid);
-        parent.is_some_and(|parent| self.lineage.write(parent, above)) || self.climb(grid, above)
+        self.lineage.write(grid, above) || self.climb(grid, above)
     }
 
     /// Each of them by the one below.
     #[cold]
     fn climb(&self, grid: u32, above: &mut [u32]) -> bool {
         let mut below = grid;
-        let parents = std::iter::once(&self.nearest).chain(&self.further);
-        for (place, parents) in above.iter_mut().rev().zip(parents) {
+        for (place, parents) in above.iter_mut().rev().zip(&self.parents) {
             let Some(parent) = parents.of(below) else {
                 return false;
             };
