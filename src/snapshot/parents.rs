@@ -21,7 +21,7 @@ const OPEN: u32 = 1 << 31;
 pub struct Parents {
     /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone.
     named: Pages<u32>,
-    /// The same in short, for lookups.
+    /// The same in short: what a [`Lineage`](super::Lineage) is made of.
     spans: Arc<[Span]>,
     /// For each grid above its outline less those of the grids that name it: 0 where they fill it.
     rest: Pages<u64>,

@@ -8,8 +8,8 @@ pub(super) const SPAN: usize = 64;
 /// In place of the first parent: there is no telling.
 const NONE: u32 = u32::MAX;
 
-/// Grids that follow one another. Mostly the next one has the same parent or the next one: then the span tells all parents, and
-/// those of a nation stay in the second cache, which the numbers of all parents would not.
+/// Grids that follow one another. Mostly the next one has the same parent or the next one: then the span tells all parents in few
+/// bytes, and those of a nation stay in the second cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     /// Bit n: the n-th grid has the parent after that of the grid before.

@@ -5,16 +5,27 @@ use crate::national_coverage::{LEVELS, National};
 
 const NOW: Time = Time::from_millis(0);
 
-/// Schemes of one to five levels, each of them the lowest ones of the same ground, without an index.
+/// Above the levels of the national coverage, with the grids of its highest.
+const HIGHER: [&str; 2] = ["nation", "province"];
+
+/// Schemes of one to seven levels, each of them the lowest ones of the same ground, without an index.
 fn bare(national: National) -> Snapshot {
-    let levels = national.feature_levels();
+    let mut levels = national.feature_levels();
+    for _ in HIGHER {
+        let highest = levels[0].clone();
+        for grid in &mut levels[0] {
+            grid.parent = grid.code.clone();
+        }
+        levels.insert(0, highest);
+    }
+    let names: Vec<&str> = HIGHER.into_iter().chain(LEVELS).collect();
     let mut snapshot = Snapshot {
         version: 1,
         ..Snapshot::default()
     };
     let mut schemes = Vec::new();
-    for count in 1..=LEVELS.len() {
-        let names = LEVELS[LEVELS.len() - count..].iter().copied();
+    for count in 1..=names.len() {
+        let names = names[names.len() - count..].iter().copied();
         let scheme = Scheme::new(&format!("of{count}"), names, count > 1, 0).unwrap();
         for (level, features) in scheme.levels().iter().rev().zip(levels.iter().rev()) {
             let definition = layer(level.layer.as_str(), GeometryKind::Polygon, vec![]);
@@ -73,7 +84,7 @@ fn check(indexed: &Snapshot, bare: &Snapshot, schemes: &[&Scheme], points: &[Coo
 }
 
 #[test]
-fn schemes_of_one_to_five_levels_are_answered_alone_and_together_as_without_an_index() {
+fn schemes_of_one_to_seven_levels_are_answered_alone_and_together_as_without_an_index() {
     let national = National::of_lattice(48, 32);
     let bare = bare(national);
     let indexed = covered(bare.clone(), NOW);

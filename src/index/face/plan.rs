@@ -6,10 +6,10 @@ use super::Grids;
 use super::plane::unsigned;
 use super::tile::Square;
 
-/// A tile has about half as many edges as this, since neighbours share theirs.
+/// Most vertices of the grids of a tile; it has about half as many edges, since neighbours share theirs.
 const VERTICES_PER_TILE: usize = 8192;
-/// More vertices than that have a tile where all tiles would be more than about so many: what a lookup reads of them stays in the
-/// second cache.
+/// A tile has more where there would be more than about so many tiles: what a lookup reads of all of them stays in the second
+/// cache.
 const TILES: usize = 1 << 13;
 /// No tile is smaller, as a logarithm of lattice steps: what is denser than that on 3 m is one place.
 pub(super) const SMALLEST: u8 = 8;

@@ -94,7 +94,7 @@ impl Slab {
     /// Copies tiles into one slab.
     fn of(tiles: &[&[Line]]) -> Self {
         let count = tiles.iter().map(|tile| tile.len()).sum::<usize>() + MARGIN;
-        // Whole pages begin where huge ones may; those at the end that are not touched take nothing.
+        // Whole pages begin where huge ones may.
         let bytes = count * size_of::<Line>();
         let mapped = (count >= LARGE).then(|| MmapMut::map_anon(bytes.next_multiple_of(HUGE)));
         let Some(Ok(mut map)) = mapped else {
@@ -107,7 +107,12 @@ impl Slab {
             };
         };
         // Before the pages are touched; without huge ones it is only slower.
-        let _ = map.advise_range(Advice::HugePage, 0, huge_part(bytes));
+        let (huge, all) = (huge_part(bytes), map.len());
+        let _ = map.advise_range(Advice::HugePage, 0, huge);
+        if huge < all {
+            // What is not touched of these takes nothing.
+            let _ = map.advise_range(Advice::NoHugePage, huge, all - huge);
+        }
         let lines: &mut [Line] = &mut bytemuck::cast_slice_mut(&mut map)[..count];
         let mut at = 0;
         for tile in tiles {

@@ -1,10 +1,10 @@
 //! What a cell holds: its edges as chains of vertices, and the face that lies before all of them.
 //!
 //! A cell has a slot, one line of the cache, at a place that follows from its number. Words of a slot: the base value; the ends
-//! of its chains as 16 bits, with the scale and the kind; at most 16 vertices of three bytes each; and from the last word
-//! backwards, in a part, the link to where more edges of the cell are and the ground that these can matter to, and then the
-//! step of each chain. The face value at a point of the cell is the base value plus the steps of the edges that a way from the
-//! far west to the point crosses. Nothing is searched, the order does not matter.
+//! of its chains as 16 bits, with the scale, the kind and a bit for each word of a link; at most 16 vertices of three bytes each;
+//! and from the last word backwards, in a part, the link to where more edges of the cell are and the ground that these can matter
+//! to, and then the step of each chain. The face value at a point of the cell is the base value plus the steps of the edges that
+//! a way from the far west to the point crosses. Nothing is searched, the order does not matter.
 //!
 //! A vertex is kept in coarse steps of 2^n of its tile's numbers ([`cell`](super::cell)) from the middle of the cell, 12 bits
 //! along each axis, so it is moved by less than a coarse step from where it is. The face at a point stays the same while edges
