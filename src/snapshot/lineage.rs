@@ -46,16 +46,16 @@ impl<'a> Climb<'a> {
 
     /// The spans of all levels from the `first` grid on, top first.
     fn spans(&self, first: usize) -> Vec<Span> {
-        let of = |grid: usize, levels: &[&Parents]| {
-            let grid = u32::try_from(grid).ok();
-            levels
-                .iter()
-                .try_fold(grid?, |below, parents| parents.of(below))
-        };
         let grids = first..(first + SPAN).min(self.grids);
-        let ends = (1..=self.parents.len()).rev();
-        let span = |end| Span::new(grids.clone().map(|grid| of(grid, &self.parents[..end])));
-        let mut spans: Vec<Span> = ends.map(span).collect();
+        let mut reached: Vec<Option<u32>> = grids.map(|grid| u32::try_from(grid).ok()).collect();
+        let level = |parents: &&Parents| {
+            for grid in &mut reached {
+                *grid = grid.and_then(|grid| parents.of(grid));
+            }
+            Span::new(reached.iter().copied())
+        };
+        let mut spans: Vec<Span> = self.parents.iter().map(level).collect();
+        spans.reverse();
         if !spans.iter().all(|span| span.is_told()) {
             spans.fill(Span::UNTOLD);
         }
@@ -115,8 +115,11 @@ impl Lineage {
     /// What is told four by four, where there are four levels; else nothing.
     #[must_use]
     pub fn fours(&self) -> &[Four] {
-        let fours = Some(&self.fours[..]);
-        fours.filter(|_| self.levels == FOUR).unwrap_or_default()
+        if self.levels == FOUR {
+            &self.fours
+        } else {
+            &[]
+        }
     }
 
     /// Asks the memory for what is read of a grid, and goes on.

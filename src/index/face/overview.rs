@@ -193,13 +193,15 @@ mod tests {
         let quarters = [QUARTERED, QUARTERED | 1, Face::ASK.0 - 1].map(Entry);
         for entry in faces {
             assert!(entry.is_face() && entry.quarters().is_none(), "{entry:?}");
+            assert!(!entry.is_tile(), "{entry:?}");
         }
         for (entry, number) in tiles.into_iter().zip([0, 1, TILE - 1]) {
             assert!(!entry.is_face() && entry.quarters().is_none(), "{entry:?}");
+            assert!(entry.is_tile(), "{entry:?}");
             assert_eq!(entry.tile(), number as usize);
         }
         for entry in quarters {
-            assert!(!entry.is_face(), "{entry:?}");
+            assert!(!entry.is_face() && !entry.is_tile(), "{entry:?}");
             assert_eq!(entry.quarters(), Some((entry.0 ^ QUARTERED) as usize));
         }
     }

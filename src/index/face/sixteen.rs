@@ -25,20 +25,17 @@ door! {
     "avx512f" "avx512bw" "avx512dq" "avx512vl" "avx512vbmi" "avx512vpopcntdq" "bmi1" "bmi2" "popcnt" "lzcnt"
 }
 
-/// The bytes of a line that its vertices are spread from: three to a word, the middle one twice.
-const fn spread() -> [u8; 64] {
-    let mut bytes = [0; 64];
+/// The places of the bytes that the vertices of a line are spread from: three to a word, the middle one twice.
+const fn spread() -> [u32; 16] {
+    let mut places = [0; 16];
     let mut lane = 0;
     while lane < MOST_VERTICES {
         #[expect(clippy::cast_possible_truncation, reason = "within a line")]
         let at = (4 * HEAD + 3 * lane) as u8;
-        bytes[4 * lane] = at;
-        bytes[4 * lane + 1] = at + 1;
-        bytes[4 * lane + 2] = at + 1;
-        bytes[4 * lane + 3] = at + 2;
+        places[lane] = u32::from_le_bytes([at, at + 1, at + 1, at + 2]);
         lane += 1;
     }
-    bytes
+    places
 }
 
 /// What of a slot's second word comes before the step of each vertex: the ends of chains before it, and the words of a link.
@@ -52,7 +49,7 @@ const fn before() -> [u32; 16] {
     bits
 }
 
-const SPREAD: [u8; 64] = spread();
+const SPREAD: [u32; 16] = spread();
 const BEFORE: [u32; 16] = before();
 const SIGN: i32 = i32::MIN;
 
@@ -76,14 +73,14 @@ impl Edges {
         #[expect(clippy::cast_possible_truncation, reason = "within 2^13")]
         let (lon, lat) = (place.0 as i16, place.1 as i16);
         let point = _mm512_mask_set1_epi16(_mm512_set1_epi16(lon), 0xaaaa_aaaa, lat);
-        let spread = _mm512_permutexvar_epi8(bytes(&SPREAD), line);
+        let spread = _mm512_permutexvar_epi8(words(&SPREAD), line);
         // The lower half has four bits of the other number above its own, the upper half has them below.
         let eighths = _mm512_srai_epi16::<1>(_mm512_sllv_epi16(spread, all(4)));
         let (bits, middle) = (
             all(0xfff8_fff8_u32.cast_signed()),
             all(MIDDLE << 16 | MIDDLE),
         );
-        // All of them, and their middle.
+        // (eighths & bits) | middle.
         let vertices = _mm512_ternarylogic_epi32::<0xea>(eighths, bits, middle);
         let a = _mm512_sub_epi16(vertices, point);
         // The last of sixteen vertices begins no edge.
@@ -138,17 +135,6 @@ impl Edges {
         let steps = _mm512_maskz_permutexvar_epi32(crossed, places, line);
         let signed = _mm512_mask_sub_epi32(steps, up, _mm512_setzero_si512(), steps);
         _mm512_reduce_add_epi32(signed).cast_unsigned()
-    }
-}
-
-/// The bytes of a vector.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn bytes(of: &[u8; 64]) -> __m512i {
-    #[expect(unsafe_code, reason = "vectors are read through pointers")]
-    // SAFETY: 64 bytes.
-    unsafe {
-        _mm512_loadu_si512(of.as_ptr().cast())
     }
 }
 
