@@ -22,7 +22,7 @@ const ROOM: (f64, f64, f64, f64) = (52.0, 60.0, 30.0, 46.0);
 /// Between the left edge of a plot and its first decade, so that the first value has room.
 const INSET: f64 = 22.0;
 /// Lines that are told apart on white and on black, also by those who see no red or green.
-const COLORS: [&str; 2] = ["#2a7de1", "#d9730d"];
+const COLORS: [&str; 3] = ["#2a7de1", "#d9730d", "#8c959f"];
 
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-weight:600;font-size:14px;fill:#24292f}\
 .grid{stroke:#8c959f;stroke-opacity:.3}.axis{stroke:#8c959f}.line{fill:none;stroke-width:2.2}\

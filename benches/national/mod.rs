@@ -8,7 +8,7 @@
 //! Include it by `#[path = "national/mod.rs"] mod national;`.
 
 mod border;
-mod dice;
+pub(crate) mod dice;
 pub(crate) mod points;
 mod stored;
 
