@@ -22,6 +22,7 @@ mod nearby;
 mod parsers;
 mod readme;
 mod shared_data;
+mod simplified;
 mod store;
 mod support;
 mod tile;

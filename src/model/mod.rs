@@ -34,8 +34,8 @@ pub use each::each;
 pub use feature::{Feature, FeatureId, Value};
 pub(crate) use fetch::fetch;
 pub use geometry::{
-    ArcChunks, ArcRecord, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, Geometry,
-    GeometryError, GeometryKind, Parts, PolygonsBuilder, Run, Runs,
+    ArcChunks, ArcRecord, ArcRecords, ArcStep, Arcs, ArcsBuilder, Edges, EdgesNear, FirstZooms,
+    Geometry, GeometryError, GeometryKind, Parts, PolygonsBuilder, Run, Runs,
 };
 pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{

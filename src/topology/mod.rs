@@ -9,6 +9,7 @@
 
 mod ground;
 mod piece;
+mod simplify;
 mod stretch;
 mod vertices;
 
@@ -19,6 +20,8 @@ use crate::model::{
 use ground::Squares;
 use piece::{Bench, Piece};
 use stretch::Stretch;
+
+pub use simplify::{Drawn, first_zooms};
 
 /// Geometries that a thread takes at once.
 const BLOCK: usize = 4096;

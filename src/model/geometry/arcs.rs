@@ -1,13 +1,14 @@
 //! Arcs: stretches of border that geometries share, each kept once.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::super::Coord;
 use super::super::winding::Windings;
 use super::chunk::Steps;
 use super::record::{self, put_start};
 use super::run::Run;
+use super::zooms::FirstZooms;
 use super::{Form, Geometry, chunk, groups, outline};
 
 /// Bits that a new chunk must save: its header, what is lost to the end of a byte, and the references of those who share it.
@@ -17,6 +18,8 @@ const COST: usize = 120;
 pub struct Arcs {
     chunks: Box<[u8]>,
     records: Box<[u8]>,
+    /// Of all vertices, where somebody has said it.
+    zooms: OnceLock<FirstZooms>,
 }
 
 impl Arcs {
@@ -34,6 +37,30 @@ impl Arcs {
         Run::along(from, &self.chunks, step.0)
     }
 
+    /// How many edges a chunk has.
+    #[must_use]
+    pub fn edges(&self, chunk: ArcStep) -> usize {
+        let (steps, _) = Steps::forward(&self.chunks, chunk.place());
+        usize::from(steps.left)
+    }
+
+    /// Bytes of all chunks: each begins at a place below that.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// From which zoom on vertices are drawn; `None` where nobody has said it.
+    #[must_use]
+    pub fn first_zooms(&self) -> Option<&FirstZooms> {
+        self.zooms.get()
+    }
+
+    /// Says from which zoom on vertices are drawn, once.
+    pub fn draw_from(&self, zooms: FirstZooms) {
+        self.zooms.get_or_init(|| zooms);
+    }
+
     /// How many edges are kept, each once.
     #[must_use]
     pub fn edge_count(&self) -> usize {
@@ -49,7 +76,8 @@ impl Arcs {
     /// Bytes of memory.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.chunks.len() + self.records.len() + size_of::<Self>()
+        let zooms = self.first_zooms().map_or(0, FirstZooms::size);
+        self.chunks.len() + self.records.len() + zooms + size_of::<Self>()
     }
 }
 
@@ -75,6 +103,17 @@ impl ArcStep {
     #[must_use]
     pub fn chunk(self) -> u32 {
         self.0 >> 1
+    }
+
+    /// Where the chunk begins: the same number both ways, at least three more than that of the chunk before.
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.0 as usize >> 1
+    }
+
+    #[must_use]
+    pub fn is_reversed(self) -> bool {
+        self.0 & 1 == 1
     }
 
     fn moved(self, by: u32) -> Self {
@@ -193,6 +232,7 @@ impl ArcsBuilder {
         Arc::new(Arcs {
             chunks: self.chunks.into(),
             records: self.records.into(),
+            zooms: OnceLock::new(),
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A chunk is a header of 16 bits (from the lowest: steps less one in 6, bits of a step's longitude less one in 5, of its
 //! latitude less one in 5) and then its steps, longitude before latitude, from the lowest bit of each byte, to the end of a byte.
-//! A number is kept with half of what its bits can hold added to it.
+//! A number is kept with half of what its bits can hold added to it. It has at least four bits, so that a chunk has at least as
+//! many bytes as vertices ([`super::zooms`]).
 //! Steps wrap at 32 bits, so that any two vertices are one step apart.
 
 use super::super::Coord;
@@ -11,6 +12,8 @@ use super::super::Coord;
 const MOST: usize = 64;
 /// Bytes of a chunk's header.
 const HEADER: usize = 2;
+/// Bits of a number at least.
+const NARROWEST: u32 = 4;
 /// A step of more bits than this is kept as two whole numbers: any other lies within eight bytes, wherever it begins in one.
 const WIDEST: usize = 57;
 
@@ -25,7 +28,7 @@ impl Width {
     fn of(from: Coord, to: Coord) -> Self {
         let bits = |from: i32, to: i32| {
             let step = to.wrapping_sub(from);
-            33 - (step ^ step >> 31).leading_zeros()
+            (33 - (step ^ step >> 31).leading_zeros()).max(NARROWEST)
         };
         #[expect(clippy::cast_possible_truncation, reason = "at most 32")]
         Self {
@@ -179,6 +182,17 @@ impl Number {
 }
 
 impl Steps {
+    /// The steps of the chunk that a reference says, in the direction that it says.
+    #[inline]
+    pub(super) fn by(chunks: &[u8], reference: u32) -> Self {
+        let place = reference as usize >> 1;
+        if reference & 1 == 0 {
+            Self::forward(chunks, place).0
+        } else {
+            Self::backward(chunks, place)
+        }
+    }
+
     /// The steps of the chunk at a place, and where it ends.
     #[inline]
     pub(super) fn forward(chunks: &[u8], place: usize) -> (Self, usize) {

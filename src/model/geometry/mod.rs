@@ -13,6 +13,7 @@ mod record;
 mod run;
 mod side;
 mod walk;
+mod zooms;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use edges::{Edges, EdgesNear};
 pub use parts::{Parts, Runs};
 use record::Record;
 pub use run::Run;
+pub use zooms::FirstZooms;
 
 /// The three shapes that a layer can have; each may have several parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

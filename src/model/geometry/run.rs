@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
 
     /// Along the one chunk that a reference says.
     pub(super) fn along(first: Coord, chunks: &'a [u8], reference: u32) -> Self {
-        let steps = steps_by(chunks, reference);
+        let steps = Steps::by(chunks, reference);
         let left = usize::from(steps.left) + 1;
         Self {
             steps,
@@ -91,20 +91,9 @@ impl<'a> Run<'a> {
             Way::Along(place) => (self.steps, *place) = Steps::forward(self.chunks, *place),
             Way::By(references) => {
                 let reference = u32::from_le_bytes(take_bytes(references));
-                self.steps = steps_by(self.chunks, reference);
+                self.steps = Steps::by(self.chunks, reference);
             }
         }
-    }
-}
-
-/// The steps of the chunk that a reference says, in the direction that it says.
-#[inline]
-fn steps_by(chunks: &[u8], reference: u32) -> Steps {
-    let place = reference as usize >> 1;
-    if reference & 1 == 0 {
-        Steps::forward(chunks, place).0
-    } else {
-        Steps::backward(chunks, place)
     }
 }
 

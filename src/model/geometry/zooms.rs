@@ -1,0 +1,100 @@
+//! From which zoom on the vertices of shared arcs are drawn.
+//!
+//! A chunk has at least as many bytes as vertices ([`super::chunk`]), so a vertex is found by where its chunk begins: there is half
+//! a byte for each byte of the chunks. Where a chunk ends and another begins, both say the same of their common vertex.
+
+use std::fmt;
+
+use super::super::Coord;
+use super::arcs::{ArcStep, Arcs};
+use super::chunk::Steps;
+use super::record::take_bytes;
+use super::run::{Run, Way};
+use super::{Form, Geometry};
+
+/// The first zoom at which each vertex of shared arcs is drawn: 0 to [`Self::DEEP`].
+pub struct FirstZooms(Box<[u8]>);
+
+impl FirstZooms {
+    /// At this zoom and deeper all vertices are drawn.
+    pub const DEEP: u8 = 15;
+
+    /// All vertices at all zooms.
+    #[must_use]
+    pub fn of(arcs: &Arcs) -> Self {
+        Self(vec![0; arcs.chunks().len().div_ceil(2)].into())
+    }
+
+    /// That of a vertex of a chunk, counted from where the chunk begins, whichever way it is walked.
+    #[must_use]
+    #[inline]
+    pub fn first(&self, chunk: ArcStep, vertex: usize) -> u8 {
+        let place = chunk.place() + vertex;
+        let both = self.0.get(place / 2).copied().unwrap_or(0);
+        both >> (place % 2 * 4) & 15
+    }
+
+    /// Says it of a vertex of a chunk.
+    pub fn put(&mut self, chunk: ArcStep, vertex: usize, zoom: u8) {
+        let place = chunk.place() + vertex;
+        let shift = place % 2 * 4;
+        if let Some(both) = self.0.get_mut(place / 2) {
+            *both = *both & !(15 << shift) | zoom.min(Self::DEEP) << shift;
+        }
+    }
+
+    /// Bytes of memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl fmt::Debug for FirstZooms {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("FirstZooms").field(&self.0.len()).finish()
+    }
+}
+
+impl Geometry {
+    /// From which zoom on its vertices are drawn; `None` where all are always.
+    #[must_use]
+    pub fn first_zooms(&self) -> Option<&FirstZooms> {
+        match &self.0 {
+            Form::Shared { arcs, .. } => arcs.first_zooms(),
+            Form::Point(_) | Form::Own(..) => None,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Goes through the vertices that are drawn at a zoom, in their order; all of them without `first`, and where they are not
+    /// those of shared arcs.
+    pub fn for_each_drawn(self, first: Option<&FirstZooms>, zoom: u8, mut with: impl FnMut(Coord)) {
+        let (Some(zooms), Way::By(mut references)) = (first, self.way) else {
+            return self.for_each(with);
+        };
+        let Some(mut at) = self.first() else {
+            return;
+        };
+        let mut left = self.len();
+        while left > 0 && !references.is_empty() {
+            let chunk = ArcStep(u32::from_le_bytes(take_bytes(&mut references)));
+            let mut steps = Steps::by(self.chunks, chunk.0);
+            let count = usize::from(steps.left);
+            // Its last vertex is the next chunk's first.
+            for walked in 0..count.min(left) {
+                let vertex = if chunk.is_reversed() {
+                    count - walked
+                } else {
+                    walked
+                };
+                if zooms.first(chunk, vertex) <= zoom {
+                    with(at);
+                }
+                at = steps.step(self.chunks, at);
+            }
+            left = left.saturating_sub(count);
+        }
+    }
+}
