@@ -3,11 +3,12 @@
 mod rough;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use wangge::model::{
     Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity, Zooms, turn,
 };
-use wangge::snapshot::LayerSnapshot;
+use wangge::snapshot::{LayerSnapshot, Snapshot};
 
 use crate::national_coverage::{LEVELS, National};
 
@@ -54,7 +55,24 @@ fn shared(levels: impl IntoIterator<Item = (u8, Vec<Geometry>)>) -> Vec<LayerSna
     };
     let mut layers: Vec<LayerSnapshot> = levels.into_iter().enumerate().map(level).collect();
     LayerSnapshot::share(&mut layers, 2);
+    simplified(layers, 2)
+}
+
+/// The layers, of which it is said from which zoom on their vertices are drawn.
+fn simplified(layers: Vec<LayerSnapshot>, threads: usize) -> Vec<LayerSnapshot> {
+    let named = |layer| {
+        let layer: Arc<LayerSnapshot> = Arc::new(layer);
+        (layer.layer().name.clone(), layer)
+    };
+    let snapshot = Snapshot {
+        layers: layers.into_iter().map(named).collect(),
+        ..Snapshot::default()
+    };
+    assert!(snapshot.simplify(threads) && !snapshot.simplify(threads));
+    let layers = snapshot.layers.into_values();
     layers
+        .map(|layer| Arc::into_inner(layer).unwrap())
+        .collect()
 }
 
 /// The levels of a coverage with the borders that they share, each drawn from its zoom on.
@@ -218,9 +236,7 @@ fn what_is_drawn_at_a_zoom_does_not_depend_on_the_number_of_threads_or_the_order
             levels.reverse();
         }
         LayerSnapshot::share(&mut levels, threads);
-        if turned {
-            levels.reverse();
-        }
+        let levels = simplified(levels, threads);
         let shapes = levels.iter().flat_map(LayerSnapshot::features);
         let all =
             shapes.map(|feature| (0..15).map(|zoom| rings(&feature.geometry, zoom)).collect());

@@ -62,19 +62,14 @@ impl LayerSnapshot {
     }
 
     /// Keeps the borders that grids of these layers share once, by so many threads: neighbours', and parents' with their
-    /// children, and says from which zoom on each vertex of them is drawn. The geometries stay what they are, vertex by vertex.
-    /// What is changed later has vertices of its own until its layer is built anew.
+    /// children. The geometries stay what they are, vertex by vertex. What is changed later has vertices of its own until its
+    /// layer is built anew.
     pub fn share(layers: &mut [Self], threads: usize) {
         let geometries: Vec<(&Geometry, Bounds)> = layers.iter().flat_map(Self::boxed).collect();
         let mut shared = topology::share(&geometries, threads).into_iter();
         drop(geometries);
         for layer in &mut *layers {
             layer.features.redraw(&mut shared);
-        }
-        let polygons: Vec<topology::Drawn<'_>> = layers.iter().flat_map(Self::drawn).collect();
-        let arcs = polygons.iter().find_map(|(geometry, ..)| geometry.arcs());
-        if let Some(arcs) = arcs {
-            arcs.draw_from(topology::first_zooms(arcs, &polygons, threads));
         }
     }
 
@@ -91,7 +86,7 @@ impl LayerSnapshot {
     }
 
     /// The same, each with the first zoom at which the layer is drawn.
-    fn drawn(&self) -> impl Iterator<Item = topology::Drawn<'_>> {
+    pub(super) fn drawn(&self) -> impl Iterator<Item = topology::Drawn<'_>> {
         let from = self.layer.zooms.min;
         let boxed = self.boxed();
         boxed.map(move |(geometry, bounds)| (geometry, bounds, from))

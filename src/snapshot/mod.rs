@@ -1,6 +1,7 @@
 //! Everything that readers see at one version: layers with their indexes, schemes, staff. Immutable; a change makes a new
 //! snapshot that shares what did not change.
 
+mod borders;
 mod coverage;
 mod features;
 mod layer;

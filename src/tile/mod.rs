@@ -133,7 +133,7 @@ fn draw(geometry: &Geometry, address: TileAddress, frame: Frame) -> Option<Shape
 fn polygons(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Polygon> {
     let mut polygons = Vec::with_capacity(1);
     for part in geometry.parts() {
-        quantize::polygon(part, address, &mut polygons);
+        quantize::polygon(part, geometry.first_zooms(), address, &mut polygons);
     }
     for rings in &mut polygons {
         *rings = std::mem::take(rings)

@@ -6,7 +6,7 @@
 use super::TileAddress;
 use super::mercator::{Place, origin, world};
 use super::ring::{Polygon, Rect, doubled_area, drop_repeats};
-use crate::model::Coord;
+use crate::model::{Coord, FirstZooms, Run};
 
 /// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
 const PIXEL: i64 = 16;
@@ -23,16 +23,18 @@ pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) ->
     places
 }
 
-/// Adds one part of a polygon geometry to `polygons`, with the outer ring's area positive, as the lattice's was.
+/// Adds one part of a polygon geometry to `polygons`, with the outer ring's area positive, as the lattice's was. `first` says from
+/// which zoom on vertices are drawn.
 ///
 /// Below a pixel a part may vanish. A longer part that is thinner than half a unit on average could vanish by rounding as
 /// well: it is drawn as a thread one unit wide.
-pub(super) fn polygon(
-    rings: impl Iterator<Item = impl Iterator<Item = Coord>>,
+pub(super) fn polygon<'a>(
+    rings: impl Iterator<Item = Run<'a>>,
+    first: Option<&FirstZooms>,
     address: TileAddress,
     polygons: &mut Vec<Polygon>,
 ) {
-    let mut rings: Polygon = rings.map(|coords| ring(coords, address)).collect();
+    let mut rings: Polygon = rings.map(|run| ring(run, first, address)).collect();
     let doubled: i128 = rings
         .iter_mut()
         .enumerate()
@@ -73,8 +75,9 @@ fn turn_back(ring: &mut [Place], is_outer: bool) -> i128 {
 }
 
 /// The places of a ring. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
-fn ring(coords: impl Iterator<Item = Coord>, address: TileAddress) -> Vec<Place> {
-    let mut places: Vec<Place> = coords.map(|at| place(at, address)).collect();
+fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress) -> Vec<Place> {
+    let mut places = Vec::with_capacity(if first.is_some() { 16 } else { run.len() });
+    run.for_each_drawn(first, address.z(), |at| places.push(place(at, address)));
     places.reverse();
     drop_repeats(&mut places);
     places
@@ -116,16 +119,17 @@ fn thread(path: Vec<Place>, wide: bool) -> Polygon {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LonLat;
+    use crate::model::{Geometry, LonLat};
 
     /// At zoom 0 a tile unit is 878,906.25 steps of longitude.
     const UNIT: i32 = 878_906;
 
     fn drawn(ring: &[(i32, i32)]) -> Vec<Polygon> {
-        let coords: Vec<Coord> = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
+        let coords = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
+        let shape = Geometry::polygons([vec![coords]]).unwrap();
         let mut polygons = Vec::new();
         let address = TileAddress::new(0, 0, 0).unwrap();
-        polygon([coords.into_iter()].into_iter(), address, &mut polygons);
+        polygon(shape.runs(), None, address, &mut polygons);
         polygons
     }
 
@@ -159,11 +163,12 @@ mod tests {
         let outer = steps(&[(0.0, 0.0), (100.0, 60.0), (50.0, 33.0)]);
         let hole = steps(&[(49.5, 34.1), (50.0, 34.4), (50.5, 34.1)]);
         let address = TileAddress::new(5, 20, 12).unwrap();
-        assert!(doubled_area(&ring(outer.iter().copied(), address)) < 0);
-        assert!(doubled_area(&ring(hole.iter().copied(), address)) < 0);
+        let shape = Geometry::polygons([vec![outer, hole]]).unwrap();
+        for run in shape.runs() {
+            assert!(doubled_area(&ring(run, None, address)) < 0);
+        }
         let mut polygons = Vec::new();
-        let rings = [outer, hole].map(Vec::into_iter);
-        polygon(rings.into_iter(), address, &mut polygons);
+        polygon(shape.runs(), None, address, &mut polygons);
         let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
         assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
     }

@@ -7,7 +7,7 @@
 
 mod cells;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Bounds, Coord, FirstZooms, each, turn};
 
@@ -15,7 +15,7 @@ use super::Borders;
 use super::path::Path;
 use super::peel::farthest;
 use super::scale::Scale;
-use cells::{Cells, Marked};
+use cells::{Cell, Cells};
 
 /// Chords that a thread looks at at once.
 const BLOCK: usize = 256;
@@ -27,32 +27,39 @@ pub(super) struct Chord {
     to: usize,
 }
 
+/// Memory that is used for chord after chord.
+#[derive(Default)]
+struct Bench {
+    /// Ends of what is yet to be looked at, the next one last.
+    open: Vec<usize>,
+    ring: Vec<Coord>,
+    cells: Vec<Cell>,
+}
+
 /// Lowers zooms until no border crosses another at any zoom, or lies on it.
 pub(super) fn keep_apart(borders: &mut Borders, threads: usize) {
     for zoom in (0..FirstZooms::DEEP).rev() {
-        let drawn = Drawn { borders, zoom };
-        let doubled = drawn.doubled();
-        doubled
-            .into_iter()
-            .for_each(|place| borders.zooms[place] = zoom);
-        let drawn = Drawn { borders, zoom };
-        let chords = drawn.chords();
-        if chords.is_empty() {
-            continue;
+        let mut chords = Drawn { borders, zoom }.chords();
+        let doubled = Drawn { borders, zoom }.doubled(&chords);
+        if !doubled.is_empty() {
+            for place in doubled {
+                borders.zooms[place] = zoom;
+            }
+            chords = Drawn { borders, zoom }.chords();
         }
-        let marked = Marked::of(&drawn, &chords, zoom);
-        let cells = Cells::of(&drawn, &marked);
-        let blocks: Vec<&[Chord]> = chords.chunks(BLOCK).collect();
-        let kept = each(blocks.len(), threads, |bench: &mut Vec<usize>, block| {
-            let chords = blocks[block].iter();
-            chords
-                .flat_map(|chord| drawn.kept(*chord, &cells, &marked, bench))
-                .collect::<Vec<usize>>()
-        });
-        for place in kept.into_iter().flatten() {
+        for place in (Drawn { borders, zoom }).crossed(&chords.shorter, threads) {
             borders.zooms[place] = zoom;
         }
     }
+}
+
+/// The chords of a zoom that matter.
+#[derive(Default)]
+struct Chords {
+    /// Those that stand for more than one edge of what is drawn one zoom deeper.
+    shorter: Vec<Chord>,
+    /// All of a path, or half of one that goes around.
+    whole: Vec<Chord>,
 }
 
 /// What is drawn at a zoom.
@@ -82,49 +89,77 @@ impl Drawn<'_> {
         (chord.from..=chord.to).filter(move |&place| self.borders.zooms[place] <= deeper)
     }
 
-    /// All chords that stand for more than one edge of what is drawn one zoom deeper.
-    fn chords(&self) -> Vec<Chord> {
-        let mut chords = Vec::new();
+    fn chords(&self) -> Chords {
+        let mut chords = Chords::default();
         for path in self.paths() {
-            let (mut from, mut is_shorter) = (path.places().start, false);
-            for place in path.places().skip(1) {
+            let places = path.places();
+            let first = chords.whole.len();
+            let (mut from, mut is_shorter, mut count) = (places.start, false, 0);
+            for place in places.clone().skip(1) {
                 let first = self.borders.zooms[place];
-                if first <= self.zoom {
-                    if is_shorter {
-                        chords.push(Chord { from, to: place });
-                    }
-                    (from, is_shorter) = (place, false);
-                } else {
+                if first > self.zoom {
                     is_shorter |= first == self.zoom + 1;
+                    continue;
                 }
+                let chord = Chord { from, to: place };
+                count += 1;
+                if is_shorter {
+                    chords.shorter.push(chord);
+                }
+                if count < 3 {
+                    chords.whole.push(chord);
+                }
+                (from, is_shorter) = (place, false);
+            }
+            let around = self.borders.places[places.start] == self.borders.places[places.end - 1];
+            if count > 1 + usize::from(around) {
+                chords.whole.truncate(first);
             }
         }
         chords
     }
 
     /// Places that must stay since else two paths, or the two halves of one that goes around, would be the same chord.
-    fn doubled(&self) -> Vec<usize> {
+    fn doubled(&self, chords: &Chords) -> Vec<usize> {
+        let ends = |chord: &Chord| {
+            let (a, b) = (
+                self.borders.places[chord.from],
+                self.borders.places[chord.to],
+            );
+            (a.min(b), a.max(b))
+        };
+        let is_shorter = |chord: &Chord| self.between(*chord).nth(2).is_some();
+        let shorter = chords.whole.iter().filter(|chord| is_shorter(chord));
+        let suspect: HashSet<(Coord, Coord)> = shorter.map(ends).collect();
         let mut known: HashMap<(Coord, Coord), Chord> = HashMap::new();
         let mut stay = Vec::new();
-        for path in self.paths() {
-            let places = path.places();
-            let is_drawn = |&place: &usize| self.borders.zooms[place] <= self.zoom;
-            let ends: Vec<usize> = places.clone().filter(is_drawn).take(4).collect();
-            let around = self.borders.places[places.start] == self.borders.places[places.end - 1];
-            let chords = match (around, &*ends) {
-                (false, [_, _]) | (true, [_, _] | [_, _, _]) => ends.array_windows(),
-                _ => continue,
-            };
-            for &[from, to] in chords {
-                let chord = Chord { from, to };
-                let (a, b) = (self.borders.places[from], self.borders.places[to]);
-                let Some(other) = known.insert((a.min(b), a.max(b)), chord) else {
-                    continue;
-                };
+        for &chord in &chords.whole {
+            let ends = ends(&chord);
+            if !suspect.contains(&ends) {
+                continue;
+            }
+            if let Some(other) = known.insert(ends, chord) {
                 stay.extend(self.farthest(chord).or_else(|| self.farthest(other)));
             }
         }
         stay
+    }
+
+    /// Places that must stay since else a chord would go to the other side of a vertex.
+    fn crossed(&self, chords: &[Chord], threads: usize) -> Vec<usize> {
+        if chords.is_empty() {
+            return Vec::new();
+        }
+        let cells = Cells::of(self, chords);
+        let blocks: Vec<&[Chord]> = chords.chunks(BLOCK).collect();
+        let kept = each(blocks.len(), threads, |bench: &mut Bench, block| {
+            let mut kept = Vec::new();
+            for chord in blocks[block] {
+                self.keep(*chord, &cells, bench, &mut kept);
+            }
+            kept
+        });
+        kept.concat()
     }
 
     /// The place that lies farthest from a chord, of those that are drawn one zoom deeper only.
@@ -139,48 +174,50 @@ impl Drawn<'_> {
         Some(between[at])
     }
 
-    /// The places that must stay lest a chord goes to the other side of a vertex.
-    fn kept(
-        &self,
-        chord: Chord,
-        cells: &Cells,
-        marked: &Marked,
-        open: &mut Vec<usize>,
-    ) -> Vec<usize> {
-        let mut kept = Vec::new();
-        let (mut from, mut ring) = (chord.from, Vec::new());
-        open.clear();
-        open.push(chord.to);
-        while let Some(&to) = open.last() {
-            let part = Chord { from, to };
-            ring.clear();
-            ring.extend(self.between(part).map(|place| self.borders.places[place]));
-            let is_free = ring.len() < 3 || self.is_free(part, &ring, cells, marked);
-            match self.farthest(part).filter(|_| !is_free) {
-                Some(middle) => {
-                    kept.push(middle);
-                    open.push(middle);
-                }
-                None => {
-                    from = to;
-                    open.pop();
-                }
-            }
-        }
-        kept
+    /// What a chord closes: the places that it stands for, of those drawn one zoom deeper, with both ends.
+    fn ring(&self, chord: Chord, ring: &mut Vec<Coord>) {
+        ring.clear();
+        ring.extend(self.between(chord).map(|place| self.borders.places[place]));
     }
 
-    /// Whether no other vertex lies between a chord and the vertices that it stands for; `ring`: these, with both ends.
-    fn is_free(&self, chord: Chord, ring: &[Coord], cells: &Cells, marked: &Marked) -> bool {
+    /// The longer side of the box around its ends, lattice steps.
+    fn length(&self, chord: Chord) -> u64 {
+        let [from, to] = [chord.from, chord.to].map(|place| self.borders.places[place]);
+        u64::from(from.lon.abs_diff(to.lon).max(from.lat.abs_diff(to.lat)))
+    }
+
+    /// Adds the places that must stay lest a chord goes to the other side of a vertex.
+    fn keep(&self, chord: Chord, all: &Cells, bench: &mut Bench, kept: &mut Vec<usize>) {
+        let mut from = chord.from;
+        bench.open.push(chord.to);
+        while let Some(&to) = bench.open.last() {
+            let part = Chord { from, to };
+            self.ring(part, &mut bench.ring);
+            let is_free = bench.ring.len() < 3 || self.is_free(part, all, bench);
+            let middle = if is_free { None } else { self.farthest(part) };
+            if let Some(middle) = middle {
+                kept.push(middle);
+                bench.open.push(middle);
+            } else {
+                from = to;
+                bench.open.pop();
+            }
+        }
+    }
+
+    /// Whether no other vertex lies between a chord and the vertices that it stands for, which the bench has as a ring.
+    fn is_free(&self, chord: Chord, all: &Cells, bench: &mut Bench) -> bool {
+        let Bench { ring, cells, .. } = bench;
         let Some(bounds) = Bounds::around(ring.iter().copied()) else {
             return true;
         };
-        let mut near = marked.cells(ring, bounds);
-        near.all(|cell| {
-            cells.places(cell).iter().all(|&(_, place)| {
+        all.near(ring, cells);
+        let own = chord.from..=chord.to;
+        cells.iter().all(|&cell| {
+            all.places(cell).iter().all(|&place| {
                 let at = self.borders.places[place as usize];
-                (chord.from..=chord.to).contains(&(place as usize))
-                    || !bounds.holds(at)
+                !bounds.holds(at)
+                    || own.contains(&(place as usize))
                     || ring.first() == Some(&at)
                     || ring.last() == Some(&at)
                     || !holds(ring, at)

@@ -12,11 +12,6 @@ fn units_per_step(zoom: u8) -> f64 {
     SIDE * f64::from(zoom).exp2() / (360.0 * STEPS_PER_DEGREE)
 }
 
-/// Lattice steps of longitude of so many tile units.
-pub(super) fn steps(units: f64, zoom: u8) -> f64 {
-    units / units_per_step(zoom)
-}
-
 /// The first zoom at which a length in lattice steps of longitude is more than so many tile units, [`FirstZooms::DEEP`] at most.
 pub(super) fn zoom_of(length: f64, units: f64) -> u8 {
     let is_longer = |zoom: &u8| length * units_per_step(*zoom) > units;

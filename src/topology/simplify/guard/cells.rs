@@ -2,80 +2,131 @@
 
 use crate::model::{Bounds, Coord};
 
-use super::super::scale;
 use super::{Chord, Drawn};
 
-/// Side of a cell, tile units.
-const SIDE: f64 = 32.0;
 /// A box of more cells is not looked at whole, but along its edges.
 const MOST: u64 = 64;
+/// Stands where no cell is.
+const FREE: u64 = u64::MAX;
 
 /// A cell by its column and row.
 pub(super) type Cell = u64;
 
-/// The cells that some chords come near to.
-pub(super) struct Marked {
+/// The cells that some chords come near to, and the vertices in each.
+pub(super) struct Cells {
     /// Logarithm of a cell's side in lattice steps.
     log: u32,
-    /// Sorted.
-    cells: Vec<Cell>,
     /// A bit for some hash of each, so that most others are told at once.
     bits: Vec<u64>,
+    /// By a hash of the cell: the cell and its number.
+    slots: Vec<(Cell, u32)>,
+    count: u32,
+    /// Where in `places` those of each cell end.
+    ends: Vec<u32>,
+    places: Vec<u32>,
 }
 
-impl Marked {
-    pub(super) fn of(drawn: &Drawn<'_>, chords: &[Chord], zoom: u8) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a logarithm of 2 to 31"
-        )]
-        let log = scale::steps(SIDE, zoom).log2().clamp(2.0, 31.0) as u32;
-        let mut marked = Self {
-            log,
-            cells: Vec::new(),
+impl Cells {
+    pub(super) fn of(drawn: &Drawn<'_>, chords: &[Chord]) -> Self {
+        let mut cells = Self {
+            log: side_log(drawn, chords),
             bits: Vec::new(),
+            slots: vec![(FREE, 0); 1024],
+            count: 0,
+            ends: Vec::new(),
+            places: Vec::new(),
         };
-        let mut ring = Vec::new();
-        for chord in chords {
-            ring.clear();
-            ring.extend(
-                drawn
-                    .between(*chord)
-                    .map(|place| drawn.borders.places[place]),
-            );
-            if let Some(bounds) = Bounds::around(ring.iter().copied()) {
-                let near: Vec<Cell> = marked.cells(&ring, bounds).collect();
-                marked.cells.extend(near);
+        let (mut ring, mut near) = (Vec::new(), Vec::new());
+        for &chord in chords {
+            drawn.ring(chord, &mut ring);
+            cells.near(&ring, &mut near);
+            near.iter().for_each(|&cell| cells.enter(cell));
+        }
+        cells.fill(drawn);
+        cells
+    }
+
+    fn enter(&mut self, cell: Cell) {
+        if (self.count as usize + 1) * 2 > self.slots.len() {
+            let larger = vec![(FREE, 0); self.slots.len() * 4];
+            let known = std::mem::replace(&mut self.slots, larger);
+            for (cell, number) in known.into_iter().filter(|slot| slot.0 != FREE) {
+                let slot = self.slot(cell);
+                self.slots[slot] = (cell, number);
             }
         }
-        marked.cells.sort_unstable();
-        marked.cells.dedup();
-        marked.bits = vec![0; (marked.cells.len() / 8).next_power_of_two()];
-        for at in 0..marked.cells.len() {
-            let (word, bit) = marked.bit(marked.cells[at]);
-            marked.bits[word] |= bit;
+        let slot = self.slot(cell);
+        if self.slots[slot].0 == FREE {
+            self.slots[slot] = (cell, self.count);
+            self.count += 1;
         }
-        marked
+    }
+
+    /// Where a cell is, or would be.
+    fn slot(&self, cell: Cell) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(cell) & mask;
+        while self.slots[slot].0 != cell && self.slots[slot].0 != FREE {
+            slot = (slot + 1) & mask;
+        }
+        slot
     }
 
     fn bit(&self, cell: Cell) -> (usize, u64) {
-        let hash = cell.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        #[expect(clippy::cast_possible_truncation, reason = "cut to the length")]
-        let word = (hash >> 32) as usize & (self.bits.len() - 1);
-        (word, 1 << (hash >> 26 & 63))
+        let hash = hash(cell);
+        ((hash >> 6) & (self.bits.len() - 1), 1 << (hash & 63))
     }
 
-    /// The number of the cell that holds a place, where some chord comes near to it.
-    fn find(&self, at: Coord) -> Option<u32> {
-        let (column, row) = self.place(at);
-        let cell = cell(column, row);
-        let (word, bit) = self.bit(cell);
-        if self.bits[word] & bit == 0 {
-            return None;
+    /// Sorts the drawn vertices into the cells, those of none left out.
+    fn fill(&mut self, drawn: &Drawn<'_>) {
+        self.bits = vec![0; (self.count as usize / 8).next_power_of_two()];
+        for at in 0..self.slots.len() {
+            let (cell, _) = self.slots[at];
+            if cell != FREE {
+                let (word, bit) = self.bit(cell);
+                self.bits[word] |= bit;
+            }
         }
-        let found = self.cells.binary_search(&cell).ok()?;
-        u32::try_from(found).ok()
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        let mut counts = vec![0_u32; self.count as usize];
+        for (place, at) in drawn.places() {
+            let (column, row) = self.place(at);
+            let cell = cell(column, row);
+            let (word, bit) = self.bit(cell);
+            if self.bits[word] & bit == 0 {
+                continue;
+            }
+            let (known, number) = self.slots[self.slot(cell)];
+            if known == cell {
+                counts[number as usize] += 1;
+                found.push((
+                    number,
+                    u32::try_from(place).expect("fewer than 2^32 vertices"),
+                ));
+            }
+        }
+        let mut end = 0;
+        for count in counts {
+            self.ends.push(end);
+            end += count;
+        }
+        self.places = vec![0; found.len()];
+        for (number, place) in found {
+            let end = &mut self.ends[number as usize];
+            self.places[*end as usize] = place;
+            *end += 1;
+        }
+    }
+
+    /// The vertices in a cell.
+    pub(super) fn places(&self, cell: Cell) -> &[u32] {
+        let (known, number) = self.slots[self.slot(cell)];
+        if known != cell {
+            return &[];
+        }
+        let number = number as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[start as usize..self.ends[number] as usize]
     }
 
     fn place(&self, at: Coord) -> (u32, u32) {
@@ -83,20 +134,21 @@ impl Marked {
         (of(at.lon), of(at.lat))
     }
 
-    /// The cells that a ring in a box comes near to; some may be there twice.
-    pub(super) fn cells(&self, ring: &[Coord], bounds: Bounds) -> impl Iterator<Item = Cell> {
+    /// The cells that a ring comes near to, some perhaps twice.
+    pub(super) fn near(&self, ring: &[Coord], cells: &mut Vec<Cell>) {
+        cells.clear();
+        let Some(bounds) = Bounds::around(ring.iter().copied()) else {
+            return;
+        };
         let (low, high) = (self.place(bounds.min), self.place(bounds.max));
         let count = u64::from(high.0 - low.0 + 1) * u64::from(high.1 - low.1 + 1);
-        let mut cells = Vec::new();
         if count <= MOST {
-            add(low, high, &mut cells);
-        } else {
-            let ends = ring.iter().zip(ring.iter().cycle().skip(1));
-            ends.for_each(|(&a, &b)| self.add_along(a, b, &mut cells));
-            cells.sort_unstable();
-            cells.dedup();
+            return add(low, high, cells);
         }
-        cells.into_iter()
+        let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+        ends.for_each(|(&a, &b)| self.add_along(a, b, cells));
+        cells.sort_unstable();
+        cells.dedup();
     }
 
     /// Adds the cells along an edge, and those beside them.
@@ -106,7 +158,7 @@ impl Marked {
         let between = |from: i32, to: i32, piece: u32| {
             let way = i64::from(to) - i64::from(from);
             let part = way * i64::from(piece) / i64::from(pieces);
-            from.wrapping_add(i32::try_from(part).unwrap_or(0))
+            i32::try_from(i64::from(from) + part).unwrap_or(from)
         };
         for piece in 0..pieces {
             let [one, next] = [piece, piece + 1].map(|piece| {
@@ -125,37 +177,24 @@ impl Marked {
     }
 }
 
+/// The logarithm of a side of cells of which the box of a chord in the mean covers a few.
+fn side_log(drawn: &Drawn<'_>, chords: &[Chord]) -> u32 {
+    let sum: u64 = chords.iter().map(|&chord| drawn.length(chord)).sum();
+    let mean = sum / chords.len().max(1) as u64;
+    mean.max(4).ilog2().min(31)
+}
+
 fn cell(column: u32, row: u32) -> Cell {
     u64::from(row) << 32 | u64::from(column)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
+fn hash(cell: Cell) -> usize {
+    (cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24) as usize
 }
 
 fn add(low: (u32, u32), high: (u32, u32), cells: &mut Vec<Cell>) {
     for row in low.1..=high.1 {
         cells.extend((low.0..=high.0).map(|column| cell(column, row)));
-    }
-}
-
-/// The vertices in the cells that some chords come near to.
-pub(super) struct Cells {
-    /// The cell of each, and its place among all; sorted.
-    places: Vec<(Cell, u32)>,
-}
-
-impl Cells {
-    pub(super) fn of(drawn: &Drawn<'_>, marked: &Marked) -> Self {
-        let near = drawn.places().filter_map(|(place, at)| {
-            let number = marked.find(at)?;
-            Some((marked.cells[number as usize], u32::try_from(place).ok()?))
-        });
-        let mut places: Vec<(Cell, u32)> = near.collect();
-        places.sort_unstable();
-        Self { places }
-    }
-
-    /// The vertices in a cell.
-    pub(super) fn places(&self, cell: Cell) -> &[(Cell, u32)] {
-        let start = self.places.partition_point(|&(known, _)| known < cell);
-        let end = start + self.places[start..].partition_point(|&(known, _)| known == cell);
-        &self.places[start..end]
     }
 }

@@ -1,0 +1,43 @@
+//! From which zoom on the vertices of shared borders are drawn: said once for all layers that share them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::Arcs;
+use crate::topology::{self, Drawn};
+
+use super::{LayerSnapshot, Snapshot};
+
+impl Snapshot {
+    /// Says from which zoom on each vertex of shared borders is drawn, where nobody has said it, by so many threads; answers
+    /// whether there was such a border. Until then all are drawn at all zooms. Takes seconds for a nation.
+    pub fn simplify(&self, threads: usize) -> bool {
+        let mut groups: BTreeMap<*const Arcs, (&Arc<Arcs>, Vec<Drawn<'_>>)> = BTreeMap::new();
+        for polygon in self.layers.values().flat_map(|layer| layer.drawn()) {
+            let Some(arcs) = polygon.0.arcs() else {
+                continue;
+            };
+            if arcs.first_zooms().is_none() {
+                let group = groups.entry(Arc::as_ptr(arcs));
+                group.or_insert((arcs, Vec::new())).1.push(polygon);
+            }
+        }
+        let is_new = !groups.is_empty();
+        for (arcs, polygons) in groups.into_values() {
+            arcs.draw_from(topology::first_zooms(arcs, &polygons, threads));
+        }
+        is_new
+    }
+}
+
+impl LayerSnapshot {
+    /// Whether it is known from which zoom on the vertices of its borders are drawn.
+    #[must_use]
+    pub fn is_simplified(&self) -> bool {
+        let first = self
+            .features()
+            .iter()
+            .find_map(|feature| feature.geometry.arcs());
+        first.is_some_and(|arcs| arcs.first_zooms().is_some())
+    }
+}
