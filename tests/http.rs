@@ -413,6 +413,42 @@ async fn tilejson_names_the_layers_their_fields_and_the_address_of_the_tiles() {
 }
 
 #[tokio::test]
+async fn the_labels_of_a_layer_are_a_layer_beside_it_and_one_that_is_called_so_goes_first() {
+    let county = County::open();
+    let layers = async |names: &str| {
+        let address = format!("/api/tiles/{names}/14/12957/6842");
+        let answer = county.get(&address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{names}");
+        let tile = fast_mvt::MvtReaderRef::new(&answer.body).unwrap();
+        let layers = tile.layers().map(|layer| layer.name().to_owned());
+        layers.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        layers("base.county.label,base.county,base.county.label").await,
+        ["base.county", "base.county.label"]
+    );
+    assert_eq!(layers("base.county.label").await, ["base.county.label"]);
+    let described = county.get("/api/tiles/base.county.label.json").await.json();
+    assert_eq!(described["vector_layers"][0]["id"], "base.county.label");
+    let answer = county.get("/api/tiles/none.label/14/12957/6842").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+
+    let mut store = Store::open(&county.path).unwrap();
+    let own = layer("camera.label", wangge::model::GeometryKind::Polygon, vec![]);
+    let change = store.change().unwrap();
+    change.define_layer(&own).unwrap();
+    let ground = [grid("L1", None, rectangle(0.0, 0.0, 2.0, 2.0))];
+    change
+        .put_features(&own, &put(Mode::Upsert), &ground)
+        .unwrap();
+    change.commit().unwrap();
+    county.service.app().follow().unwrap();
+    let described = county.get("/api/tiles/camera.label.json").await.json();
+    let fields = &described["vector_layers"][0]["fields"];
+    assert!(fields.get("parent").is_some() && fields.get("rank").is_none());
+}
+
+#[tokio::test]
 async fn an_export_is_geojson_of_the_features_in_the_box() {
     let county = County::open();
     let all = county.get("/api/export/base.grid.geojson").await;

@@ -7,8 +7,8 @@ use wangge::exchange::{
     write_geojson, write_report,
 };
 use wangge::model::{
-    Access, Coord, Crs, Feature, Field, FieldKind, GeometryKind, Layer, LayerName, LonLat,
-    Sensitivity, Side, Title, Value, Zooms, doubled_area,
+    Access, Clustering, Coord, Crs, Feature, Field, FieldKind, GeometryKind, Layer, LayerName,
+    LonLat, Sensitivity, Side, Title, Value, Zooms, doubled_area,
 };
 
 const NAMES: [&str; 3] = [
@@ -183,6 +183,7 @@ fn layer_with(fields: &[(&str, FieldKind)]) -> Layer {
             .collect(),
         zooms: Zooms::default(),
         color: None,
+        clustering: Clustering::default(),
         is_configured: true,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use wangge::app::{App, load};
-use wangge::index::BoundsTree;
+use wangge::index::{BoundsTree, ZCell};
 use wangge::model::{
     Bounds, Coord, Feature, FeatureId, FieldKind, Geometry, GeometryKind, Time, Validity,
 };
@@ -81,7 +81,26 @@ fn meeting(layer: &LayerSnapshot, bounds: Bounds) -> Vec<i64> {
     ids
 }
 
+/// Where features count, and how large they are.
+fn anchors(layer: &LayerSnapshot) -> Vec<(u64, i64, u8, bool)> {
+    let anchors = layer.anchored().anchors().in_cell(ZCell::new(0, 0, 0));
+    let anchors = anchors.flatten().map(|anchor| {
+        let (position, number) = (anchor.position as usize, anchor.place.number());
+        assert_eq!(layer.anchored().from_zoom(position), anchor.from_zoom);
+        let id = layer.features()[position].id.0;
+        (number, id, anchor.from_zoom, anchor.is_always)
+    });
+    let mut anchors: Vec<_> = anchors.collect();
+    anchors.sort_unstable();
+    anchors
+}
+
 fn assert_equal(changed: &LayerSnapshot, built: &LayerSnapshot) {
+    assert_eq!(anchors(changed), anchors(built));
+    for zoom in 0..=25 {
+        let large = |layer: &LayerSnapshot| layer.anchored().large_at(zoom);
+        assert_eq!(large(changed), large(built));
+    }
     let present: Vec<&Feature> = changed
         .features()
         .iter()

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wangge::model::{
-    Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity, Zooms, turn,
+    Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity,
+    Zooms, turn,
 };
 use wangge::snapshot::{LayerSnapshot, Snapshot};
 
@@ -41,6 +42,7 @@ fn shared(levels: impl IntoIterator<Item = (u8, Vec<Geometry>)>) -> Vec<LayerSna
             zooms: Zooms { min: from, max: 14 },
             color: None,
             is_configured: true,
+            clustering: Clustering::default(),
         };
         let features = (1..).zip(shapes).map(|(id, geometry)| Feature {
             id: FeatureId(id),

@@ -36,6 +36,7 @@ pub struct TileBytes {
 struct Key {
     edition: u64,
     layers: Vec<(LayerName, u64, usize)>,
+    labels: Vec<(LayerName, u64, usize)>,
     address: TileAddress,
     access: Access,
 }
@@ -48,7 +49,7 @@ impl Weighter<Key, Option<Arc<TileBytes>>> for Weight {
         let tile = tile.as_ref().map_or(0, |tile| {
             tile.bytes.len() + tile.gzip.as_ref().map_or(0, Vec::len)
         });
-        (tile + 64 + key.layers.len() * 64) as u64
+        (tile + 64 + (key.layers.len() + key.labels.len()) * 64) as u64
     }
 }
 
@@ -68,7 +69,7 @@ impl TileCache {
         self.0.clear();
     }
 
-    /// The tile of these layers of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
+    /// The tile of these layers, and of the labels of others, of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors
     /// Where the tile cannot be encoded.
@@ -76,6 +77,7 @@ impl TileCache {
         &self,
         edition: u64,
         layers: &[&LayerSnapshot],
+        labels: &[&LayerSnapshot],
         address: TileAddress,
         at: Time,
         access: Access,
@@ -90,14 +92,18 @@ impl TileCache {
         let key = Key {
             edition,
             layers: layers.iter().map(content).collect(),
+            labels: labels.iter().map(content).collect(),
             address,
             access,
         };
         if let Some(kept) = self.0.get(&key) {
             return Ok((kept, Found::Kept));
         }
-        let made = tile(layers, address, at, access, &TileOptions::default())?
-            .map(|bytes| Arc::new(pack(bytes)));
+        let options = TileOptions {
+            labels,
+            ..TileOptions::default()
+        };
+        let made = tile(layers, address, at, access, &options)?.map(|bytes| Arc::new(pack(bytes)));
         self.0.insert(key, made.clone());
         Ok((made, Found::Made))
     }

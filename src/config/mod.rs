@@ -1,5 +1,6 @@
 //! Schemes, layers and rules as an operator writes them in TOML, and as the service trusts them.
 
+mod clusters;
 mod rules;
 
 use std::collections::HashSet;
@@ -11,6 +12,7 @@ use crate::model::{
     OWN_FIELDS, Scheme, SchemeError, Sensitivity, Title, Zooms,
 };
 
+use clusters::{Drawn, WrittenClusters};
 use rules::WrittenRules;
 
 /// The checked schemes and layers of a configuration, in the order written, and its rules.
@@ -51,6 +53,12 @@ pub enum ConfigError {
     Rule { field: &'static str, reason: String },
     #[error("layer {layer}: color {given:?} is no #rrggbb")]
     Color { layer: LayerName, given: String },
+    #[error("layer {layer}: {field} is refused: {reason}")]
+    Cluster {
+        layer: LayerName,
+        field: &'static str,
+        reason: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -89,6 +97,12 @@ struct WrittenLayer {
     /// 14 where not written.
     max_zoom: Option<u8>,
     color: Option<String>,
+    cluster: Option<bool>,
+    /// One less than `max_zoom` where not written.
+    cluster_to: Option<u8>,
+    /// 64 where not written.
+    cluster_px: Option<u16>,
+    cluster_by: Option<String>,
     #[serde(default)]
     fields: Vec<WrittenField>,
 }
@@ -156,6 +170,12 @@ fn checked_schemes(written: &[WrittenScheme]) -> Result<Vec<Scheme>, ConfigError
 impl WrittenLayer {
     fn checked(self) -> Result<Layer, ConfigError> {
         let zooms = self.zooms()?;
+        let clusters = WrittenClusters {
+            cluster: self.cluster,
+            to: self.cluster_to,
+            px: self.cluster_px,
+            by: self.cluster_by,
+        };
         let layer = self.name;
         if let Some(given) = self.color.as_ref().filter(|color| !is_color(color)) {
             return Err(ConfigError::Color {
@@ -173,6 +193,13 @@ impl WrittenLayer {
             }
             fields.push(field.checked(&layer)?);
         }
+        let drawn = Drawn {
+            layer: &layer,
+            geometry: self.geometry,
+            zooms,
+            fields: &fields,
+        };
+        let clustering = clusters.checked(&drawn)?;
         Ok(Layer {
             name: layer,
             title: Title {
@@ -183,6 +210,7 @@ impl WrittenLayer {
             fields,
             zooms,
             color: self.color,
+            clustering,
             is_configured: true,
         })
     }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::{Found, TileBytes};
 use crate::snapshot::{LayerSnapshot, Snapshot};
-use crate::tile::{TileAddress, tile_json as describe};
+use crate::tile::{LABEL_SUFFIX, TileAddress, tile_json as describe};
 
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
@@ -34,15 +34,16 @@ pub(super) async fn tile(
     let y = y.strip_suffix(".mvt").unwrap_or(&y);
     let address = address(&z, &x, y)?;
     let snapshot = service.app.snapshot();
-    named_layers(&snapshot, &layers)?;
+    Asked::read(&snapshot, &layers)?;
     let made = {
         let service = Arc::clone(&service);
         // Making a tile takes up to milliseconds of computing.
         let make = move || {
-            let layers = named_layers(&snapshot, &layers)?;
+            let asked = Asked::read(&snapshot, &layers)?;
             Ok::<_, Problem>(service.app.tiles().tile(
                 snapshot.edition,
-                &layers,
+                &asked.layers,
+                &asked.labels,
                 address,
                 at,
                 READER,
@@ -139,29 +140,44 @@ fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
         .map_err(|error| Problem::bad_value("z/x/y", format!("{z}/{x}/{y}"), error.to_string()))
 }
 
-/// The layers that a comma-separated list names, each once.
-fn named_layers<'a>(
-    snapshot: &'a Snapshot,
-    names: &str,
-) -> Result<Vec<&'a LayerSnapshot>, Problem> {
-    let mut layers: Vec<&LayerSnapshot> = Vec::new();
-    for name in names.split(',') {
-        let layer = layer(snapshot, name)?;
-        if !layers
-            .iter()
-            .any(|known| known.layer().name == layer.layer().name)
-        {
-            layers.push(layer);
+/// The layers that a comma-separated list names, each once, and those whose labels it names, as `{layer}.label`.
+#[derive(Default)]
+struct Asked<'a> {
+    layers: Vec<&'a LayerSnapshot>,
+    labels: Vec<&'a LayerSnapshot>,
+}
+
+impl<'a> Asked<'a> {
+    fn read(snapshot: &'a Snapshot, names: &str) -> Result<Self, Problem> {
+        let mut asked = Self::default();
+        for name in names.split(',') {
+            asked.add(snapshot, name)?;
+            if asked.layers.len() + asked.labels.len() > MOST_LAYERS {
+                return Err(Problem::bad_value(
+                    "layers",
+                    names,
+                    format!("more than {MOST_LAYERS} layers in one tile"),
+                ));
+            }
         }
-        if layers.len() > MOST_LAYERS {
-            return Err(Problem::bad_value(
-                "layers",
-                names,
-                format!("more than {MOST_LAYERS} layers in one tile"),
-            ));
-        }
+        Ok(asked)
     }
-    Ok(layers)
+
+    /// A layer that is called like another one's labels goes before them.
+    fn add(&mut self, snapshot: &'a Snapshot, name: &str) -> Result<(), Problem> {
+        let labelled = || layer(snapshot, name.strip_suffix(LABEL_SUFFIX)?).ok();
+        let (list, found) = match layer(snapshot, name) {
+            Ok(found) => (&mut self.layers, found),
+            Err(problem) => (&mut self.labels, labelled().ok_or(problem)?),
+        };
+        if !list
+            .iter()
+            .any(|known| known.layer().name == found.layer().name)
+        {
+            list.push(found);
+        }
+        Ok(())
+    }
 }
 
 /// The layer of that name.
@@ -187,7 +203,7 @@ pub(super) async fn tile_json(
         )));
     };
     let snapshot = service.app.snapshot();
-    let layers = named_layers(&snapshot, names)?;
+    let asked = Asked::read(&snapshot, names)?;
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
@@ -198,7 +214,8 @@ pub(super) async fn tile_json(
         .is_some_and(|proto| proto.as_bytes() == b"https");
     let scheme = if is_tls { "https" } else { "http" };
     let template = format!("{scheme}://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
-    Ok(Json(describe(&layers, &template, READER)).into_response())
+    let document = describe(&asked.layers, &asked.labels, &template, READER);
+    Ok(Json(document).into_response())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{GeometryKind, Sensitivity};
+use super::{Clustering, GeometryKind, Sensitivity};
 
 /// A layer's id: letters, digits, `_` and `-`, at most 64 characters; a grid level's is `SCHEME.LEVEL`.
 #[derive(
@@ -176,6 +176,9 @@ pub struct Layer {
     pub zooms: Zooms,
     /// What the screen paints it with, `#rrggbb`; chosen by the screen where `None`.
     pub color: Option<String>,
+    /// How points are drawn at low zooms; means nothing for lines and polygons.
+    #[serde(default)]
+    pub clustering: Clustering,
     /// Declared by a configuration, so that no file changes its form; else made from the first file's fields.
     #[serde(default)]
     pub is_configured: bool,
@@ -190,6 +193,14 @@ mod tests {
         assert_eq!("摄像头".parse::<LayerName>().unwrap().as_str(), "摄像头");
         let level: LayerName = "base.micro_grid".parse().unwrap();
         assert_eq!(level.scheme_and_level(), Some(("base", "micro_grid")));
+    }
+
+    #[test]
+    fn a_definition_that_was_written_before_there_were_clusters_is_still_read() {
+        let written = r#"{"name":"camera","title":{"zh":"摄像头","en":"Camera"},"geometry":"point","fields":[],
+            "zooms":{"min":11,"max":14},"color":null,"is_configured":true}"#;
+        let layer: Layer = serde_json::from_str(written).unwrap();
+        assert_eq!(layer.clustering, Clustering::WhereCrowded);
     }
 
     #[test]

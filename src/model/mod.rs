@@ -5,6 +5,7 @@
 mod access;
 mod backward;
 mod bounds;
+mod clustering;
 mod coord;
 mod datum;
 mod each;
@@ -28,6 +29,7 @@ mod winding;
 pub use access::{Access, Sensitivity};
 pub use backward::Backward;
 pub use bounds::{Bounds, BoundsError};
+pub use clustering::{CellError, ClusterCell, Clustering, Clusters};
 pub use coord::{Coord, CoordError, LonLat, STEPS_PER_DEGREE};
 pub use datum::{Crs, CrsError};
 pub use each::each;

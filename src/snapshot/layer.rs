@@ -4,6 +4,7 @@ use crate::index::BoundsTree;
 use crate::model::{Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
 use crate::topology;
 
+use super::anchored::Anchored;
 use super::features::{Features, is_withdrawn};
 use super::turns::{Shift, Turns};
 
@@ -17,6 +18,7 @@ pub struct LayerSnapshot {
     version: u64,
     features: Features,
     tree: BoundsTree,
+    anchored: Anchored,
     bounds: Option<Bounds>,
     turns: Turns,
 }
@@ -52,6 +54,7 @@ impl LayerSnapshot {
         let mut shift = Shift::default();
         features.iter().for_each(|feature| shift.add(feature));
         Self {
+            anchored: Anchored::build(&layer, &features, &boxes, threads),
             layer,
             version,
             tree: BoundsTree::build_by(boxes, threads),
@@ -126,6 +129,11 @@ impl LayerSnapshot {
             (was != is).then_some((*position, is))
         });
         let tree = self.tree.changed(moved);
+        let placed_anew = placed.iter().map(|(position, feature)| {
+            let former = self.features.get(*position);
+            (*position, former, feature)
+        });
+        let anchored = self.anchored.changed(&self.layer, placed_anew);
         let features = self.features.with(placed);
         if features.withdrawn() > 1024 + features.len() / SPARSE {
             return None;
@@ -134,6 +142,7 @@ impl LayerSnapshot {
             layer: self.layer.clone(),
             version,
             tree,
+            anchored,
             bounds: features.bounds(),
             turns: self.turns.shifted(shift),
             features,
@@ -212,6 +221,12 @@ impl LayerSnapshot {
     #[must_use]
     pub fn tree(&self) -> &BoundsTree {
         &self.tree
+    }
+
+    /// Where its features count, and how large they are.
+    #[must_use]
+    pub fn anchored(&self) -> &Anchored {
+        &self.anchored
     }
 
     /// The number of the period in which `at` lies: within one period the same features hold.

@@ -1,6 +1,7 @@
 //! Everything that readers see at one version: layers with their indexes, schemes, staff. Immutable; a change makes a new
 //! snapshot that shares what did not change.
 
+mod anchored;
 mod borders;
 mod coverage;
 mod features;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use crate::model::{LayerName, LocateRules, Scheme};
 
+pub use anchored::{Anchored, Categories};
 pub use coverage::{Changes, Coverage};
 pub use features::{Features, Iter};
 pub use layer::{LayerSnapshot, Redrawn};

@@ -25,6 +25,11 @@ impl Frame {
         }
     }
 
+    /// In tile units.
+    pub(super) fn buffer(self) -> i64 {
+        -self.low
+    }
+
     /// Where edges are split, in x and in y alike.
     fn lines(self) -> [i64; 4] {
         [self.low, 0, SIDE, self.high]

@@ -2,6 +2,7 @@
 //!
 //! A row of verbs, one a file: `select` the features that can touch the tile, `quantize` their vertices to places, `clip`
 //! them to the tile and its buffer, `clean` the polygons, `encode` all. Everything after `quantize` is exact in integers.
+//! Beside them, `cluster` gathers points that lie close and what is smaller than a pixel, and `label` puts names.
 //!
 //! Invariants: a vertex has one place at a zoom, whichever tile or feature asks; an edge is cut at one place by one line,
 //! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. The one
@@ -13,8 +14,13 @@
 mod address;
 mod clean;
 mod clip;
+mod cluster;
+mod crowd;
 mod encode;
+mod inside;
+mod label;
 mod mercator;
+mod passing;
 mod quantize;
 mod ring;
 mod select;
@@ -22,27 +28,40 @@ mod tilejson;
 mod touch;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
+pub use label::LABEL_SUFFIX;
 pub use mercator::EXTENT;
+pub use passing::Filter;
 pub use tilejson::tile_json;
 
 use clip::Frame;
-use encode::Sheet;
+use cluster::Gathered;
+use crowd::Crowd;
+use encode::{LabelSheet, Sheet};
+use passing::Passing;
 use ring::{Polygon, Shape};
 
-use crate::model::{Access, Geometry, GeometryKind, LayerName, Time};
+use crate::model::{Access, Feature, Geometry, GeometryKind, LayerName, Time};
 use crate::snapshot::LayerSnapshot;
 
 /// How a tile is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TileOptions {
+#[derive(Clone, Copy, Debug)]
+pub struct TileOptions<'a> {
     /// How far beyond its sides a tile holds what it draws, in tile units (4096 a side); at most 4096. Default 64: 8 pixels
     /// of MapLibre's 512-pixel tiles, so strokes up to 16 pixels wide end outside; martin's default too.
     pub buffer: u32,
+    /// Layers whose labels are in the tile, each as a layer of its own beside the others. Default none.
+    pub labels: &'a [&'a LayerSnapshot],
+    /// What features must be to be drawn, counted and labelled. Default: all are.
+    pub filter: Option<Filter<'a>>,
 }
 
-impl Default for TileOptions {
+impl Default for TileOptions<'_> {
     fn default() -> Self {
-        Self { buffer: 64 }
+        Self {
+            buffer: 64,
+            labels: &[],
+            filter: None,
+        }
     }
 }
 
@@ -64,8 +83,9 @@ pub enum TileError {
 
 /// One tile of some layers as `access` may see them at the time `at`, uncompressed; `None` where nothing is drawn.
 ///
-/// Layers come in the order given, features in the order of their ids. A layer is drawn at its zooms only. A tile holds every
-/// point in it and its buffer, edges included: one on a common side is in both tiles.
+/// Layers come in the order given, features in the order of their ids and clusters after them, then the layers of labels. A
+/// layer is drawn at its zooms only. A tile holds every point in it and its buffer, edges included: one on a common side is in
+/// both tiles. What counts lies in one tile only: points that stand for others, and labels.
 ///
 /// # Errors
 /// Where the buffer is larger than a tile or a layer is given twice.
@@ -74,35 +94,84 @@ pub fn tile(
     address: TileAddress,
     at: Time,
     access: Access,
-    options: &TileOptions,
+    options: &TileOptions<'_>,
 ) -> Result<Option<Vec<u8>>, TileError> {
-    let TileOptions { buffer } = *options;
+    let TileOptions {
+        buffer,
+        labels,
+        filter,
+    } = *options;
     if buffer > EXTENT {
         return Err(TileError::Buffer { given: buffer });
     }
-    let frame = Frame::new(buffer);
-    let bounds = mercator::lattice_bounds(address, buffer);
-    let mut sheets: Vec<Sheet> = Vec::with_capacity(layers.len());
-    for snapshot in layers {
-        let layer = snapshot.layer();
-        if sheets.iter().any(|sheet| sheet.layer.name == layer.name) {
-            return Err(TileError::RepeatedLayer {
-                layer: layer.name.clone(),
-            });
+    check_once(layers)?;
+    check_once(labels)?;
+    let passing = Passing { at, filter };
+    let is_drawn = |layer: &&&LayerSnapshot| {
+        let zooms = layer.layer().zooms;
+        (zooms.min..=zooms.max).contains(&address.z())
+    };
+    let sheets = layers.iter().filter(is_drawn);
+    let sheets: Vec<Sheet> = sheets
+        .map(|layer| sheet(layer, address, buffer, passing, access))
+        .collect();
+    let labels = labels.iter().filter(is_drawn).map(|layer| LabelSheet {
+        layer: layer.layer(),
+        labels: label::labels(layer, address, passing),
+    });
+    let labels: Vec<LabelSheet> = labels.collect();
+    encode::encode(&sheets, &labels, access)
+}
+
+fn check_once(layers: &[&LayerSnapshot]) -> Result<(), TileError> {
+    let name = |layer: &LayerSnapshot| layer.layer().name.clone();
+    for (index, layer) in layers.iter().enumerate() {
+        let mut before = layers[..index].iter();
+        if before.any(|other| other.layer().name == layer.layer().name) {
+            return Err(TileError::RepeatedLayer { layer: name(layer) });
         }
-        let drawn = (layer.zooms.min..=layer.zooms.max).contains(&address.z());
-        let features = if drawn {
-            select::select(snapshot, bounds, at)
-        } else {
-            Vec::new()
-        };
-        let features = features
-            .into_iter()
-            .filter_map(|feature| Some((feature, draw(&feature.geometry, address, frame)?)))
-            .collect();
-        sheets.push(Sheet { layer, features });
     }
-    encode::encode(&sheets, access)
+    Ok(())
+}
+
+/// What the tile shows of one layer.
+fn sheet<'a>(
+    layer: &'a LayerSnapshot,
+    address: TileAddress,
+    buffer: u32,
+    passing: Passing<'_>,
+    access: Access,
+) -> Sheet<'a> {
+    let frame = Frame::new(buffer);
+    let crowd = Crowd::of(layer, address.z());
+    let from = crowd.map_or(u8::MAX, Crowd::draws_from);
+    let selected = if crowd.is_some_and(Crowd::takes_all) {
+        Vec::new()
+    } else {
+        let bounds = mercator::lattice_bounds(address, buffer);
+        select::select(layer, bounds, from, passing)
+    };
+    let drawn = |feature: &'a Feature| Some((feature, draw(&feature.geometry, address, frame)?));
+    let mut features: Vec<(&Feature, Shape)> = selected.into_iter().filter_map(drawn).collect();
+    let Gathered { singles, clusters } = crowd.map_or_else(Gathered::default, |crowd| {
+        cluster::gather(layer, crowd, address, frame, passing)
+    });
+    if !singles.is_empty() {
+        let point = |(feature, at)| (feature, Shape::Points(vec![at]));
+        features.extend(singles.into_iter().map(point));
+        features.sort_by_key(|(feature, _)| feature.id);
+    }
+    let keys = if clusters.is_empty() {
+        Vec::new()
+    } else {
+        cluster::keys(layer, access)
+    };
+    Sheet {
+        layer: layer.layer(),
+        features,
+        clusters,
+        keys,
+    }
 }
 
 /// What the tile shows of a geometry; `None` where that is nothing.

@@ -2,18 +2,27 @@
 
 use serde_json::{Map, Value, json};
 
-use super::encode::{OWN_KEYS, carries};
+use super::cluster::keys;
+use super::crowd::Crowd;
+use super::encode::{OWN_KEYS, RANK, carries};
+use super::label::LABEL_SUFFIX;
 use crate::model::{Access, Bounds, FieldKind, Layer, LonLat, Zooms};
 use crate::snapshot::LayerSnapshot;
 
 /// Web mercator ends here, degrees.
 const MERCATOR_END: f64 = 85.051_128_779_806_6;
 
-/// Describes tiles of these layers to a reader with `access`. `url_template` has `{z}`, `{x}`, `{y}`. Bounds and centre are left out while
+/// Describes tiles of these layers, and of the labels of others, to a reader with `access`. `url_template` has `{z}`, `{x}`, `{y}`. Bounds and centre are left out while
 /// no layer has a feature.
 #[must_use]
-pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) -> Value {
-    let zooms = layers.iter().map(|snapshot| snapshot.layer().zooms);
+pub fn tile_json(
+    layers: &[&LayerSnapshot],
+    labels: &[&LayerSnapshot],
+    url_template: &str,
+    access: Access,
+) -> Value {
+    let all = || layers.iter().chain(labels);
+    let zooms = all().map(|snapshot| snapshot.layer().zooms);
     let zooms = zooms
         .reduce(|all, one| Zooms {
             min: all.min.min(one.min),
@@ -22,7 +31,8 @@ pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) 
         .unwrap_or_default();
     let vector_layers: Vec<Value> = layers
         .iter()
-        .map(|snapshot| vector_layer(snapshot.layer(), access))
+        .map(|snapshot| vector_layer(snapshot, access))
+        .chain(labels.iter().map(|snapshot| label_layer(snapshot.layer())))
         .collect();
     let mut document = json!({
         "tilejson": "3.0.0",
@@ -32,7 +42,7 @@ pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) 
         "maxzoom": zooms.max,
         "vector_layers": vector_layers,
     });
-    let bounds = layers.iter().filter_map(|snapshot| snapshot.bounds());
+    let bounds = all().filter_map(|snapshot| snapshot.bounds());
     if let Some(bounds) = bounds.reduce(Bounds::union) {
         let (min, max) = (shown(bounds.min.degrees()), shown(bounds.max.degrees()));
         document["bounds"] = json!([min.lon, min.lat, max.lon, max.lat]);
@@ -41,7 +51,8 @@ pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) 
     document
 }
 
-fn vector_layer(layer: &Layer, access: Access) -> Value {
+fn vector_layer(snapshot: &LayerSnapshot, access: Access) -> Value {
+    let layer = snapshot.layer();
     let mut fields = Map::new();
     for key in OWN_KEYS {
         fields.insert(key.to_owned(), json!("String"));
@@ -54,12 +65,39 @@ fn vector_layer(layer: &Layer, access: Access) -> Value {
         };
         fields.insert(field.name.clone(), json!(kind));
     }
+    let zooms = layer.zooms.min..=layer.zooms.max;
+    if zooms
+        .into_iter()
+        .any(|zoom| Crowd::of(snapshot, zoom).is_some())
+    {
+        let counted = keys(snapshot, access);
+        let counted = counted.into_iter().filter(|key| !key.is_empty());
+        fields.insert("cluster".to_owned(), json!("Boolean"));
+        fields.insert("point_count_abbreviated".to_owned(), json!("String"));
+        for key in ["point_count", "expansion_zoom"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(counted)
+        {
+            fields.insert(key, json!("Number"));
+        }
+    }
     json!({
         "id": layer.name.as_str(),
         "description": layer.title.zh,
         "minzoom": layer.zooms.min,
         "maxzoom": layer.zooms.max,
         "fields": fields,
+    })
+}
+
+fn label_layer(layer: &Layer) -> Value {
+    json!({
+        "id": format!("{}{LABEL_SUFFIX}", layer.name),
+        "description": layer.title.zh,
+        "minzoom": layer.zooms.min,
+        "maxzoom": layer.zooms.max,
+        "fields": { "code": "String", "name": "String", RANK: "Number" },
     })
 }
 

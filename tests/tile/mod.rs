@@ -9,8 +9,11 @@
     reason = "a tile's places are small whole numbers, exact in f64 and in i32"
 )]
 
+mod clusters;
 mod content;
 mod coverage;
+mod edited;
+mod labels;
 mod readers;
 mod seams;
 mod single;

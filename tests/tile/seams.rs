@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use wangge::model::Geometry;
 use wangge::tile::TileAddress;
 
-use super::support::{SIDE, addresses, checked, geometry, shapes, snapshot};
+use super::support::{SIDE, addresses, checked, geometry, shapes, snapshot_to};
 
 /// The tile's ground just west (or north) and just east (or south) of the line `x = at` (or `y = at`), as intervals along it.
 fn beside(shown: &[MultiPolygon<f64>], at: f64, vertical: bool) -> [Vec<(f64, f64)>; 2] {
@@ -61,7 +61,7 @@ fn neighbour(address: TileAddress, vertical: bool) -> TileAddress {
 }
 
 fn meet(geometry: Geometry, address: TileAddress, vertical: bool) -> [[Vec<(f64, f64)>; 2]; 2] {
-    let snapshot = snapshot(vec![geometry]);
+    let snapshot = snapshot_to(address.z(), vec![geometry]);
     let here = checked(&snapshot, address);
     let there = checked(&snapshot, neighbour(address, vertical));
     [beside(&here, SIDE, vertical), beside(&there, 0.0, vertical)]

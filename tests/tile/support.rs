@@ -7,8 +7,8 @@ use geo::algorithm::{Area, Validation};
 use geo::{Coord as Xy, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use wangge::model::{
-    Access, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Run, Time, Title,
-    Validity, Zooms,
+    Access, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Run,
+    Time, Title, Validity, Zooms,
 };
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -29,6 +29,7 @@ pub(crate) fn layer(name: &str, geometry: GeometryKind) -> Layer {
         fields: Vec::new(),
         zooms: Zooms { min: 0, max: 24 },
         color: None,
+        clustering: Clustering::default(),
         is_configured: false,
     }
 }
@@ -47,9 +48,19 @@ pub(crate) fn feature(id: i64, geometry: Geometry) -> Feature {
 
 /// A layer named `grid` with these shapes, numbered from 1.
 pub(crate) fn snapshot(shapes: Vec<Geometry>) -> LayerSnapshot {
+    snapshot_to(24, shapes)
+}
+
+/// The same with a last zoom: there what is smaller than a pixel is drawn as what it is too.
+pub(crate) fn snapshot_to(last: u8, shapes: Vec<Geometry>) -> LayerSnapshot {
     let kind = shapes.first().map_or(GeometryKind::Polygon, Geometry::kind);
     let features = (1..).zip(shapes).map(|(id, shape)| feature(id, shape));
-    LayerSnapshot::build(layer("grid", kind), 1, features)
+    let zooms = Zooms { min: 0, max: last };
+    let layer = Layer {
+        zooms,
+        ..layer("grid", kind)
+    };
+    LayerSnapshot::build(layer, 1, features)
 }
 
 pub(crate) fn bytes(snapshot: &LayerSnapshot, address: TileAddress) -> Option<Vec<u8>> {
@@ -142,9 +153,11 @@ pub(crate) fn polygons(geometry: &MvtGeometry) -> MultiPolygon<f64> {
     }
 }
 
-/// All polygons of the tile, checked one feature at a time: valid by geo, outer rings positive, holes negative.
+/// All polygons of the tile, checked one feature at a time: valid by geo, outer rings positive, holes negative. Points, which
+/// stand for what leaves nothing, are left out.
 pub(crate) fn checked(snapshot: &LayerSnapshot, address: TileAddress) -> Vec<MultiPolygon<f64>> {
-    let features = drawn(snapshot, address);
+    let mut features = drawn(snapshot, address);
+    features.retain(|feature| !matches!(feature.geometry, MvtGeometry::Point(_)));
     let shapes = features.iter().map(|feature| {
         let shape = polygons(&feature.geometry);
         if let Err(error) = shape.check_validation() {

@@ -24,7 +24,8 @@ impl<'a> Run<'a> {
     }
 
     /// The box around a run of which no vertex is walked yet; a long ring knows those of its rows of groups.
-    pub(super) fn bounds(self) -> Option<Bounds> {
+    #[must_use]
+    pub fn bounds(self) -> Option<Bounds> {
         if self.groups.is_empty() {
             return Bounds::around(self);
         }
