@@ -115,6 +115,7 @@ impl Board {
             Step::Recode { level, at, code } => {
                 self.alter(level, at, |feature| feature.code = Some(code.into()))
             }
+            Step::Succeed(places) => succeed(self, &places, 2),
             Step::Rename { level, at } => self.alter(level, at, |feature| feature.name = None),
             Step::Hold {
                 level,
@@ -233,6 +234,8 @@ enum Step {
         at: Index,
         has_parent: bool,
     },
+    /// Some of the first grids end in the middle of time, and others follow.
+    Succeed(Vec<usize>),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -253,6 +256,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => feature().prop_map(|(level, at)| Step::Rename { level, at }),
         1 => (feature(), prop_oneof![validity, Just(Validity::ALWAYS)])
             .prop_map(|((level, at), validity)| Step::Hold { level, at, validity }),
+        2 => prop::collection::vec(0..144_usize, 1..6).prop_map(Step::Succeed),
         1 => (feature(), any::<bool>())
             .prop_map(|((level, at), has_parent)| Step::Add { level, at, has_parent }),
     ]
@@ -275,6 +279,55 @@ fn lineage(snapshot: &Snapshot) -> Vec<(bool, [u32; 2])> {
         (is_told, row)
     };
     (0..count).map(told).collect()
+}
+
+/// Asserts that of each grid of the lowest level that holds at a time those above are told just where all of them are sure.
+fn assert_told(snapshot: &Snapshot, at: i64) {
+    let [_, community, lowest] = LEVELS.map(name);
+    let grids = snapshot.layers[&lowest].features();
+    for ((grid, feature), told) in (0..).zip(grids).zip(lineage(snapshot)) {
+        if !feature.validity.holds_at(Time::from_millis(at)) {
+            continue;
+        }
+        let parent = snapshot.coverages[&lowest].parent(grid);
+        let top = parent.and_then(|parent| snapshot.coverages[&community].parent(parent));
+        let row = top.map(|top| [top, parent.unwrap_or_default()]);
+        assert_eq!(told.0.then_some(told.1), row, "{grid} {feature:?}");
+    }
+}
+
+/// What happens where grids are drawn anew from a time on: their versions end, and others follow at the end of the layer.
+fn succeed(board: &mut Board, places: &[usize], at: i64) -> Vec<(usize, usize)> {
+    let turn = Some(Time::from_millis(at));
+    let mut changed = Vec::new();
+    for &place in places {
+        let (area, former) = &mut board.levels[2][place];
+        let (area, code) = (*area, former.code.clone().unwrap());
+        former.validity.to = turn;
+        board.add(2, area, &code, Some(&community(area)));
+        let last = board.levels[2].len() - 1;
+        board.levels[2][last].1.validity.from = turn;
+        changed.extend([(2, place), (2, last)]);
+    }
+    changed
+}
+
+#[test]
+fn a_version_that_ended_takes_the_way_up_from_no_other_grid() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    // Not in the order of the communities.
+    let changed = succeed(&mut board, &[0, 9, 5, 70, 64, 143, 30], 2);
+    for at in [0, 2] {
+        let followed = board.next(&before, &changed, at);
+        for snapshot in [&followed, &anew(&followed, at)] {
+            assert_told(snapshot, at);
+            let holds = |feature: &Feature| feature.validity.holds_at(Time::from_millis(at));
+            let grids = snapshot.layers[&name(LEVELS[2])].features().iter();
+            let held = grids.zip(lineage(snapshot)).filter(|(grid, _)| holds(grid));
+            assert_eq!(held.filter(|(_, (is_told, _))| *is_told).count(), 144);
+        }
+    }
 }
 
 #[test]
@@ -305,6 +358,7 @@ proptest! {
             followed = board.next(&followed, &changed, at);
             let made = anew(&followed, at);
             prop_assert_eq!(lineage(&followed), lineage(&made));
+            assert_told(&followed, at);
             for name in LEVELS.map(name) {
                 prop_assert_eq!(parents(&followed, &name), parents(&made, &name), "{}", name);
                 for time in (-1..5).map(Time::from_millis) {
