@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use wangge::index::Face;
 use wangge::model::{Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, Time, Validity};
-use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot, Waiting};
 
 use crate::support::{base_scheme, grid, layer, name};
 
@@ -348,14 +348,23 @@ proptest! {
 
     #[test]
     fn after_many_changes_parents_and_faces_are_those_of_coverages_made_anew(
-        changes in prop::collection::vec((prop::collection::vec(step(), 0..6), 0..4_i64), 1..8),
+        changes in prop::collection::vec((prop::collection::vec(step(), 0..6), 0..4_i64, any::<bool>()), 1..8),
     ) {
         let mut board = Board::new();
         let mut followed = board.snapshot();
-        for (steps, at) in changes {
+        let mut building: Vec<Waiting> = Vec::new();
+        for (steps, at, is_ready) in changes {
             let changed: Vec<(usize, usize)> =
                 steps.into_iter().flat_map(|step| board.take(step)).collect();
             followed = board.next(&followed, &changed, at);
+            if is_ready {
+                // Begun some changes ago.
+                let built = building.drain(..).filter_map(|level| level.build(1));
+                built.for_each(|index| { followed.take(index, 1); });
+            }
+            if building.is_empty() {
+                building.extend(followed.waiting());
+            }
             let made = anew(&followed, at);
             prop_assert_eq!(lineage(&followed), lineage(&made));
             assert_told(&followed, at);
@@ -400,7 +409,7 @@ fn a_moved_border_within_a_community_leaves_the_coverages_of_the_levels_above_as
     let level = name(LEVELS[2]);
     assert!(parents(&before, &level)[..144].iter().all(Option::is_some));
     assert_eq!(parents(&after, &level), parents(&before, &level));
-    assert!(after.is_covered(Time::from_millis(0)));
+    assert!(after.waiting().next().is_none());
 }
 
 #[test]
@@ -434,4 +443,81 @@ fn a_grid_that_is_redrawn_alone_takes_the_parent_from_its_siblings_until_they_fi
     assert_eq!((sure(&before), sure(&open)), (144, 128));
     let mended = board.next(&open, &rest, 0);
     assert_eq!(parents(&mended, &level), parents(&before, &level));
+}
+
+/// Moves a corner with all that it belongs to.
+fn moved(corner: (i32, i32)) -> Step {
+    Step::Move {
+        corner,
+        by: (20, -10),
+        leave: None,
+    }
+}
+
+#[test]
+fn changes_go_on_while_a_level_waits_for_its_index_which_is_brought_up_to_them() {
+    let mut board = Board::new();
+    let (whole, level) = (board.snapshot(), name(LEVELS[1]));
+    assert_eq!(whole.waiting().count(), 0);
+    let changed = board.take(moved((5, 6)));
+    let first = board.next(&whole, &changed[..1], 0);
+    let waiting: Vec<Waiting> = first.waiting().collect();
+    assert_eq!(waiting.len(), 1);
+    // A corner between four communities: their ground is another now.
+    let changed = board.take(moved((8, 4)));
+    let mut second = board.next(&first, &changed, 0);
+    assert!(second.coverages[&level].index().is_none());
+    let built = waiting.into_iter().next().unwrap().build(2).unwrap();
+    assert!(second.take(built, 2));
+    assert_eq!(second.waiting().count(), 0);
+    let made = anew(&second, 0);
+    assert!(second.coverages[&level].index().is_some());
+    let mut told = 0;
+    for lon in (0..SIDE * 100).step_by(7) {
+        for lat in (0..SIDE * 100).step_by(11) {
+            let at = Coord { lon, lat };
+            let faces = [&second, &made].map(|all| all.coverages[&level].find(at, false));
+            let is_asked = faces.contains(&Face::ASK);
+            assert!(is_asked || faces[0] == faces[1], "{at:?} {faces:?}");
+            told += usize::from(!is_asked);
+        }
+    }
+    assert!(told > 10_000, "{told}");
+}
+
+#[test]
+fn an_index_that_was_built_for_other_grids_is_not_taken() {
+    let mut board = Board::new();
+    let whole = board.snapshot();
+    let changed = board.take(moved((5, 6)));
+    let waits = board.next(&whole, &changed[..1], 0);
+    let built = || waits.waiting().next().unwrap().build(1).unwrap();
+    // The siblings fit again: nobody waits.
+    let mut mended = board.next(&waits, &changed[1..], 0);
+    assert_eq!(
+        (mended.waiting().count(), mended.take(built(), 1)),
+        (0, false)
+    );
+    assert!(mended.coverages[&name(LEVELS[1])].index().is_none());
+    // Another scheme's levels.
+    assert!(!Snapshot::default().take(built(), 1));
+    // All grids of the level are others.
+    let mut other = waits.clone();
+    let shifted = board.levels[1].iter().map(|(_, grid)| Feature {
+        geometry: board.levels[2][0].1.geometry.clone(),
+        ..grid.clone()
+    });
+    let definition = layer(LEVELS[1], GeometryKind::Polygon, vec![]);
+    let many = shifted
+        .clone()
+        .chain(shifted)
+        .chain(board.levels[2].iter().map(|(_, grid)| grid.clone()));
+    let many = (1..).zip(many).map(|(id, grid)| Feature {
+        id: FeatureId(id),
+        ..grid
+    });
+    let replaced = LayerSnapshot::build(definition, 2, many);
+    other.layers.insert(name(LEVELS[1]), Arc::new(replaced));
+    assert!(!other.take(built(), 1));
+    assert_eq!(other.waiting().count(), 1);
 }
