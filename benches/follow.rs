@@ -1,80 +1,26 @@
 //! From the store to what readers see: all of a store, and one redrawn grid among its grids.
 //!
-//! `cargo bench --bench follow` makes a store of 100,000 grids with 40 vertices; `WANGGE_BENCH_STORE` names another one, of
-//! of which the largest layer is redrawn (its first grids get their own shapes again).
+//! `cargo bench --bench follow` makes a store of five levels with 100,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
+//! one, which is changed: the first grids of its largest layer lose a vertex, so that they fit their neighbours no more.
 #![expect(clippy::print_stdout, reason = "a bench reports its times")]
 
-use std::path::{Path, PathBuf};
+#[expect(dead_code, reason = "each bench uses a part of it")]
+#[path = "national/mod.rs"]
+mod national;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use national::National;
 use wangge::app::{App, now};
-use wangge::model::{
-    Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity,
-    Zooms,
-};
+use wangge::model::Geometry;
 use wangge::store::{Mode, Put, Store};
 
-/// Grids along one side of the store that is made.
-const SIDE: i32 = 316;
-/// Edges along each side of a grid.
-const STEPS: i32 = 10;
-/// Lattice steps of one edge.
-const EDGE: i32 = 1_000;
+/// Leaves of the store that is made.
+const LEAVES: u32 = 100_000;
 /// Redrawn one after the other.
 const EDITS: usize = 50;
-
-fn vertex(column: i32, row: i32) -> Coord {
-    let hash = column.wrapping_mul(7919) ^ row.wrapping_mul(104_729).wrapping_add(13);
-    Coord {
-        lon: 1_000_000_000 + column * EDGE + (hash & 255),
-        lat: 250_000_000 + row * EDGE + (hash >> 8 & 255),
-    }
-}
-
-fn cell(column: i32, row: i32) -> Geometry {
-    let (x, y) = (column * STEPS, row * STEPS);
-    let south = (0..STEPS).map(|step| vertex(x + step, y));
-    let east = (0..STEPS).map(|step| vertex(x + STEPS, y + step));
-    let north = (0..STEPS).map(|step| vertex(x + STEPS - step, y + STEPS));
-    let west = (0..STEPS).map(|step| vertex(x, y + STEPS - step));
-    let ring = south.chain(east).chain(north).chain(west).collect();
-    Geometry::polygons([vec![ring]]).expect("a ring with area")
-}
-
-fn make(path: &Path) {
-    let layer = Layer {
-        name: "base.grid".parse().expect("a name"),
-        title: Title::default(),
-        geometry: GeometryKind::Polygon,
-        fields: Vec::new(),
-        zooms: Zooms::default(),
-        color: None,
-        clustering: Clustering::default(),
-        is_configured: false,
-    };
-    let cells = (0..SIDE).flat_map(|row| (0..SIDE).map(move |column| (column, row)));
-    let features: Vec<Feature> = cells
-        .map(|(column, row)| Feature {
-            id: FeatureId(0),
-            code: Some(format!("511526{column:04}{row:04}").into()),
-            name: Some(format!("网格{column}-{row}").into()),
-            parent: Some("511526".into()),
-            validity: Validity::ALWAYS,
-            geometry: cell(column, row),
-            values: Box::default(),
-        })
-        .collect();
-    let scheme = Scheme::new("base", ["grid"], false, 0).expect("a scheme");
-    let mut store = Store::open_or_create(path).expect("a store");
-    let change = store.change().expect("a change");
-    change.add_scheme(&scheme).expect("a new scheme");
-    change.define_layer(&layer).expect("a layer");
-    change
-        .put_features(&layer, &put(Mode::Append), &features)
-        .expect("features");
-    change.commit().expect("a commit");
-}
 
 fn put(mode: Mode) -> Put {
     Put {
@@ -113,7 +59,8 @@ fn main() {
     let path = std::env::var_os("WANGGE_BENCH_STORE").map_or_else(
         || {
             let path = folder.path().join("grids.gpkg");
-            make(&path);
+            let written = National::of_leaves(LEAVES).write(&path);
+            written.expect("a store");
             path
         },
         PathBuf::from,
@@ -135,8 +82,10 @@ fn main() {
     let redrawn = |number: usize| {
         let began = Instant::now();
         let change = store.change().expect("a change");
-        let feature = std::slice::from_ref(&largest.features()[number]);
-        let done = change.put_features(largest.layer(), &put(Mode::Upsert), feature);
+        let mut feature = largest.features()[number].clone();
+        let rest = feature.geometry.coords().skip(1).collect();
+        feature.geometry = Geometry::polygons([vec![rest]]).expect("a grid of many vertices");
+        let done = change.put_features(largest.layer(), &put(Mode::Upsert), &[feature]);
         done.expect("a feature");
         change.commit().expect("a commit");
         committed.push(began.elapsed());

@@ -1,6 +1,6 @@
 //! Who owns a point of a national coverage, and how fast others say so: the same points in the same run, answers compared.
 //!
-//! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals no] [--only national|zones]`
+//! `cargo bench --bench locate -- [--points N] [--leaves N] [--rounds N] [--intervals no] [--only national|past|zones]`
 #![expect(clippy::print_stdout, reason = "a bench reports its ratios")]
 
 #[path = "contest/mod.rs"]
@@ -11,7 +11,7 @@ mod national;
 
 use geo::Polygon;
 use tzf_rs::DefaultFinder;
-use wangge::model::Coord;
+use wangge::model::{Coord, Time};
 use wangge::snapshot::Snapshot;
 
 use contest::built::{Built, built};
@@ -21,10 +21,14 @@ use contest::peers::{Level, intervals, polygon};
 use contest::report::{Mark, Ratio, compare, line, ratios, real, times};
 use contest::rounds::{median, run, timed};
 use contest::{Contestant, NONE, ours, zones};
+use national::past::Past;
 use national::{LEAF, LEVELS, National};
 
 #[global_allocator]
 static HEAP: Counting = Counting;
+
+/// When the leaves that have a past were drawn anew: in the year before the present of the benches.
+const SINCE: Time = Time::from_millis(1_750_000_000_000);
 
 /// What the bench was told.
 struct Options {
@@ -119,6 +123,14 @@ const OF_COVERAGE: [Ratio; 4] = [
     ),
 ];
 
+/// Points in towns, then everywhere alike.
+fn both_kinds(national: National, count: usize) -> [(&'static str, Vec<Coord>); 2] {
+    [
+        ("clustered points", national.clustered(count, 2)),
+        ("uniform points", national.uniform(count, 1)),
+    ]
+}
+
 /// Owners on all levels, each asked by itself.
 fn on_all(levels: &[Level<Polygon>], points: &[Coord], answers: &mut Vec<u32>) {
     for &at in points {
@@ -126,9 +138,8 @@ fn on_all(levels: &[Level<Polygon>], points: &[Coord], answers: &mut Vec<u32>) {
     }
 }
 
-fn coverage(national: National, options: &Options) {
-    let snapshot = build(national);
-    redraw(&snapshot, options.rounds);
+fn coverage(snapshot: &Snapshot, national: National, options: &Options) {
+    redraw(snapshot, options.rounds);
     let level = |n| Level::build(national.geometries(n), polygon);
     let (levels, bytes) = grown(|| (0..LEVELS.len()).map(level).collect::<Vec<_>>());
     let each = real(bytes) / real(national.count(LEAF));
@@ -139,8 +150,8 @@ fn coverage(national: National, options: &Options) {
     let (all, some) = (options.points, options.points / 5);
     let leaf = |at| levels[LEAF].owner(at);
     let mut contestants = vec![
-        ours::batch(&snapshot, "wangge, five levels, batch", all),
-        ours::single(&snapshot, "wangge, five levels, one at a time", all),
+        ours::batch(snapshot, "wangge, five levels, batch", all),
+        ours::single(snapshot, "wangge, five levels, one at a time", all),
         Contestant::of_one("rstar + geo Contains, leaf", all, leaf),
         Contestant {
             name: "rstar + geo Contains, five levels",
@@ -153,14 +164,47 @@ fn coverage(national: National, options: &Options) {
         let name = "rstar + geo interval tree, leaf";
         contestants.push(Contestant::of_one(name, some, |at| leaves.owner(at)));
     }
-    for (title, points) in [
-        ("clustered points", national.clustered(all, 2)),
-        ("uniform points", national.uniform(all, 1)),
-    ] {
+    for (title, points) in both_kinds(national, all) {
         let results = run(&contestants, &points, options.rounds);
         times(title, &contestants, &results, points.len());
         compare(&contestants, &results);
         ratios(&results, &OF_COVERAGE);
+    }
+}
+
+/// How many times as long it takes where leaves have a past, by the places of the contestants.
+const OF_PAST: [Ratio; 2] = [
+    (
+        "batch, one leaf in 50 with a past, against none",
+        2,
+        0,
+        Mark::new(1.1, 1.02),
+    ),
+    ("one at a time, the same", 3, 1, Mark::new(1.1, 1.02)),
+];
+
+/// The present of a coverage of which some leaves were drawn anew, against one that was always so.
+fn past(plain: &Snapshot, national: National, options: &Options) {
+    let past = Past::of(national, SINCE);
+    let aged = National::snapshot_of(past.feature_levels(national));
+    let all = options.points;
+    let contestants = [
+        ours::batch(plain, "without a past, batch", all),
+        ours::single(plain, "without a past, one at a time", all),
+        ours::batch(&aged, "with a past, batch", all),
+        ours::single(&aged, "with a past, one at a time", all),
+    ];
+    for (title, points) in both_kinds(national, all) {
+        let mut results = run(&contestants, &points, options.rounds);
+        times(title, &contestants, &results, points.len());
+        for row in results[2..].iter_mut().flat_map(|result| {
+            let width = LEVELS.len();
+            result.answers.chunks_exact_mut(width)
+        }) {
+            row[LEAF] = past.without(row[LEAF]);
+        }
+        compare(&contestants, &results);
+        ratios(&results, &OF_PAST);
     }
 }
 
@@ -206,11 +250,15 @@ fn main() {
     let only = given("--only").unwrap_or_default();
     let ((), time) = timed(|| {
         // The zones first: what the coverage leaves behind in the heap would stay.
-        if only != "national" {
+        if only.is_empty() || only == "zones" {
             time_zones(&options);
         }
         if only != "zones" {
-            coverage(national, &options);
+            let snapshot = build(national);
+            if only != "past" {
+                coverage(&snapshot, national, &options);
+            }
+            past(&snapshot, national, &options);
         }
     });
     println!("\n{:.0} s in all", time.as_secs_f64());

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use wangge::index::Face;
 use wangge::model::{Coord, Feature, FeatureId, Geometry, GeometryKind, LayerName, Time, Validity};
-use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot, Waiting};
 
 use crate::support::{base_scheme, grid, layer, name};
 
@@ -115,6 +115,7 @@ impl Board {
             Step::Recode { level, at, code } => {
                 self.alter(level, at, |feature| feature.code = Some(code.into()))
             }
+            Step::Succeed(places) => succeed(self, &places, 2),
             Step::Rename { level, at } => self.alter(level, at, |feature| feature.name = None),
             Step::Hold {
                 level,
@@ -233,6 +234,8 @@ enum Step {
         at: Index,
         has_parent: bool,
     },
+    /// Some of the first grids end in the middle of time, and others follow.
+    Succeed(Vec<usize>),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -253,6 +256,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => feature().prop_map(|(level, at)| Step::Rename { level, at }),
         1 => (feature(), prop_oneof![validity, Just(Validity::ALWAYS)])
             .prop_map(|((level, at), validity)| Step::Hold { level, at, validity }),
+        2 => prop::collection::vec(0..144_usize, 1..6).prop_map(Step::Succeed),
         1 => (feature(), any::<bool>())
             .prop_map(|((level, at), has_parent)| Step::Add { level, at, has_parent }),
     ]
@@ -277,6 +281,55 @@ fn lineage(snapshot: &Snapshot) -> Vec<(bool, [u32; 2])> {
     (0..count).map(told).collect()
 }
 
+/// Asserts that of each grid of the lowest level that holds at a time those above are told just where all of them are sure.
+fn assert_told(snapshot: &Snapshot, at: i64) {
+    let [_, community, lowest] = LEVELS.map(name);
+    let grids = snapshot.layers[&lowest].features();
+    for ((grid, feature), told) in (0..).zip(grids).zip(lineage(snapshot)) {
+        if !feature.validity.holds_at(Time::from_millis(at)) {
+            continue;
+        }
+        let parent = snapshot.coverages[&lowest].parent(grid);
+        let top = parent.and_then(|parent| snapshot.coverages[&community].parent(parent));
+        let row = top.map(|top| [top, parent.unwrap_or_default()]);
+        assert_eq!(told.0.then_some(told.1), row, "{grid} {feature:?}");
+    }
+}
+
+/// What happens where grids are drawn anew from a time on: their versions end, and others follow at the end of the layer.
+fn succeed(board: &mut Board, places: &[usize], at: i64) -> Vec<(usize, usize)> {
+    let turn = Some(Time::from_millis(at));
+    let mut changed = Vec::new();
+    for &place in places {
+        let (area, former) = &mut board.levels[2][place];
+        let (area, code) = (*area, former.code.clone().unwrap());
+        former.validity.to = turn;
+        board.add(2, area, &code, Some(&community(area)));
+        let last = board.levels[2].len() - 1;
+        board.levels[2][last].1.validity.from = turn;
+        changed.extend([(2, place), (2, last)]);
+    }
+    changed
+}
+
+#[test]
+fn a_version_that_ended_takes_the_way_up_from_no_other_grid() {
+    let mut board = Board::new();
+    let before = board.snapshot();
+    // Not in the order of the communities.
+    let changed = succeed(&mut board, &[0, 9, 5, 70, 64, 143, 30], 2);
+    for at in [0, 2] {
+        let followed = board.next(&before, &changed, at);
+        for snapshot in [&followed, &anew(&followed, at)] {
+            assert_told(snapshot, at);
+            let holds = |feature: &Feature| feature.validity.holds_at(Time::from_millis(at));
+            let grids = snapshot.layers[&name(LEVELS[2])].features().iter();
+            let held = grids.zip(lineage(snapshot)).filter(|(grid, _)| holds(grid));
+            assert_eq!(held.filter(|(_, (is_told, _))| *is_told).count(), 144);
+        }
+    }
+}
+
 #[test]
 fn a_new_grid_without_a_parent_has_none() {
     let mut board = Board::new();
@@ -295,16 +348,26 @@ proptest! {
 
     #[test]
     fn after_many_changes_parents_and_faces_are_those_of_coverages_made_anew(
-        changes in prop::collection::vec((prop::collection::vec(step(), 0..6), 0..4_i64), 1..8),
+        changes in prop::collection::vec((prop::collection::vec(step(), 0..6), 0..4_i64, any::<bool>()), 1..8),
     ) {
         let mut board = Board::new();
         let mut followed = board.snapshot();
-        for (steps, at) in changes {
+        let mut building: Vec<Waiting> = Vec::new();
+        for (steps, at, is_ready) in changes {
             let changed: Vec<(usize, usize)> =
                 steps.into_iter().flat_map(|step| board.take(step)).collect();
             followed = board.next(&followed, &changed, at);
+            if is_ready {
+                // Begun some changes ago.
+                let built = building.drain(..).filter_map(|level| level.build(1));
+                built.for_each(|index| { followed.take(index, 1); });
+            }
+            if building.is_empty() {
+                building.extend(followed.waiting());
+            }
             let made = anew(&followed, at);
             prop_assert_eq!(lineage(&followed), lineage(&made));
+            assert_told(&followed, at);
             for name in LEVELS.map(name) {
                 prop_assert_eq!(parents(&followed, &name), parents(&made, &name), "{}", name);
                 for time in (-1..5).map(Time::from_millis) {
@@ -346,7 +409,7 @@ fn a_moved_border_within_a_community_leaves_the_coverages_of_the_levels_above_as
     let level = name(LEVELS[2]);
     assert!(parents(&before, &level)[..144].iter().all(Option::is_some));
     assert_eq!(parents(&after, &level), parents(&before, &level));
-    assert!(after.is_covered(Time::from_millis(0)));
+    assert!(after.waiting().next().is_none());
 }
 
 #[test]
@@ -380,4 +443,81 @@ fn a_grid_that_is_redrawn_alone_takes_the_parent_from_its_siblings_until_they_fi
     assert_eq!((sure(&before), sure(&open)), (144, 128));
     let mended = board.next(&open, &rest, 0);
     assert_eq!(parents(&mended, &level), parents(&before, &level));
+}
+
+/// Moves a corner with all that it belongs to.
+fn moved(corner: (i32, i32)) -> Step {
+    Step::Move {
+        corner,
+        by: (20, -10),
+        leave: None,
+    }
+}
+
+#[test]
+fn changes_go_on_while_a_level_waits_for_its_index_which_is_brought_up_to_them() {
+    let mut board = Board::new();
+    let (whole, level) = (board.snapshot(), name(LEVELS[1]));
+    assert_eq!(whole.waiting().count(), 0);
+    let changed = board.take(moved((5, 6)));
+    let first = board.next(&whole, &changed[..1], 0);
+    let waiting: Vec<Waiting> = first.waiting().collect();
+    assert_eq!(waiting.len(), 1);
+    // A corner between four communities: their ground is another now.
+    let changed = board.take(moved((8, 4)));
+    let mut second = board.next(&first, &changed, 0);
+    assert!(second.coverages[&level].index().is_none());
+    let built = waiting.into_iter().next().unwrap().build(2).unwrap();
+    assert!(second.take(built, 2));
+    assert_eq!(second.waiting().count(), 0);
+    let made = anew(&second, 0);
+    assert!(second.coverages[&level].index().is_some());
+    let mut told = 0;
+    for lon in (0..SIDE * 100).step_by(7) {
+        for lat in (0..SIDE * 100).step_by(11) {
+            let at = Coord { lon, lat };
+            let faces = [&second, &made].map(|all| all.coverages[&level].find(at, false));
+            let is_asked = faces.contains(&Face::ASK);
+            assert!(is_asked || faces[0] == faces[1], "{at:?} {faces:?}");
+            told += usize::from(!is_asked);
+        }
+    }
+    assert!(told > 10_000, "{told}");
+}
+
+#[test]
+fn an_index_that_was_built_for_other_grids_is_not_taken() {
+    let mut board = Board::new();
+    let whole = board.snapshot();
+    let changed = board.take(moved((5, 6)));
+    let waits = board.next(&whole, &changed[..1], 0);
+    let built = || waits.waiting().next().unwrap().build(1).unwrap();
+    // The siblings fit again: nobody waits.
+    let mut mended = board.next(&waits, &changed[1..], 0);
+    assert_eq!(
+        (mended.waiting().count(), mended.take(built(), 1)),
+        (0, false)
+    );
+    assert!(mended.coverages[&name(LEVELS[1])].index().is_none());
+    // Another scheme's levels.
+    assert!(!Snapshot::default().take(built(), 1));
+    // All grids of the level are others.
+    let mut other = waits.clone();
+    let shifted = board.levels[1].iter().map(|(_, grid)| Feature {
+        geometry: board.levels[2][0].1.geometry.clone(),
+        ..grid.clone()
+    });
+    let definition = layer(LEVELS[1], GeometryKind::Polygon, vec![]);
+    let many = shifted
+        .clone()
+        .chain(shifted)
+        .chain(board.levels[2].iter().map(|(_, grid)| grid.clone()));
+    let many = (1..).zip(many).map(|(id, grid)| Feature {
+        id: FeatureId(id),
+        ..grid
+    });
+    let replaced = LayerSnapshot::build(definition, 2, many);
+    other.layers.insert(name(LEVELS[1]), Arc::new(replaced));
+    assert!(!other.take(built(), 1));
+    assert_eq!(other.waiting().count(), 1);
 }

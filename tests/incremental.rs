@@ -1,16 +1,19 @@
 //! A layer that was changed answers as one that is built anew of the same features.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
-use wangge::app::{App, load};
+use wangge::app::{App, load, now};
 use wangge::index::{BoundsTree, ZCell};
 use wangge::model::{
-    Bounds, Coord, Feature, FeatureId, FieldKind, Geometry, GeometryKind, Time, Validity,
+    Bounds, Coord, Feature, FeatureId, FieldKind, Geometry, GeometryKind, LayerName, Time, Validity,
 };
+use wangge::query::{Batch, Found};
 use wangge::snapshot::{LayerSnapshot, Snapshot};
 use wangge::store::{Mode, Store};
 
+use crate::national_coverage::{Dice, LEAF, LEVELS, National};
 use crate::support::{county_store, duty, field, grid, layer, name, put, rectangle};
 
 /// A square with its corner on a small board.
@@ -356,12 +359,12 @@ proptest! {
             }
             app.follow().unwrap();
             let after = app.snapshot();
-            assert_same(&after, &load(&mut store, std::sync::Arc::default()).unwrap());
+            assert_same(&after, &load(&mut store, Arc::default()).unwrap());
             for (name, layer) in &after.layers {
                 let known = &before.layers[name];
                 // What two snapshots are told apart by, where a tile is kept for one of them.
                 let key = |snapshot: &Snapshot, layer: &LayerSnapshot| (snapshot.edition, layer.version());
-                let is_shared = std::sync::Arc::ptr_eq(layer, known);
+                let is_shared = Arc::ptr_eq(layer, known);
                 prop_assert!(is_shared || key(&after, layer) != key(&before, known));
                 prop_assert!(is_shared || name.as_str() == "base.grid");
             }
@@ -411,10 +414,7 @@ fn one_redrawn_grid_leaves_the_others_where_they_are_in_memory() {
         .unwrap();
     change.commit().unwrap();
     app.follow().unwrap();
-    assert!(std::sync::Arc::ptr_eq(
-        after,
-        &app.snapshot().layers[&grids.name]
-    ));
+    assert!(Arc::ptr_eq(after, &app.snapshot().layers[&grids.name]));
 }
 
 #[test]
@@ -427,4 +427,111 @@ fn a_write_that_changes_nothing_that_readers_see_is_no_change() {
         .unwrap();
     assert_eq!(app.follow().unwrap(), None);
     assert!(app.snapshot().layers.len() == 4);
+}
+
+/// A store of a national coverage, the service that follows it, and somebody who draws.
+struct Drawn {
+    _folder: tempfile::TempDir,
+    national: National,
+    store: Store,
+    app: App,
+    dice: Dice,
+}
+
+impl Drawn {
+    fn new(national: National) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("national.gpkg");
+        national.write(&path).unwrap();
+        Self {
+            store: Store::open(&path).unwrap(),
+            app: App::open(&path).unwrap(),
+            _folder: folder,
+            national,
+            dice: Dice::new(11),
+        }
+    }
+
+    /// Redraws some grid of a level alone, without its first vertex; it fits no more. Answers the version.
+    fn redraw(&mut self, level: usize) -> u64 {
+        let layer = Arc::clone(&self.app.snapshot().layers[&level_name(level)]);
+        let count = u32::try_from(layer.features().len()).unwrap();
+        let mut grid = layer.features()[self.dice.below(count) as usize].clone();
+        let rest = grid.geometry.coords().skip(1).collect();
+        grid.geometry = Geometry::polygons([vec![rest]]).unwrap();
+        let change = self.store.change().unwrap();
+        change
+            .put_features(layer.layer(), &put(Mode::Upsert), &[grid])
+            .unwrap();
+        change.commit().unwrap()
+    }
+
+    /// Asserts that what is followed answers as what is read now.
+    fn assert_as_read(&mut self) {
+        let followed = self.app.snapshot();
+        let read = load(&mut self.store, Arc::default()).unwrap();
+        assert_eq!(followed.version, read.version);
+        let mut points = self.national.uniform(1500, followed.version);
+        points.extend(self.national.on_vertices(100, followed.version));
+        let [followed, read] = [&followed, &read].map(|snapshot| located(snapshot, &points));
+        assert!(followed == read, "answers differ");
+    }
+
+    /// Follows until no level waits for its index.
+    fn settle(&self) {
+        while self.app.snapshot().waiting().next().is_some() {
+            self.app.follow().unwrap();
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn level_name(level: usize) -> LayerName {
+    name(&format!("national.{}", LEVELS[level]))
+}
+
+fn located(snapshot: &Snapshot, points: &[Coord]) -> (Vec<Found>, Vec<u32>) {
+    let (mut found, mut rows) = (Vec::new(), Vec::new());
+    let batch = Batch::new(snapshot, &[&snapshot.schemes[0]], now());
+    batch.locate(points, &mut found, &mut rows);
+    (found, rows)
+}
+
+#[test]
+fn an_edit_that_follows_on_one_that_opens_a_fill_is_seen_and_the_index_comes_after() {
+    let mut drawn = Drawn::new(National::of_lattice(40, 30));
+    let above = level_name(LEAF - 1);
+    let first = drawn.redraw(LEAF);
+    assert_eq!(drawn.app.follow().unwrap(), Some(first));
+    let opened = drawn.app.snapshot();
+    assert_eq!((opened.version, opened.waiting().count()), (first, 1));
+    assert!(opened.coverages[&above].index().is_none());
+    let second = drawn.redraw(LEAF);
+    assert_eq!(drawn.app.follow().unwrap(), Some(second));
+    assert_eq!(drawn.app.snapshot().version, second);
+    drawn.assert_as_read();
+    drawn.settle();
+    let settled = drawn.app.snapshot();
+    assert_eq!(settled.version, second);
+    assert!(settled.coverages[&above].index().is_some());
+    drawn.assert_as_read();
+    assert_eq!(drawn.app.follow().unwrap(), None);
+}
+
+#[test]
+fn thousands_of_grids_that_are_edited_while_indexes_are_built_answer_as_a_store_read_anew() {
+    let mut drawn = Drawn::new(National::of_lattice(80, 60));
+    for round in 0..6 {
+        // The levels one after the other, so that each is opened while indexes of others are built.
+        for edit in 0..4 {
+            let version = drawn.redraw(LEAF - (round + edit) % 3);
+            assert_eq!(drawn.app.follow().unwrap(), Some(version));
+        }
+        drawn.assert_as_read();
+    }
+    drawn.settle();
+    drawn.assert_as_read();
+    let settled = drawn.app.snapshot();
+    let is_indexed = |level| settled.coverages[&level_name(level)].index().is_some();
+    assert!((1..LEVELS.len()).all(is_indexed));
 }

@@ -22,7 +22,7 @@ use wangge::model::{
     Side, Time, Validity,
 };
 use wangge::query::{Batch, Outcome, Question, SchemeAnswer, locate, locate_in};
-use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
+use wangge::snapshot::{Changes, LayerSnapshot, Snapshot, Waiting};
 
 use crate::support::{base_scheme, covered, layer};
 use ground::{Ground, Probe, Scale, TURN, ground, probe, scale};
@@ -288,6 +288,7 @@ proptest! {
         let mut ground = ground;
         // Ids as the snapshot gives them: in the order of the list.
         let mut snapshot = covered(base(&ground), Time::from_millis(0));
+        let mut building = vec![].into_iter();
         for (level, at, other, is_redrawn, period) in changes {
             let features = &mut ground.levels[level];
             let mut changes: Changes = snapshot.layers.keys().map(|name| (name.clone(), vec![])).collect();
@@ -311,6 +312,11 @@ proptest! {
                 next.layers.insert(name.clone(), Arc::new(changed.layer));
             }
             next.cover(&snapshot, &changes, period, 2);
+            for index in building.filter_map(|level: Waiting| level.build(1)) {
+                next.take(index, 1);
+            }
+            // Ready after the change that comes next.
+            building = next.waiting().collect::<Vec<_>>().into_iter();
             snapshot = next;
             let slow = Slow::of(&ground);
             for &(at, time) in &places {

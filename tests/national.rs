@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wangge::app::load;
-use wangge::model::{Arcs, Coord, Geometry, Side, doubled_area};
-use wangge::query::{Outcome, locate_in};
+use wangge::model::{Arcs, Coord, Geometry, Side, Time, doubled_area};
+use wangge::query::{Batch, Outcome, locate_in};
+use wangge::snapshot::{Four, Snapshot};
 use wangge::store::Store;
 
 use crate::jts::geos;
+use crate::national_coverage::past::Past;
 use crate::national_coverage::{LEAF, LEVELS, National};
 
 /// 2 × 2 counties, those in the east and north cut short.
@@ -186,4 +188,33 @@ fn a_store_of_nested_levels_is_loaded_with_each_edge_once_and_every_vertex_in_it
     // 3.3 bytes for each of some 21 edges, and 4 for each of some 7 references.
     let bytes = snapshot.geometry_size() / national.count(LEAF);
     assert!(bytes < 160, "{bytes} bytes a leaf");
+}
+
+#[test]
+fn leaves_with_a_past_are_answered_as_those_without_and_the_others_are_told_in_short() {
+    let now = Time::from_millis(1_767_225_600_000);
+    let past = Past::of(small(), Time::from_millis(1_750_000_000_000));
+    let (plain, aged) = (
+        small().snapshot(),
+        National::snapshot_of(past.feature_levels(small())),
+    );
+    let lowest = &plain.schemes[0].levels()[LEAF].layer;
+    let (fours, leaves) = (aged.lineages[lowest].fours(), small().count(LEAF));
+    let count = aged.layers[lowest].count();
+    assert!((leaves + 100..leaves + 200).contains(&count), "{count}");
+    for grid in 0..u32::try_from(leaves / 64 * 64).unwrap() {
+        assert!(Four::of_grid(fours, grid).is_some(), "{grid}");
+    }
+    let points = small().uniform(20_000, 5);
+    let answers = |snapshot: &Snapshot| {
+        let (mut found, mut rows) = (Vec::new(), Vec::new());
+        let batch = Batch::new(snapshot, &[&snapshot.schemes[0]], now);
+        batch.locate(&points, &mut found, &mut rows);
+        (found, rows)
+    };
+    let mut with = answers(&aged);
+    for row in with.1.chunks_exact_mut(LEVELS.len()) {
+        row[LEAF] = past.without(row[LEAF]);
+    }
+    assert_eq!(with, answers(&plain));
 }

@@ -9,6 +9,7 @@
 
 mod border;
 pub(crate) mod dice;
+pub(crate) mod past;
 pub(crate) mod points;
 mod stored;
 

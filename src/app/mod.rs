@@ -5,13 +5,13 @@
 
 mod configure;
 mod demo;
+mod followed;
 mod import;
 mod load;
 mod points;
 mod tiles;
 
 use std::ops::Deref;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,12 +20,12 @@ use arc_swap::ArcSwap;
 
 use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
+use followed::Followed;
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
-use load::Loaded;
 pub use load::load;
 pub use points::{
     PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
@@ -40,73 +40,6 @@ pub struct App {
     /// Where changes come from; one at a time looks at it.
     store: Mutex<Followed>,
     tiles: TileCache,
-}
-
-/// The store, and what it looked like when the snapshot was taken.
-#[derive(Debug)]
-struct Followed {
-    store: Store,
-    mark: i64,
-    file: FileMark,
-    loaded: Loaded,
-    /// Snapshots that readers may still hold. The last to let go of a million features frees them, and no reader should.
-    former: Vec<Arc<Snapshot>>,
-}
-
-/// Which file lies at a path: device and inode.
-type FileMark = (u64, u64);
-
-fn file_mark(path: &Path) -> Option<FileMark> {
-    std::fs::metadata(path)
-        .ok()
-        .map(|file| (file.dev(), file.ino()))
-}
-
-impl Followed {
-    fn open(path: &Path, edition: u64, rules: Arc<LocateRules>) -> Result<Self, StoreError> {
-        let file = file_mark(path).unwrap_or_default();
-        let mut store = Store::open(path)?;
-        // The mark is taken before anything is loaded: what is written in between is looked at once more, never missed.
-        let mark = store.mark()?;
-        Ok(Self {
-            loaded: Loaded::read(&mut store, edition, rules)?,
-            store,
-            mark,
-            file,
-            former: Vec::new(),
-        })
-    }
-
-    /// Looks at the store again; answers whether anything is new.
-    fn look(&mut self) -> Result<bool, StoreError> {
-        self.former.retain(|former| Arc::strong_count(former) > 1);
-        if file_mark(self.store.path()).is_some_and(|file| file != self.file) {
-            let edition = self.loaded.snapshot.edition + 1;
-            let rules = Arc::clone(&self.loaded.snapshot.rules);
-            let mut other = Self::open(self.store.path(), edition, rules)?;
-            // Only now: a file that cannot be read is looked at again.
-            std::mem::swap(self, &mut other);
-            self.former = other.former;
-            self.former.push(other.loaded.snapshot);
-            return Ok(true);
-        }
-        let mark = self.store.mark()?;
-        let next = if mark == self.mark {
-            self.loaded.turn(now())
-        } else {
-            Some(self.loaded.follow(&mut self.store)?)
-        };
-        self.mark = mark;
-        let Some(next) = next else {
-            return Ok(false);
-        };
-        let is_new = !Arc::ptr_eq(&self.loaded.snapshot, &next.snapshot);
-        let before = std::mem::replace(&mut self.loaded, next);
-        if is_new {
-            self.former.push(before.snapshot);
-        }
-        Ok(is_new)
-    }
 }
 
 impl App {
@@ -125,7 +58,7 @@ impl App {
     pub fn open_with(path: &Path, rules: LocateRules) -> Result<Self, StoreError> {
         let followed = Followed::open(path, 0, Arc::new(rules))?;
         Ok(Self {
-            snapshot: ArcSwap::new(Arc::clone(&followed.loaded.snapshot)),
+            snapshot: ArcSwap::new(Arc::clone(followed.snapshot())),
             store: Mutex::new(followed),
             tiles: TileCache::default(),
         })
@@ -150,7 +83,8 @@ impl App {
     }
 
     /// Looks whether the store has changed, or another file lies in its place, and swaps in what did; answers the version that
-    /// is served then. Looking costs microseconds where nothing changed.
+    /// is served then. Looking costs microseconds where nothing changed. An index that a change made necessary is built beside, and
+    /// swapped in by a later look: that too is new, under the same version.
     ///
     /// # Errors
     /// Where the store cannot be read; readers keep what they see.
@@ -159,7 +93,7 @@ impl App {
         if !followed.look()? {
             return Ok(None);
         }
-        let next = Arc::clone(&followed.loaded.snapshot);
+        let next = Arc::clone(followed.snapshot());
         let (version, edition) = (next.version, next.edition);
         let before = self.snapshot.swap(next);
         if before.edition != edition {

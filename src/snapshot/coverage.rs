@@ -18,7 +18,8 @@ pub(super) enum Way {
     Faces(Arc<FaceIndex>),
     /// The grids below fill each grid exactly: where they have none, this level has none either.
     Below,
-    /// Only grid by grid: it was filled from below until a change, and waits for its own index.
+    /// Only grid by grid: it was filled from below until a change, and waits for its own index
+    /// ([`Waiting`](super::Waiting)).
     Later,
     /// Only grid by grid: there are more grids than an index takes.
     Tree,
@@ -91,6 +92,11 @@ impl Coverage {
         self.parents.as_ref()?.of(grid)
     }
 
+    /// Whether it waits for an index of the level's own grids.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.way, Way::Later)
+    }
+
     /// Bytes of it that are mapped, which no count of the heap sees.
     #[must_use]
     pub fn mapped_size(&self) -> usize {
@@ -112,13 +118,11 @@ impl Snapshot {
         coverage.validity.holds_at(time).then_some(coverage)
     }
 
-    /// Whether all levels have their coverage for this time, and none waits for its index.
+    /// Whether all levels have their coverage for this time.
     #[must_use]
     pub fn is_covered(&self, time: Time) -> bool {
-        let holds = |coverage: &Arc<Coverage>| {
-            coverage.validity.holds_at(time) && !matches!(coverage.way, Way::Later)
-        };
-        self.coverages.values().all(holds)
+        let mut levels = self.coverages.values();
+        levels.all(|level| level.validity.holds_at(time))
     }
 
     /// Makes the coverages of all levels for the period of `at`, from those before with what changed, or anew with so many

@@ -110,6 +110,17 @@ impl Features {
         bounds.reduce(Bounds::union)
     }
 
+    /// The positions at which others, of which these may be a copy that was changed, may have other features.
+    pub(super) fn unshared(&self, other: &Self) -> impl Iterator<Item = usize> {
+        let is_shared = |number: &usize| {
+            let pages = (self.pages.get(*number), other.pages.get(*number));
+            matches!(pages, (Some(page), Some(other)) if Arc::ptr_eq(&page.features, &other.features))
+        };
+        let count = self.pages.len().max(other.pages.len());
+        let unshared = (0..count).filter(move |number| !is_shared(number));
+        unshared.flat_map(|number| number * PAGE..(number + 1) * PAGE)
+    }
+
     /// Puts other geometries of the same vertices in the places of the features' own, where there are such.
     pub(super) fn redraw(&mut self, drawn: &mut impl Iterator<Item = Option<Geometry>>) {
         for page in &mut self.pages {

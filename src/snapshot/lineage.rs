@@ -1,5 +1,7 @@
 //! The grids of all levels above those of the lowest one, told together.
 
+use std::array::from_fn;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use crate::index::fetch;
@@ -7,7 +9,10 @@ use crate::model::{LayerName, Level, Scheme};
 
 use super::Snapshot;
 use super::parents::Parents;
-use super::span::{FOUR, Four, SPAN, Span};
+use super::span::{FOUR, Four, Parent, SPAN, Span};
+
+/// In the row of a grid: it is not sure which grids are above it.
+const NONE: u32 = u32::MAX;
 
 /// Of the grids of the lowest level those of all levels above it, top first: spans side by side, all told or none.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +20,8 @@ pub struct Lineage {
     levels: usize,
     /// For each span of grids as many as its levels need.
     fours: Vec<Four>,
+    /// Of spans that tell nothing, as those of grids in no order of their parents, the rows of all grids, one after the other.
+    rows: Vec<Arc<[u32]>>,
 }
 
 /// The parents of the grids of the lowest level, then of each level above.
@@ -44,23 +51,43 @@ impl<'a> Climb<'a> {
         self.parents.len() == other.parents.len() && both.skip(1).all(is_same)
     }
 
-    /// The spans of all levels from the `first` grid on, top first.
-    fn spans(&self, first: usize) -> Vec<Span> {
-        let grids = first..(first + SPAN).min(self.grids);
-        let mut reached: Vec<Option<u32>> = grids.map(|grid| u32::try_from(grid).ok()).collect();
-        let level = |parents: &&Parents| {
-            for grid in &mut reached {
-                *grid = grid.and_then(|grid| parents.of(grid));
-            }
-            Span::new(reached.iter().copied())
-        };
-        let mut spans: Vec<Span> = self.parents.iter().map(level).collect();
-        spans.reverse();
-        if !spans.iter().all(|span| span.is_told()) {
-            spans.fill(Span::UNTOLD);
+    /// The grids of all levels above those from the `first` one on, top first.
+    fn above(&self, first: usize) -> Vec<[Parent; SPAN]> {
+        let mut reached: [Parent; SPAN] = from_fn(|place| {
+            let grid = Some(first + place).filter(|grid| *grid < self.grids);
+            let grid = grid.and_then(|grid| u32::try_from(grid).ok());
+            grid.map_or(Parent::Unasked, Parent::Sure)
+        });
+        let mut levels = Vec::with_capacity(self.parents.len());
+        for (depth, parents) in self.parents.iter().enumerate() {
+            reached = reached.map(|grid| match grid {
+                Parent::Sure(grid) if depth == 0 => parents.known(grid),
+                Parent::Sure(grid) => parents.of(grid).map_or(Parent::Unsure, Parent::Sure),
+                other => other,
+            });
+            levels.push(reached);
         }
-        spans
+        levels.reverse();
+        levels
     }
+}
+
+/// The rows of the grids of a span, one after the other; `None` where not one of them is sure.
+fn rows(levels: &[[Parent; SPAN]]) -> Option<Arc<[u32]>> {
+    let mut rows = Vec::with_capacity(levels.len() * SPAN);
+    for place in 0..SPAN {
+        let first = rows.len();
+        rows.extend(levels.iter().map(|level| match level[place] {
+            Parent::Sure(parent) => parent,
+            Parent::Unsure | Parent::Unasked => NONE,
+        }));
+        let row = &mut rows[first..];
+        if row.contains(&NONE) {
+            row.fill(NONE);
+        }
+    }
+    let is_sure = rows.iter().any(|parent| *parent != NONE);
+    is_sure.then(|| rows.into())
 }
 
 impl Lineage {
@@ -82,34 +109,78 @@ impl Lineage {
             Some((known, was)) if was.grids == is.grids && nearest.say_as(was.parents[0]) => {
                 Arc::clone(known)
             }
-            known => {
-                let known = known.as_ref();
-                let known = known.map(|(known, was)| (&known.fours[..], was.parents[0]));
-                Arc::new(Self::build(&is, known))
-            }
+            known => Arc::new(Self::build(
+                &is,
+                known.map(|(known, was)| (&**known, was.parents[0])),
+            )),
         };
         Some((own, lineage))
     }
 
     /// `known`: what was told before, by which parents of the lowest level, where those of the others are the same.
-    fn build(climb: &Climb<'_>, known: Option<(&[Four], &Parents)>) -> Self {
+    fn build(climb: &Climb<'_>, known: Option<(&Self, &Parents)>) -> Self {
         let levels = climb.parents.len();
-        let count = levels.div_ceil(FOUR);
-        let mut fours = Vec::with_capacity(climb.grids.div_ceil(SPAN) * count);
+        let mut next = Self {
+            levels,
+            fours: Vec::with_capacity(climb.grids.div_ceil(SPAN) * levels.div_ceil(FOUR)),
+            rows: Vec::new(),
+        };
         for (number, first) in (0..climb.grids).step_by(SPAN).enumerate() {
-            let known = known.and_then(|(known, parents)| {
-                let is_same = parents.span(number)? == climb.parents[0].span(number)?;
-                known
-                    .get(number * count..)
-                    .filter(|_| is_same)?
-                    .get(..count)
-            });
+            let known = known.filter(|(known, parents)| known.says(number, parents, climb));
             match known {
-                Some(known) => fours.extend_from_slice(known),
-                None => fours.extend(climb.spans(first).chunks(FOUR).map(Four::new)),
+                Some((known, _)) => next.push_same(known, number),
+                None => next.push(&climb.above(first)),
             }
         }
-        Self { levels, fours }
+        next
+    }
+
+    /// Whether what is told of a span by some parents of the lowest level is what those now there tell.
+    fn says(&self, number: usize, by: &Parents, climb: &Climb<'_>) -> bool {
+        let (is, four) = (climb.parents[0], self.four(number));
+        let is_told = four.is_some_and(Four::is_told);
+        four.is_some()
+            && is.span(number) == by.span(number)
+            // Of what is not told in short, each grid may be another.
+            && (is_told || is.share(by, number))
+    }
+
+    /// The first of those of a span.
+    fn four(&self, number: usize) -> Option<&Four> {
+        self.fours.get(number * self.levels.div_ceil(FOUR))
+    }
+
+    fn push(&mut self, levels: &[[Parent; SPAN]]) {
+        let spans = levels.iter().map(|level| Span::new(level.iter().copied()));
+        let spans: Vec<Span> = spans.collect();
+        if spans.iter().all(|span| span.is_told()) {
+            self.fours.extend(spans.chunks(FOUR).map(Four::told));
+        } else {
+            self.push_rows(rows(levels));
+        }
+    }
+
+    /// The same as another has for a span.
+    fn push_same(&mut self, other: &Self, number: usize) {
+        let count = self.levels.div_ceil(FOUR);
+        let fours = &other.fours[number * count..][..count];
+        if fours[0].is_told() {
+            self.fours.extend_from_slice(fours);
+        } else {
+            let rows = fours[0].elsewhere().map(|rows| &other.rows[rows as usize]);
+            self.push_rows(rows.cloned());
+        }
+    }
+
+    /// A span that is not told in short.
+    fn push_rows(&mut self, rows: Option<Arc<[u32]>>) {
+        let number = rows.and_then(|rows| {
+            let number = u32::try_from(self.rows.len()).ok()?;
+            self.rows.push(rows);
+            Some(number)
+        });
+        let count = self.levels.div_ceil(FOUR);
+        self.fours.extend(repeat_n(Four::untold(number), count));
     }
 
     /// What is told four by four, where there are four levels; else nothing.
@@ -140,12 +211,27 @@ impl Lineage {
         let Some(fours) = fours.filter(|_| row.len() == self.levels) else {
             return false;
         };
+        if let Some(rows) = fours.first().and_then(Four::elsewhere) {
+            return self.copy(rows, grid, row);
+        }
         for (places, four) in row.chunks_mut(FOUR).zip(fours) {
             let Some(told) = four.of(grid) else {
                 return false;
             };
             places.copy_from_slice(&told[..places.len()]);
         }
+        true
+    }
+
+    /// Writes the row of a grid whose span is not told in short.
+    fn copy(&self, rows: u32, grid: u32, row: &mut [u32]) -> bool {
+        let first = grid as usize % SPAN * self.levels;
+        let rows = self.rows.get(rows as usize);
+        let known = rows.and_then(|rows| rows.get(first..first + row.len()));
+        let Some(known) = known.filter(|known| known.first() != Some(&NONE)) else {
+            return false;
+        };
+        row.copy_from_slice(known);
         true
     }
 }

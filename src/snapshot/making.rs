@@ -98,8 +98,6 @@ impl<'a> Making<'a> {
             return Way::Below;
         }
         let held = self.held(level.own);
-        let geometry = |grid: usize| Some(&held.get(grid)?.geometry);
-        let grids = Grids::new(level.own.tree(), &geometry, held.len());
         let before = known.and_then(|known| Some((&known.coverage.way, known.own.as_ref()?)));
         match before {
             Some((Way::Faces(index), step)) if held.len() <= MOST_GRIDS => {
@@ -107,13 +105,14 @@ impl<'a> Making<'a> {
                 Way::Faces(if boxes.is_empty() {
                     Arc::clone(index)
                 } else {
-                    Arc::new(index.changed(&grids, &boxes, self.threads))
+                    let change = |grids: &Grids<'_>| index.changed(grids, &boxes, self.threads);
+                    Arc::new(held.with_grids(change))
                 })
             }
-            // The change is visible before the index is there.
-            Some((Way::Below, _)) => Way::Later,
+            // The change is visible before the index is there, and so are those that follow.
+            Some((Way::Below | Way::Later, _)) if held.len() <= MOST_GRIDS => Way::Later,
             _ => {
-                let index = FaceIndex::build(&grids, self.threads);
+                let index = held.with_grids(|grids| FaceIndex::build(grids, self.threads));
                 index.map_or(Way::Tree, |index| Way::Faces(Arc::new(index)))
             }
         }
@@ -157,8 +156,7 @@ impl Known<'_> {
         let is_same = |step: &Option<Step>| step.as_ref().is_some_and(Step::is_empty);
         let has_way = match self.coverage.way {
             Way::Below => level.filled.is_some(),
-            Way::Faces(_) | Way::Tree => level.filled.is_none(),
-            Way::Later => false,
+            Way::Faces(_) | Way::Later | Way::Tree => level.filled.is_none(),
         };
         let has_parents = match (&self.coverage.parents, level.above) {
             (Some(_), Some(_)) => is_same(&self.above),

@@ -15,6 +15,7 @@ mod span;
 mod staff;
 mod step;
 mod turns;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use lineage::Lineage;
 pub use parents::Parents;
 pub use span::Four;
 pub use staff::StaffRoster;
+pub use waiting::{Indexed, Waiting};
 
 /// What readers see at one version.
 #[derive(Clone, Debug, Default)]

@@ -57,13 +57,16 @@ impl<T: Copy + PartialEq> Pages<T> {
         }
     }
 
+    /// Whether the number of a place lies in a page that others have too, of which these are a copy that was changed.
+    pub(super) fn share(&self, other: &Self, place: usize) -> bool {
+        let pages = (self.pages.get(place / PAGE), other.pages.get(place / PAGE));
+        matches!(pages, (Some(page), Some(other)) if Arc::ptr_eq(page, other))
+    }
+
     /// The places at which other pages, of which these are a copy that was changed, may have other numbers.
     pub(super) fn unshared(&self, other: &Self) -> impl Iterator<Item = usize> {
-        let is_shared = |number: usize| {
-            let other = other.pages.get(number);
-            other.is_some_and(|other| Arc::ptr_eq(other, &self.pages[number]))
-        };
-        let unshared = (0..self.pages.len()).filter(move |number| !is_shared(*number));
+        let is_shared = |number: &usize| self.share(other, number * PAGE);
+        let unshared = (0..self.pages.len()).filter(move |number| !is_shared(number));
         unshared.flat_map(|number| number * PAGE..(number + 1) * PAGE)
     }
 }

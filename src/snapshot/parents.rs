@@ -8,18 +8,21 @@ use std::sync::Arc;
 
 use super::outline::{outline, outline_of, outlines};
 use super::pages::Pages;
-use super::span::{SPAN, Span};
+use super::span::{Parent, SPAN, Span};
 use super::step::{Held, Step};
 
 /// No parent.
 const NONE: u32 = u32::MAX;
+/// The grid does not hold.
+const UNASKED: u32 = NONE - 1;
 /// Beside the position of a parent: it is not filled.
 const OPEN: u32 = 1 << 31;
 
 /// The grids above the grids of a level.
 #[derive(Clone, Debug)]
 pub struct Parents {
-    /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone.
+    /// For each grid the position of the one that it names, with [`OPEN`]; [`NONE`] where there is not one alone, [`UNASKED`]
+    /// where it does not hold.
     named: Pages<u32>,
     /// The same in short: what a [`Lineage`](super::Lineage) is made of.
     spans: Arc<[Span]>,
@@ -47,17 +50,17 @@ impl Parents {
         }
         let spans = named
             .chunks(SPAN)
-            .map(|grids| Span::new(grids.iter().map(|&word| sure(word))));
+            .map(|grids| Span::new(grids.iter().map(|&word| known(word))));
         Self {
             spans: spans.collect(),
-            named: Pages::new(&named, NONE),
+            named: Pages::new(&named, UNASKED),
             open: rest.iter().filter(|rest| **rest != 0).count(),
             rest: Pages::new(&rest, 0),
             coded: coded.into_iter().map(|(_, parent)| parent).collect(),
         }
     }
 
-    /// The position of the grid above that surely holds all of a grid.
+    /// The position of the grid above that surely holds all of a grid, which holds itself.
     #[must_use]
     #[inline]
     pub fn of(&self, grid: u32) -> Option<u32> {
@@ -77,6 +80,17 @@ impl Parents {
     /// What is said in short of the `number`-th span of grids.
     pub(super) fn span(&self, number: usize) -> Option<Span> {
         self.spans.get(number).copied()
+    }
+
+    /// Whether what is said of each grid of the `number`-th span lies where others have it, of which these are a copy that was
+    /// changed: then it is the same.
+    pub(super) fn share(&self, others: &Self, number: usize) -> bool {
+        self.named.share(&others.named, number * SPAN)
+    }
+
+    /// What is known of the grid above a grid.
+    pub(super) fn known(&self, grid: u32) -> Parent {
+        known(self.named.at(grid as usize))
     }
 
     /// Whether every grid above is filled.
@@ -101,16 +115,21 @@ impl Parents {
             if let Some(parent) = position(self.named.at(child)) {
                 next.add(parent as usize, outline_of(own.was, child));
             }
-            let is = own.is.get(child);
-            let parent = is.and_then(|is| next.coded(above.is, is.parent.as_deref()?));
-            if let Some(parent) = parent {
+            let parent = match own.is.get(child) {
+                Some(is) => is
+                    .parent
+                    .as_deref()
+                    .and_then(|code| next.coded(above.is, code)),
+                None => Some(UNASKED),
+            };
+            if let Some(parent) = parent.and_then(position) {
                 let outline = outline_of(own.is, child).wrapping_neg();
                 next.add(parent as usize, outline);
             }
-            named.push(parent);
+            named.push(parent.unwrap_or(NONE));
         }
         for (&child, parent) in own.positions.iter().zip(named) {
-            let word = parent.map_or(NONE, |parent| word(&next.rest, parent));
+            let word = position(parent).map_or(parent, |parent| word(&next.rest, parent));
             next.named.set(child, word);
         }
         next.turn(self);
@@ -118,7 +137,7 @@ impl Parents {
         Some(next)
     }
 
-    /// Makes those spans anew in which numbers may differ from before, and those of new grids: one without a parent changes no
+    /// Makes those spans anew in which numbers may differ from before, and those of new grids: one that does not hold changes no
     /// number.
     fn note_spans(&mut self, before: &Self, were: usize, are: usize) {
         let unshared = self.named.unshared(&before.named).step_by(SPAN);
@@ -131,8 +150,8 @@ impl Parents {
         let mut spans = self.spans.to_vec();
         spans.resize(are.div_ceil(SPAN), Span::UNTOLD);
         for first in firsts {
-            let words = (first..are.min(first + SPAN)).map(|grid| sure(self.named.at(grid)));
-            spans[first / SPAN] = Span::new(words);
+            let grids = first..are.min(first + SPAN);
+            spans[first / SPAN] = Span::new(grids.map(|grid| known(self.named.at(grid))));
         }
         self.spans = spans.into();
     }
@@ -183,9 +202,18 @@ fn sure(word: u32) -> Option<u32> {
     (word < OPEN).then_some(word)
 }
 
+/// What is noted of a grid, as it is told.
+fn known(word: u32) -> Parent {
+    match sure(word) {
+        Some(parent) => Parent::Sure(parent),
+        None if word == UNASKED => Parent::Unasked,
+        None => Parent::Unsure,
+    }
+}
+
 /// The parent in what is noted of a grid.
 fn position(word: u32) -> Option<u32> {
-    (word != NONE).then_some(word & !OPEN)
+    (word < UNASKED).then_some(word & !OPEN)
 }
 
 /// The grids that have a code of their own, in the order of the codes.
@@ -200,7 +228,8 @@ fn coded(grids: Held<'_>) -> Vec<(&str, u32)> {
     own.collect()
 }
 
-/// For each grid the position of the one that it names; [`NONE`] where there is not one alone.
+/// For each grid the position of the one that it names; [`NONE`] where there is not one alone, [`UNASKED`] where it does not
+/// hold.
 fn named(own: Held<'_>, coded: &[(&str, u32)]) -> Vec<u32> {
     // Grids that follow one another often name the same parent, or the one after it.
     let mut last = 0;
@@ -212,8 +241,9 @@ fn named(own: Held<'_>, coded: &[(&str, u32)]) -> Vec<u32> {
         })?;
         Some(coded[last].1)
     };
-    let mut parent = |child| find(own.get(child)?.parent.as_deref()?);
-    (0..own.len())
-        .map(|child| parent(child).unwrap_or(NONE))
-        .collect()
+    let parent = |child| match own.get(child) {
+        Some(grid) => grid.parent.as_deref().and_then(&mut find).unwrap_or(NONE),
+        None => UNASKED,
+    };
+    (0..own.len()).map(parent).collect()
 }

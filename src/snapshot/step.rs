@@ -1,5 +1,6 @@
 //! What of a layer holds at a time, and where that differs after a change.
 
+use crate::index::Grids;
 use crate::model::{Bounds, Feature, Geometry, Time};
 
 use super::LayerSnapshot;
@@ -21,6 +22,14 @@ impl<'a> Held<'a> {
     pub(super) fn get(&self, position: usize) -> Option<&'a Feature> {
         let feature = self.layer.features().get(position);
         feature.filter(|feature| feature.validity.holds_at(self.at))
+    }
+}
+
+impl Held<'_> {
+    /// Makes of them what is made of grids, as an index is.
+    pub(super) fn with_grids<T>(self, make: impl FnOnce(&Grids<'_>) -> T) -> T {
+        let geometry = |grid: usize| Some(&self.get(grid)?.geometry);
+        make(&Grids::new(self.layer.tree(), &geometry, self.len()))
     }
 }
 
@@ -55,6 +64,12 @@ impl<'a> Step<'a> {
         });
         let is_little = positions.len() <= 16 + is.len() / SHARE;
         is_little.then_some(Self { was, is, positions })
+    }
+
+    /// From a layer to one that comes of it by changes; `None` where more than few features differ.
+    pub(super) fn between(was: Held<'a>, is: Held<'a>) -> Option<Self> {
+        let unshared: Vec<usize> = is.layer.features().unshared(was.layer.features()).collect();
+        Self::new(was, is, &unshared)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{LayerName, LocateRules, Time};
-use crate::snapshot::{Changes, LayerSnapshot, Snapshot, StaffRoster};
+use crate::snapshot::{Changes, Indexed, LayerSnapshot, Snapshot, StaffRoster};
 use crate::store::{Reader, RowFault, Store, StoreError, StoredLayer, Twin};
 
 use super::now;
@@ -101,6 +101,18 @@ impl Loaded {
             layers: self.layers.clone(),
             staff: self.staff,
         })
+    }
+
+    /// Takes in indexes that levels of this content, or of one before, waited for.
+    pub(super) fn take(&mut self, built: Vec<Indexed>) {
+        let mut next = (*self.snapshot).clone();
+        let mut is_taken = false;
+        for index in built {
+            is_taken |= next.take(index, threads());
+        }
+        if is_taken {
+            self.snapshot = Arc::new(next);
+        }
     }
 
     /// A layer from the one before; `None` where it must be read whole.
@@ -214,7 +226,7 @@ impl Sorted {
 }
 
 /// Threads for work that all cores can share.
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.min(THREADS)
 }

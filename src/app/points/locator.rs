@@ -9,7 +9,7 @@ use crate::model::{Coord, Crs, LonLat};
 use crate::query::{Batch, Found, NO_GRID, Outcome};
 
 /// Points whose codes are looked up together: enough to fetch at once, few enough that they stay in the second cache.
-const TOGETHER: usize = 512;
+const CODES_AT_ONCE: usize = 512;
 
 /// A question prepared for many points. It is bound to its thread; the answers are not.
 pub(super) struct Locator<'a> {
@@ -228,10 +228,10 @@ impl Located {
             let answer = self.answer(row);
             let codes = match self.place(row) {
                 Some(place) => {
-                    if place % TOGETHER == 0 {
+                    if place % CODES_AT_ONCE == 0 {
                         self.look_up(batch, place, &mut codes);
                     }
-                    &codes[place % TOGETHER * width..][..width]
+                    &codes[place % CODES_AT_ONCE * width..][..width]
                 }
                 None => &nothing,
             };
@@ -259,10 +259,10 @@ impl Located {
     fn look_up<'a>(&self, batch: &Batch<'a>, first: usize, codes: &mut Vec<Option<Code<'a>>>) {
         let width = self.width;
         let grids = &self.grids[first * width..];
-        let grids = &grids[..grids.len().min(TOGETHER * width)];
+        let grids = &grids[..grids.len().min(CODES_AT_ONCE * width)];
         codes.clear();
         codes.resize(grids.len(), None);
-        let mut texts = [None; TOGETHER];
+        let mut texts = [None; CODES_AT_ONCE];
         for level in 0..width {
             for (text, row) in texts.iter_mut().zip(grids.chunks_exact(width)) {
                 *text = batch.code(level, row[level]);
@@ -285,7 +285,7 @@ pub(super) fn fetch<'a>(texts: impl Iterator<Item = &'a str>) {
 /// The same texts as a list, each fetched with many others.
 pub(super) fn gathered<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> TextList {
     let mut list = TextList::with_room(most);
-    let mut together: Vec<&str> = Vec::with_capacity(TOGETHER);
+    let mut together: Vec<&str> = Vec::with_capacity(CODES_AT_ONCE);
     let mut take = |together: &mut Vec<&str>| {
         fetch(together.iter().copied());
         together.drain(..).for_each(|text| list.push(text));
@@ -293,7 +293,7 @@ pub(super) fn gathered<'a>(texts: impl Iterator<Item = &'a str>, most: usize) ->
     // Not by `for`: a walk through pages is faster from within.
     texts.for_each(|text| {
         together.push(text);
-        if together.len() == TOGETHER {
+        if together.len() == CODES_AT_ONCE {
             take(&mut together);
         }
     });

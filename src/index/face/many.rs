@@ -8,7 +8,7 @@ use super::slot::Link;
 use super::{Face, FaceIndex};
 
 /// Points that are looked over together.
-const TOGETHER: usize = 256;
+const LOOKED_OVER: usize = 256;
 /// Of those whose cells are asked, how many wait for memory at the same time.
 const IN_FLIGHT: usize = 64;
 
@@ -18,7 +18,10 @@ impl FaceIndex {
         let mut seen = Seen::NOTHING;
         let mut spots = [(0, Spot::NOWHERE); IN_FLIGHT];
         let mut waiting = [(0, Spot::NOWHERE, 0, Link::default()); IN_FLIGHT];
-        for (points, faces) in points.chunks(TOGETHER).zip(faces.chunks_mut(TOGETHER)) {
+        for (points, faces) in points
+            .chunks(LOOKED_OVER)
+            .zip(faces.chunks_mut(LOOKED_OVER))
+        {
             let kept = seen.look_over(&self.overview, points, faces);
             for numbers in seen.kept[..kept].chunks(IN_FLIGHT) {
                 let mut count = 0;
@@ -57,21 +60,21 @@ impl FaceIndex {
 /// What is seen of points that are looked over together.
 struct Seen {
     /// Of their cells.
-    entries: [Entry; TOGETHER],
+    entries: [Entry; LOOKED_OVER],
     /// The numbers of those that are told no face.
-    kept: [u16; TOGETHER],
+    kept: [u16; LOOKED_OVER],
 }
 
 impl Seen {
     const NOTHING: Self = Self {
-        entries: [Entry::NOWHERE; TOGETHER],
-        kept: [0; TOGETHER],
+        entries: [Entry::NOWHERE; LOOKED_OVER],
+        kept: [0; LOOKED_OVER],
     };
 
     /// Writes the faces that entries tell; keeps the other points, and counts them.
     #[inline(always)]
     fn look_over(&mut self, overview: &Overview, points: &[Coord], faces: &mut [Face]) -> usize {
-        let mut cells = [0; TOGETHER];
+        let mut cells = [0; LOOKED_OVER];
         for (&at, cell) in points.iter().zip(&mut cells) {
             *cell = overview.cell(at);
         }
@@ -81,7 +84,7 @@ impl Seen {
             *entry = overview.of_cell(cell);
             *face = entry.face();
             // Whether it is one cannot be foretold: no branch.
-            self.kept[count % TOGETHER] = number;
+            self.kept[count % LOOKED_OVER] = number;
             count += usize::from(!entry.is_face());
         }
         count

@@ -6,8 +6,11 @@ use crate::index::Face;
 use crate::model::{Coord, Scheme, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
-use super::found::{Found, NO_GRID, TOGETHER};
+use super::found::{Found, NO_GRID};
 use super::in_scheme::InScheme;
+
+/// Points that go through all schemes together: their rows stay in the first cache.
+const ROWS_AT_ONCE: usize = 256;
 
 /// One question to several schemes at one time, for many points.
 #[derive(Debug)]
@@ -39,7 +42,7 @@ impl<'a> Batch<'a> {
 
     /// Appends for each point how it lies in the first scheme, and a row with the position of each level's grid in its layer.
     pub fn locate(&self, points: &[Coord], found: &mut Vec<Found>, grids: &mut Vec<u32>) {
-        for points in points.chunks(TOGETHER) {
+        for points in points.chunks(ROWS_AT_ONCE) {
             let (first, row) = (found.len(), grids.len());
             found.resize(first + points.len(), Found::OUTSIDE);
             grids.resize(row + points.len() * self.width(), NO_GRID);
@@ -47,28 +50,28 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// At most [`TOGETHER`] points with their places in the answer.
+    /// At most [`ROWS_AT_ONCE`] points with their places in the answer.
     fn locate_few(&self, points: &[Coord], found: &mut [Found], grids: &mut [u32]) {
-        let mut faces = [Face::ASK; TOGETHER];
+        let mut faces = [Face::ASK; ROWS_AT_ONCE];
         let faces = &mut faces[..points.len()];
         let width = self.width();
         let mut begin = 0;
         for (number, scheme) in self.schemes.iter().enumerate() {
             let own = begin..begin + scheme.layers.len();
             scheme.find_all(points, faces);
-            let mut rest = [0; TOGETHER];
+            let mut rest = [0; ROWS_AT_ONCE];
             let count = if width == 1 {
-                scheme.write_told(faces, grids.iter_mut().map(slice::from_mut), &mut rest)
+                scheme.by_faces(faces, grids.iter_mut().map(slice::from_mut), &mut rest)
             } else {
                 let rows = grids.chunks_exact_mut(width);
-                scheme.write_told(faces, rows.map(|row| &mut row[own.clone()]), &mut rest)
+                scheme.by_faces(faces, rows.map(|row| &mut row[own.clone()]), &mut rest)
             };
             if number == 0 {
                 found.fill(Found::INSIDE);
             }
             for place in rest[..count].iter().map(|&place| usize::from(place)) {
                 let row = &mut grids[place * width..][own.clone()];
-                let answer = scheme.answer_slowly(points[place], faces[place], row);
+                let answer = scheme.by_rules(points[place], faces[place], row);
                 if number == 0 {
                     found[place] = answer;
                 }

@@ -1,7 +1,7 @@
 //! The way from a grid of the lowest level up to the top, where it needs no test.
 
 use crate::model::Scheme;
-use crate::snapshot::{Coverage, Four, Lineage, Parents, Snapshot};
+use crate::snapshot::{Coverage, Four, Lineage, Snapshot};
 
 /// The way from a grid of the lowest level up.
 #[derive(Debug)]
@@ -10,8 +10,6 @@ pub(super) struct Chain<'a> {
     lineage: &'a Lineage,
     /// What of it is told four by four.
     fours: &'a [Four],
-    /// Each level above the lowest by the one below, from below.
-    parents: Vec<&'a Parents>,
 }
 
 impl<'a> Chain<'a> {
@@ -20,13 +18,13 @@ impl<'a> Chain<'a> {
         scheme: &Scheme,
         coverages: &[Option<&'a Coverage>],
     ) -> Option<Self> {
-        let below = coverages.iter().skip(1).rev();
-        let parents = below.map(|level| (*level)?.parents());
+        if coverages.iter().skip(1).any(Option::is_none) {
+            return None;
+        }
         let lineage = snapshot.lineages.get(&scheme.levels().last()?.layer)?;
         Some(Self {
             lineage,
             fours: lineage.fours(),
-            parents: parents.collect::<Option<_>>()?,
         })
     }
 
@@ -55,20 +53,6 @@ impl<'a> Chain<'a> {
             return false;
         };
         *lowest = grid;
-        self.lineage.write(grid, above) || self.climb(grid, above)
-    }
-
-    /// Each of them by the one below.
-    #[cold]
-    fn climb(&self, grid: u32, above: &mut [u32]) -> bool {
-        let mut below = grid;
-        for (place, parents) in above.iter_mut().rev().zip(&self.parents) {
-            let Some(parent) = parents.of(below) else {
-                return false;
-            };
-            *place = parent;
-            below = parent;
-        }
-        true
+        self.lineage.write(grid, above)
     }
 }

@@ -22,6 +22,3 @@ impl Found {
         certain: false,
     };
 }
-
-/// Points that go through all schemes together: their rows stay in the first cache.
-pub(super) const TOGETHER: usize = 256;

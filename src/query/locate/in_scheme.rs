@@ -6,7 +6,7 @@ use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
 use super::ask::Ask;
 use super::chain::Chain;
-use super::found::{Found, NO_GRID, TOGETHER};
+use super::found::{Found, NO_GRID};
 use super::holders::{Holder, Tested, test};
 use super::{Question, SchemeAnswer};
 
@@ -51,7 +51,7 @@ impl<'a> InScheme<'a> {
     pub(super) fn locate(&self, at: Coord, row: &mut [u32]) -> Found {
         match self.lowest {
             Some(lowest) => lowest.find_then(at, self, row),
-            None => self.answer_slowly(at, Face::ASK, row),
+            None => self.by_rules(at, Face::ASK, row),
         }
     }
 
@@ -66,20 +66,20 @@ impl<'a> InScheme<'a> {
         }
     }
 
-    /// Writes the rows of all points that are told at once; keeps the numbers of the others, and counts them.
+    /// Writes the rows of all points, at most so many, whose faces tell them; keeps the numbers of the others, and counts them.
     #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
     #[inline(always)]
-    pub(super) fn write_told<'r>(
+    pub(super) fn by_faces<'r, const MOST: usize>(
         &self,
         faces: &[Face],
         rows: impl Iterator<Item = &'r mut [u32]>,
-        rest: &mut [u16; TOGETHER],
+        rest: &mut [u16; MOST],
     ) -> usize {
         let mut count = 0;
         for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
             // No branch, as it is less than that always.
-            rest[count % TOGETHER] = number;
-            count += usize::from(!self.answer_at_once(face, row));
+            rest[count % MOST] = number;
+            count += usize::from(!self.by_face(face, row));
         }
         count
     }
@@ -87,22 +87,22 @@ impl<'a> InScheme<'a> {
     /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
     #[expect(clippy::inline_always, reason = "compiled with what asks many points")]
     #[inline(always)]
-    fn answer_at_once(&self, face: Face, row: &mut [u32]) -> bool {
+    fn by_face(&self, face: Face, row: &mut [u32]) -> bool {
         let grid = face.grid();
-        grid.is_some_and(|grid| self.write_chain(grid, row))
+        grid.is_some_and(|grid| self.by_chain(grid, row))
     }
 
-    /// Writes a grid of the lowest level and those above; `false` where one of them is not sure.
+    /// Writes the chain of a grid of the lowest level: it and those above; `false` where one of them is not sure.
     #[expect(clippy::inline_always, reason = "compiled with what asks many points")]
     #[inline(always)]
-    fn write_chain(&self, grid: u32, row: &mut [u32]) -> bool {
-        self.write_quickly(grid, row) || self.write_each(grid, row)
+    fn by_chain(&self, grid: u32, row: &mut [u32]) -> bool {
+        self.by_short_chain(grid, row) || self.by_long_chain(grid, row)
     }
 
-    /// As [`Self::write_chain`], for one level or five; `false` where that does not tell.
+    /// As [`Self::by_chain`], where it is told in short: for one level or five; else `false`.
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
-    fn write_quickly(&self, grid: u32, row: &mut [u32]) -> bool {
+    fn by_short_chain(&self, grid: u32, row: &mut [u32]) -> bool {
         if let [only] = row {
             *only = grid;
             return true;
@@ -111,24 +111,26 @@ impl<'a> InScheme<'a> {
         chain.is_some_and(|chain| chain.write_five(grid, row))
     }
 
+    /// As [`Self::by_chain`], for any number of levels in any order: out of the way of the short ones.
     #[inline(never)]
-    fn write_each(&self, grid: u32, row: &mut [u32]) -> bool {
+    fn by_long_chain(&self, grid: u32, row: &mut [u32]) -> bool {
         let chain = self.chain.as_ref();
         chain.is_some_and(|chain| chain.write(grid, row))
     }
 
-    /// The whole answer once more: what is told quickly keeps nothing for later.
+    /// From the face once more, all the way: what tells in short keeps nothing for later.
     #[inline(never)]
-    fn answer(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        if self.answer_at_once(face, row) {
+    fn by_face_or_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+        if self.by_face(face, row) {
             Found::INSIDE
         } else {
-            self.answer_slowly(at, face, row)
+            self.by_rules(at, face, row)
         }
     }
 
+    /// By all rules of the field: what is empty, on a border, in several grids or not sure of its chain.
     #[cold]
-    pub(super) fn answer_slowly(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+    pub(super) fn by_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
         if face == Face::NONE && self.is_empty_above(at) {
             row.fill(NO_GRID);
             return Found::OUTSIDE;
@@ -137,14 +139,14 @@ impl<'a> InScheme<'a> {
         let answer = match self.test(at, face) {
             None => ask.answer(),
             Some((layer, Tested::Sole(grid))) => {
-                if self.write_chain(grid, row) {
+                if self.by_chain(grid, row) {
                     return Found::INSIDE;
                 }
                 ask.answer_from(Holder::sole(layer, grid).into_iter().collect())
             }
             Some((_, Tested::All(holders))) => ask.answer_from(holders),
         };
-        write(&answer, &self.layers, row)
+        write_answer(&answer, &self.layers, row)
     }
 
     /// The grids of the lowest level that hold a point, and that level, where the coverage does not tell.
@@ -171,16 +173,20 @@ impl Then for InScheme<'_> {
     #[expect(clippy::inline_always, reason = "compiled with the search of a point")]
     #[inline(always)]
     fn tell(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
-        let told = face.grid().filter(|&grid| self.write_quickly(grid, row));
+        let told = face.grid().filter(|&grid| self.by_short_chain(grid, row));
         match told {
             Some(_) => Found::INSIDE,
-            None => self.answer(at, face, row),
+            None => self.by_face_or_rules(at, face, row),
         }
     }
 }
 
 /// Writes an answer as a row of positions.
-fn write(answer: &SchemeAnswer<'_>, layers: &[Option<&LayerSnapshot>], row: &mut [u32]) -> Found {
+fn write_answer(
+    answer: &SchemeAnswer<'_>,
+    layers: &[Option<&LayerSnapshot>],
+    row: &mut [u32],
+) -> Found {
     for ((owner, layer), place) in answer.levels.iter().zip(layers).zip(row) {
         let grid = owner.zip(*layer);
         *place = grid.map_or(NO_GRID, |(owner, layer)| layer.position(owner.grid));
