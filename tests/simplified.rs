@@ -5,13 +5,16 @@ mod rough;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use wangge::app::App;
 use wangge::model::{
     Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity,
     Zooms, turn,
 };
 use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::store::{Mode, Store};
 
 use crate::national_coverage::{LEVELS, National};
+use crate::support::{county_store, name, put};
 
 /// Tile units of a lattice step of longitude.
 fn units_per_step(zoom: u8) -> f64 {
@@ -265,4 +268,35 @@ fn low_zooms_need_a_small_part_of_the_vertices() {
     };
     assert!(county(5) * 30 < county(15), "{} {}", county(5), county(15));
     assert!(count(5) < 200, "{}", count(5));
+}
+
+#[test]
+fn a_service_knows_how_borders_are_simplified_when_it_opens_a_store_and_after_a_layer_was_read_anew()
+ {
+    let (_folder, path) = county_store();
+    let app = App::open(&path).unwrap();
+    assert!(app.snapshot().is_simplified());
+    let shapes = |app: &App| {
+        let snapshot = app.snapshot();
+        let layer = &snapshot.layers[&name("base.grid")];
+        layer
+            .features()
+            .iter()
+            .all(|grid| grid.geometry.first_zooms().is_some())
+    };
+    assert!(shapes(&app));
+    let mut store = Store::open(&path).unwrap();
+    let layer = app.snapshot().layers[&name("base.grid")].layer().clone();
+    let features: Vec<Feature> = app.snapshot().layers[&name("base.grid")]
+        .features()
+        .iter()
+        .cloned()
+        .collect();
+    let change = store.change().unwrap();
+    change
+        .put_features(&layer, &put(Mode::Replace), &features)
+        .unwrap();
+    change.commit().unwrap();
+    app.follow().unwrap();
+    assert!(app.snapshot().is_simplified() && shapes(&app));
 }

@@ -22,9 +22,14 @@ pub(super) struct Followed {
     loaded: Loaded,
     /// The indexes of levels that waited for one when they were begun.
     beside: Option<JoinHandle<Vec<Indexed>>>,
+    /// Says from which zoom on vertices of borders are drawn, of a snapshot where that was not known.
+    simplifying: Option<JoinHandle<()>>,
     /// Snapshots that readers may still hold. The last to let go of a million features frees them, and no reader should.
     former: Vec<Arc<Snapshot>>,
 }
+
+/// Features of which the borders are simplified at once.
+const FEW: usize = 100_000;
 
 /// Which file lies at a path: device and inode.
 type FileMark = (u64, u64);
@@ -45,14 +50,17 @@ impl Followed {
         let mut store = Store::open(path)?;
         // The mark is taken before anything is loaded: what is written in between is looked at once more, never missed.
         let mark = store.mark()?;
-        Ok(Self {
+        let mut followed = Self {
             loaded: Loaded::read(&mut store, edition, rules)?,
             store,
             mark,
             file,
             beside: None,
+            simplifying: None,
             former: Vec::new(),
-        })
+        };
+        followed.simplify();
+        Ok(followed)
     }
 
     /// What the store held at the last look.
@@ -71,6 +79,7 @@ impl Followed {
         }
         self.take_indexes();
         self.index_beside();
+        self.simplify();
         let is_new = !Arc::ptr_eq(&before, self.snapshot());
         if is_new {
             self.former.push(before);
@@ -134,6 +143,32 @@ impl Followed {
         let begun = Builder::new().name("index".to_owned()).spawn(build);
         self.beside = begun
             .inspect_err(|error| tracing::warn!(%error, "no thread to build an index"))
+            .ok();
+    }
+
+    /// Says from which zoom on vertices of borders are drawn, where nobody has said it: of a nation on a thread of its own, as that
+    /// takes longer than anybody should wait.
+    fn simplify(&mut self) {
+        let is_busy = self
+            .simplifying
+            .as_ref()
+            .is_some_and(|busy| !busy.is_finished());
+        let snapshot = self.snapshot();
+        if is_busy || snapshot.is_simplified() {
+            return;
+        }
+        let count: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
+        if count <= FEW {
+            snapshot.simplify(threads());
+            return;
+        }
+        let snapshot = Arc::clone(snapshot);
+        let threads = threads().div_ceil(2);
+        let begun = Builder::new().name("simplify".to_owned()).spawn(move || {
+            snapshot.simplify(threads);
+        });
+        self.simplifying = begun
+            .inspect_err(|error| tracing::warn!(%error, "no thread to simplify borders"))
             .ok();
     }
 }

@@ -35,11 +35,14 @@ pub struct TileBytes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     edition: u64,
-    layers: Vec<(LayerName, u64, usize)>,
-    labels: Vec<(LayerName, u64, usize)>,
+    layers: Vec<Content>,
+    labels: Vec<Content>,
     address: TileAddress,
     access: Access,
 }
+
+/// What a layer holds, and how it is drawn: its version, its period, and whether it is known how its borders are simplified.
+type Content = (LayerName, u64, usize, bool);
 
 #[derive(Clone, Debug)]
 struct Weight;
@@ -87,6 +90,7 @@ impl TileCache {
                 layer.layer().name.clone(),
                 layer.version(),
                 layer.period(at),
+                layer.is_simplified(),
             )
         };
         let key = Key {

@@ -6,9 +6,15 @@ use std::sync::Arc;
 use crate::model::Arcs;
 use crate::topology::{self, Drawn};
 
-use super::{LayerSnapshot, Snapshot};
+use super::Snapshot;
 
 impl Snapshot {
+    /// Whether it is known of all layers from which zoom on the vertices of their borders are drawn.
+    #[must_use]
+    pub fn is_simplified(&self) -> bool {
+        self.layers.values().all(|layer| layer.is_simplified())
+    }
+
     /// Says from which zoom on each vertex of shared borders is drawn, where nobody has said it, by so many threads; answers
     /// whether there was such a border. Until then all are drawn at all zooms. Takes seconds for a nation.
     pub fn simplify(&self, threads: usize) -> bool {
@@ -27,17 +33,5 @@ impl Snapshot {
             arcs.draw_from(topology::first_zooms(arcs, &polygons, threads));
         }
         is_new
-    }
-}
-
-impl LayerSnapshot {
-    /// Whether it is known from which zoom on the vertices of its borders are drawn.
-    #[must_use]
-    pub fn is_simplified(&self) -> bool {
-        let first = self
-            .features()
-            .iter()
-            .find_map(|feature| feature.geometry.arcs());
-        first.is_some_and(|arcs| arcs.first_zooms().is_some())
     }
 }

@@ -1,7 +1,9 @@
 //! One layer with its indexes, built whole or from the one before.
 
+use std::sync::Arc;
+
 use crate::index::BoundsTree;
-use crate::model::{Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
+use crate::model::{Arcs, Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
 use crate::topology;
 
 use super::anchored::Anchored;
@@ -21,6 +23,8 @@ pub struct LayerSnapshot {
     anchored: Anchored,
     bounds: Option<Bounds>,
     turns: Turns,
+    /// The borders that its polygons share.
+    borders: Option<Arc<Arcs>>,
 }
 
 /// A layer after a change of few features.
@@ -60,6 +64,7 @@ impl LayerSnapshot {
             tree: BoundsTree::build_by(boxes, threads),
             bounds: features.bounds(),
             turns: Turns::default().shifted(shift),
+            borders: None,
             features,
         }
     }
@@ -71,8 +76,10 @@ impl LayerSnapshot {
         let geometries: Vec<(&Geometry, Bounds)> = layers.iter().flat_map(Self::boxed).collect();
         let mut shared = topology::share(&geometries, threads).into_iter();
         drop(geometries);
-        for layer in &mut *layers {
+        for layer in layers {
             layer.features.redraw(&mut shared);
+            let mut arcs = layer.features.iter().map(|feature| feature.geometry.arcs());
+            layer.borders = arcs.find_map(Option::<&Arc<Arcs>>::cloned);
         }
     }
 
@@ -145,6 +152,7 @@ impl LayerSnapshot {
             anchored,
             bounds: features.bounds(),
             turns: self.turns.shifted(shift),
+            borders: self.borders.clone(),
             features,
         };
         Some(Redrawn { layer, positions })
@@ -194,6 +202,13 @@ impl LayerSnapshot {
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// Whether it is known from which zoom on the vertices of its borders are drawn.
+    #[must_use]
+    pub fn is_simplified(&self) -> bool {
+        let borders = self.borders.as_ref();
+        borders.is_none_or(|arcs| arcs.first_zooms().is_some())
     }
 
     /// All features, in the order of their ids.

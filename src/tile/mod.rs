@@ -9,7 +9,8 @@
 //! thing that a feature does alone is `clean`: where rounding made its own edges cross, the crossing is rounded too, so that
 //! a neighbour may be off by a unit there (1/16 pixel).
 //!
-//! Deliberately absent: I/O, caches, compression, simplification beyond the rounding, and a buffer across the antimeridian.
+//! Shared borders come with the vertices of their zoom ([`crate::topology`]). Deliberately absent: I/O, caches, compression, and a
+//! buffer across the antimeridian.
 
 mod address;
 mod clean;

@@ -4,6 +4,8 @@
 //! leaves between its ends, keeps each arc once, and answers with polygons of the same vertices in the same order that refer to
 //! them. A ring that has vertices of its own on a common line shares what it has in common, edge by edge.
 //!
+//! [`first_zooms`] says of the vertices of arcs from which zoom on they are drawn.
+//!
 //! The ground is cut into squares ([`ground`]), so that what is looked up lies in the cache and threads need nothing of each
 //! other; an arc ends where squares meet.
 

@@ -1,6 +1,7 @@
 //! Whole layers from the store: several threads read and index them, a piece of a layer each.
 
 use std::ops::RangeInclusive;
+use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -116,7 +117,7 @@ pub(super) fn read(
     Ok(shared(built.collect(), schemes, threads))
 }
 
-/// The layers, those of each scheme with the borders that they share kept once.
+/// The layers, with the borders that polygons of one scheme, or of one layer, share kept once.
 fn shared(
     mut layers: Vec<LayerSnapshot>,
     schemes: &[Scheme],
@@ -131,6 +132,9 @@ fn shared(
         let mut of: Vec<LayerSnapshot> = layers.extract_if(.., is_level).collect();
         LayerSnapshot::share(&mut of, threads);
         done.append(&mut of);
+    }
+    for layer in &mut layers {
+        LayerSnapshot::share(slice::from_mut(layer), threads);
     }
     done.append(&mut layers);
     done
