@@ -27,6 +27,7 @@ mod ring;
 mod select;
 mod tilejson;
 mod touch;
+mod writer;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
 pub use label::LABEL_SUFFIX;
@@ -73,13 +74,6 @@ pub enum TileError {
     Buffer { given: u32 },
     #[error("layer {layer} is asked for twice in one tile; name it once")]
     RepeatedLayer { layer: LayerName },
-    #[error("a feature of layer {layer} does not fit a vector tile: {source}")]
-    Encode {
-        layer: LayerName,
-        source: mvt::Error,
-    },
-    #[error("the tile could not be written: {0}")]
-    Write(mvt::Error),
 }
 
 /// One tile of some layers as `access` may see them at the time `at`, uncompressed; `None` where nothing is drawn.
@@ -121,7 +115,7 @@ pub fn tile(
         labels: label::labels(layer, address, passing),
     });
     let labels: Vec<LabelSheet> = labels.collect();
-    encode::encode(&sheets, &labels, access)
+    Ok(encode::encode(&sheets, &labels, access))
 }
 
 fn check_once(layers: &[&LayerSnapshot]) -> Result<(), TileError> {

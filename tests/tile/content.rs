@@ -90,7 +90,7 @@ fn a_line_that_leaves_the_tile_and_returns_has_two_parts() {
 }
 
 #[test]
-fn parts_of_a_line_that_begin_where_the_one_before_ended_are_drawn_on() {
+fn parts_of_a_line_stay_apart_where_one_begins_at_the_end_of_another() {
     let parts = lines(&[
         &[(0.0, 0.0), (90.0, 90.0)],
         &[(90.0, 90.0), (200.0, 0.0)],
@@ -99,7 +99,11 @@ fn parts_of_a_line_that_begin_where_the_one_before_ended_are_drawn_on() {
     let features = drawn(&snapshot(vec![parts]), here());
     assert_eq!(
         places(&features[0]),
-        [vec![(0, 0), (90, 90), (200, 0)], vec![(500, 0), (600, 0)]]
+        [
+            vec![(0, 0), (90, 90)],
+            vec![(90, 90), (200, 0)],
+            vec![(500, 0), (600, 0)]
+        ]
     );
 }
 
