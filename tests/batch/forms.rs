@@ -251,13 +251,12 @@ async fn a_line_keeps_its_members_as_they_are_and_a_bad_one_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn a_table_keeps_its_rows_as_they_are_and_a_quote_that_never_closes_ends_it_with_a_row_that_says_so()
- {
+async fn a_table_keeps_its_rows_as_they_are_and_one_that_is_too_long_says_so_in_its_place() {
     let county = County::open();
     let home = at(0.5, 0.5).degrees();
     let (lon, lat) = (home.lon, home.lat);
     let body = format!(
-        "\"id\" ,lon,lat\r\n\r\n\"a\"\"b\",{lon},{lat}\r\n c ,{lon} ,{lat},over\r\nd\r\n\"e,{lon},{lat}\r\n{}",
+        "\"id\" ,lon,lat\r\n\r\n\"a\"\"b\",{lon},{lat}\r\n c ,{lon} ,{lat},over\r\nd\r\n\"e,{lon},{lat}\r\n{}\r\nf,{lon},{lat}",
         "x".repeat(3 << 20)
     );
     let answer = county.post("", CSV, body).await;
@@ -271,11 +270,87 @@ async fn a_table_keeps_its_rows_as_they_are_and_a_quote_that_never_closes_ends_i
     assert_eq!(lines[2], format!(" c ,{lon} ,{lat},{found},over"));
     assert_eq!(lines[3], "d,,,,,,,,");
     assert!(
-        lines[4].starts_with(",,,") && lines[4].contains("never closed"),
+        lines[4].starts_with(&format!("\"\"\"e\",{lon},{lat},,,,,,line 6: a quote")),
         "{}",
         lines[4]
     );
-    assert_eq!(lines.len(), 5);
+    assert_eq!(
+        lines[5],
+        ",,,,,,,,line 7 is longer than 1024 KB; it was not read"
+    );
+    assert_eq!(lines[6], format!("f,{lon},{lat},{found}"));
+    assert_eq!(lines.len(), 7);
+}
+
+#[tokio::test]
+async fn a_quote_that_never_closes_costs_its_own_row_only() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let place = format!("{},{}", home.lon, home.lat);
+    let rows = |count: usize| format!("a,{place}\n").repeat(count);
+    let found = "inside,true,511526,51152601,5115260101,";
+    // To the end of a short table and of a long one, and to where another quote closes it.
+    for (behind, more) in [
+        (rows(3), 3),
+        (rows(100_000), 100_000),
+        (format!("{}\"b\",{place}\n{}", rows(4), rows(2)), 7),
+        (format!("{}\"b\nc\",{place}\n", rows(2)), 3),
+    ] {
+        let body = format!("id,lon,lat\n{}\"x,{place}\n{behind}", rows(1));
+        let answer = county.post("", CSV, body).await;
+        let rows = table(&answer);
+        assert_eq!(rows.len(), 2 + more);
+        for (n, row) in rows.iter().enumerate() {
+            assert_eq!(
+                (row["lon"].as_str(), row["lat"].as_str()),
+                place
+                    .split_once(',')
+                    .map(|(x, y)| (Some(x), Some(y)))
+                    .unwrap()
+            );
+            let error = row["error"].as_str().unwrap();
+            if n == 1 {
+                assert_eq!(row["id"], "\"x");
+                assert!(error.starts_with("line 3: a quote that opens"), "{error}");
+            } else {
+                assert_eq!((&row["outcome"], error), (&json!("inside"), ""), "row {n}");
+            }
+        }
+        assert!(answer.text().contains(found));
+    }
+}
+
+#[tokio::test]
+async fn quotes_that_open_on_every_line_cost_no_more_than_their_lines() {
+    let county = County::open();
+    let body = format!("id,lon,lat\n{}", "a\",\"b\n".repeat(100_000));
+    let answer = county.post("", CSV, body).await;
+    let rows = table(&answer);
+    assert_eq!(rows.len(), 100_000);
+    assert_eq!(
+        (&rows[7]["id"], &rows[7]["lon"]),
+        (&json!("a\""), &json!("\"b"))
+    );
+    let answer = county.post("", CSV, "\"id,lon,lat\n1,2,3\n").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("header"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn chinese_in_gbk_that_begins_far_behind_the_head_is_read_as_such() {
+    let county = County::open();
+    let mut body = format!("id,lon,lat\n{}", "plain,1,2\n".repeat(20_000)).into_bytes();
+    let (chinese, _, _) = encoding_rs::GBK.encode("珙县巡场镇,1,2\n杉木树社区,1,2\n");
+    for _ in 0..50 {
+        body.extend(chinese.iter());
+    }
+    let rows = table(&county.post("", CSV, body).await);
+    assert_eq!(rows.len(), 20_100);
+    assert_eq!(
+        (&rows[19_999]["id"], &rows[20_000]["id"]),
+        (&json!("plain"), &json!("珙县巡场镇"))
+    );
+    assert_eq!(rows[20_099]["id"], "杉木树社区");
 }
 
 #[tokio::test]

@@ -6,10 +6,12 @@ mod code;
 mod json;
 mod lines;
 mod number;
+mod quotes;
 mod record;
 mod rows;
 mod spool;
 mod table;
+mod table_writer;
 mod text;
 mod window;
 
@@ -25,7 +27,8 @@ pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::{LineWriter, PointLines};
 pub use rows::{FoundCells, FoundRow, PointRows, RowWriter, Rows};
 pub use spool::{PointSpool, SpooledPoints};
-pub use table::{PointColumns, PointTable, TableWriter};
+pub use table::{PointColumns, PointTable};
+pub use table_writer::TableWriter;
 
 /// Longest row or line that is read, bytes; real ones have a few hundred.
 const LONGEST_ROW: usize = 1 << 20;
@@ -60,6 +63,10 @@ pub enum TableError {
     Charset { given: String },
     #[error("the header line is longer than {} KB", LONGEST_ROW >> 10)]
     LongHeader,
+    #[error(
+        "a quote that opens in the header line does not close in it; write two where one is meant"
+    )]
+    OpenHeader,
     #[error("column {column} is {given}; send Float64 or Float32, in degrees or as crs says")]
     ColumnType { column: String, given: String },
     #[error(

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::lines::LineWriter;
-use super::table::TableWriter;
+use super::table_writer::TableWriter;
 use super::{Code, PIECE, PointLines, PointTable, RowPoint, TableError};
 
 /// Rows that were read and not yet written.
@@ -15,6 +15,7 @@ pub struct Rows {
     ends: Vec<[usize; 2]>,
     /// Row and number of an added name that the row has a member of, in order.
     taken: Vec<(usize, usize)>,
+    garbled: u64,
 }
 
 impl Rows {
@@ -22,6 +23,17 @@ impl Rows {
     #[must_use]
     pub fn points(&self) -> &[RowPoint] {
         &self.points
+    }
+
+    /// How many rows have bytes that are no text in the encoding in which they were read.
+    #[must_use]
+    pub fn garbled(&self) -> u64 {
+        self.garbled
+    }
+
+    /// Counts the next row as one that has such bytes.
+    pub(super) fn mark_garbled(&mut self) {
+        self.garbled += 1;
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -33,6 +45,7 @@ impl Rows {
         self.text.clear();
         self.ends.clear();
         self.taken.clear();
+        self.garbled = 0;
     }
 
     /// Appends a row of which `before` and `behind` are written around what is added.
@@ -100,6 +113,15 @@ impl<R: Read> PointRows<R> {
         match self {
             Self::Table(table) => table.columns(),
             Self::Lines(_) => &[],
+        }
+    }
+
+    /// The encoding in which a table was read so far, where that is a guess.
+    #[must_use]
+    pub fn guess(&self) -> Option<&'static str> {
+        match self {
+            Self::Table(table) => table.guess(),
+            Self::Lines(_) => None,
         }
     }
 

@@ -4,12 +4,13 @@ use std::fmt;
 use std::io::Read;
 
 use encoding_rs::Encoding;
-use memchr::memchr;
 
 use super::super::columns::{LAT, LON};
 use super::super::table::delimiter;
+use super::quotes::{Quotes, first_line, is_break};
 use super::record::{Record, Step, push_cell};
-use super::rows::{FoundRow, Rows};
+use super::rows::Rows;
+use super::table_writer::TableWriter;
 use super::text::{self, Text};
 use super::window::Window;
 use super::{LONGEST_ROW, RowPoint, TableError, number};
@@ -34,14 +35,15 @@ pub struct PointTable<R> {
     lon: usize,
     lat: usize,
     delimiter: u8,
-    /// Nothing behind a row that has no end was read.
-    is_lost: bool,
-}
-
-/// Writes the rows of a table.
-#[derive(Debug)]
-pub struct TableWriter {
-    delimiter: u8,
+    /// The encoding that was guessed from the head.
+    guess: Option<&'static Encoding>,
+    /// The line on which the record being read begins, or a blank one before it.
+    line: u64,
+    /// Bytes of the window, from its beginning, in which a quote that is open at the end of a line was searched for its end and
+    /// had none: there each line is taken by itself. So nothing is searched twice.
+    searched: usize,
+    /// The rest of a line that is too long is still to come.
+    is_within: bool,
 }
 
 impl<R> fmt::Debug for PointTable<R> {
@@ -67,7 +69,10 @@ impl<R: Read> PointTable<R> {
             lon: 0,
             lat: 0,
             delimiter,
-            is_lost: false,
+            guess,
+            line: 1,
+            searched: 0,
+            is_within: false,
         };
         table.read_header()?;
         table.lon = find(&table.columns, columns.lon.as_deref(), &LON, guess)?;
@@ -81,6 +86,13 @@ impl<R: Read> PointTable<R> {
         &self.columns
     }
 
+    /// The encoding in which the text was read so far, where that is a guess.
+    #[must_use]
+    pub fn guess(&self) -> Option<&'static str> {
+        let late = self.text.input().guess();
+        self.guess.or(late).map(Encoding::name)
+    }
+
     fn read_header(&mut self) -> Result<(), TableError> {
         loop {
             match self.record.step(&self.text) {
@@ -91,6 +103,10 @@ impl<R: Read> PointTable<R> {
                 }
                 Step::More => self.text.read_on().map_err(TableError::Read)?,
             }
+        }
+        let quotes = self.quotes();
+        if quotes.is_open || quotes.is_torn {
+            return Err(TableError::OpenHeader);
         }
         let names = (0..self.record.count).map(|column| self.record.cell(column));
         self.columns = names
@@ -105,22 +121,20 @@ impl<R: Read> PointTable<R> {
 
     pub(super) fn begin(&self, names: &[(String, String)], out: &mut Vec<u8>) -> TableWriter {
         out.extend_from_slice(&self.header);
-        for (name, other) in names {
-            let is_taken = self.columns.contains(name);
-            out.push(self.delimiter);
-            let name = if is_taken { other } else { name };
-            push_cell(name.as_bytes(), self.delimiter, out);
-        }
-        out.push(b'\n');
-        TableWriter {
-            delimiter: self.delimiter,
-        }
+        TableWriter::begin(self.delimiter, &self.columns, names, out)
     }
 
     pub(super) fn read(&mut self, rows: &mut Rows) -> Result<bool, TableError> {
         rows.clear();
-        while !self.is_lost && !rows.is_full() {
+        while !rows.is_full() {
+            if self.is_within {
+                self.pass();
+            }
+            if self.takes_line_alone(rows) {
+                continue;
+            }
             match self.record.step(&self.text) {
+                Step::Record if self.is_swallowing() => self.lose(rows),
                 Step::Record => {
                     let point = self.point();
                     self.push_record(rows, point);
@@ -137,8 +151,118 @@ impl<R: Read> PointTable<R> {
     }
 
     fn next_record(&mut self) {
-        self.text.take(self.record.length);
+        self.drop(self.record.length);
         self.record.clear();
+        self.line = self.record.line();
+    }
+
+    fn drop(&mut self, count: usize) {
+        self.text.take(count);
+        self.searched = self.searched.saturating_sub(count);
+    }
+
+    /// The quotes of the record.
+    fn quotes(&self) -> Quotes {
+        let raw = &self.text.held()[..self.record.length];
+        let blank = raw.iter().take_while(|byte| is_break(**byte)).count();
+        Quotes::of(&raw[blank..], self.delimiter)
+    }
+
+    /// Whether a quote that never closes makes a record of several rows, or of what is left.
+    fn is_swallowing(&self) -> bool {
+        let raw = self.text.held()[..self.record.length].trim_ascii();
+        let is_last = self.text.is_ended() && self.record.length == self.text.held().len();
+        let has_lines = memchr::memchr2(b'\r', b'\n', raw).is_some();
+        if !has_lines && !is_last {
+            return false;
+        }
+        let quotes = self.quotes();
+        quotes.is_open || has_lines && quotes.is_torn
+    }
+
+    /// Takes the next line as a row of its own where it lies on ground that was searched and leaves a quote open.
+    fn takes_line_alone(&mut self, rows: &mut Rows) -> bool {
+        if self.record.length > 0 || self.searched == 0 {
+            return false;
+        }
+        let Some((start, end)) = first_line(self.text.held()) else {
+            return false;
+        };
+        // The last line on that ground may go on behind it.
+        let is_alone = end + 2 < self.searched
+            && Quotes::of(&self.text.held()[start..end], self.delimiter).is_open;
+        if is_alone {
+            self.push_line(rows, start, end);
+        }
+        is_alone
+    }
+
+    /// Takes the first line of what a quote that never closes would swallow as a row that says so, and goes on with the next line.
+    fn lose(&mut self, rows: &mut Rows) {
+        self.searched = self.searched.max(self.record.length);
+        let held = &self.text.held()[..self.record.length];
+        let blank = held.iter().take_while(|byte| is_break(**byte)).count();
+        if blank == held.len() {
+            self.next_record();
+        } else if let Some((start, end)) = first_line(held) {
+            self.push_line(rows, start, end);
+        } else if self.record.length > LONGEST_ROW {
+            self.push_long(rows);
+        } else {
+            self.push_line(rows, blank, self.record.length);
+        }
+    }
+
+    /// Takes the line of the window from `start` to `end`, in which a quote opens and does not close.
+    fn push_line(&mut self, rows: &mut Rows, start: usize, end: usize) {
+        let held = self.text.held();
+        let line = &held[start..end];
+        let quotes = Quotes::of(line, self.delimiter);
+        let number = self.line_at(start);
+        let reason = format!(
+            "line {number}: a quote that opens in it does not close; it was taken as a letter and the line as a row of its own"
+        );
+        if std::str::from_utf8(line).is_err() || self.text.input().is_garbled(line) {
+            rows.mark_garbled();
+        }
+        let cells = quotes.written(line, self.delimiter);
+        let (before, behind) = self.joined(&cells);
+        rows.push(RowPoint::Bad(reason.into()), &before, &behind);
+        let is_pair = held.get(end) == Some(&b'\r') && held.get(end + 1) == Some(&b'\n');
+        let length = held.len().min(end + 1 + usize::from(is_pair));
+        // A break of which the second half has not arrived is counted with it.
+        self.line = number + u64::from(held[end..length].contains(&b'\n'));
+        self.drop(length);
+        self.record.restart(self.line);
+    }
+
+    /// Says that a line is too long, of which nothing is kept.
+    fn push_long(&mut self, rows: &mut Rows) {
+        let number = self.line_at(self.record.length);
+        let reason = format!(
+            "line {number} is longer than {} KB; it was not read",
+            LONGEST_ROW >> 10
+        );
+        let (before, _) = self.joined(&[]);
+        rows.push(RowPoint::Bad(reason.into()), &before, b"");
+        self.line = number;
+        self.drop(self.record.length);
+        self.record.restart(number);
+        self.is_within = true;
+    }
+
+    /// Passes over the rest of a line that is too long.
+    fn pass(&mut self) {
+        let held = self.text.held();
+        let end = memchr::memchr2(b'\r', b'\n', held);
+        self.is_within = end.is_none() && !self.text.is_ended();
+        self.drop(end.unwrap_or(held.len()));
+    }
+
+    /// The number of the line in which a byte of the window lies.
+    fn line_at(&self, at: usize) -> u64 {
+        let breaks = memchr::memchr_iter(b'\n', &self.text.held()[..at]).count();
+        self.line + breaks as u64
     }
 
     fn point(&self) -> RowPoint {
@@ -164,16 +288,18 @@ impl<R: Read> PointTable<R> {
     fn push_record(&self, rows: &mut Rows, point: RowPoint) {
         let raw = &self.text.held()[..self.record.length];
         let blank = raw.iter().take_while(|byte| is_break(**byte)).count();
-        let (line, is_closed) = match raw[blank..].split_last() {
-            Some((&last, line)) if is_break(last) => (line, true),
-            _ => (&raw[blank..], false),
+        let line = match raw[blank..].split_last() {
+            Some((&last, line)) if is_break(last) => line,
+            _ => &raw[blank..],
         };
-        // A quote that never closes would swallow what is added.
-        let is_open = !is_closed && memchr(b'"', line).is_some();
-        if is_open || self.is_odd() {
+        let is_text = std::str::from_utf8(line).is_ok();
+        if !is_text || self.text.input().is_garbled(line) {
+            rows.mark_garbled();
+        }
+        if self.is_odd() {
             let (before, behind) = self.rewritten();
             rows.push(point, &before, &behind);
-        } else if std::str::from_utf8(line).is_ok() {
+        } else if is_text {
             rows.push(point, line, b"");
         } else {
             rows.push(point, String::from_utf8_lossy(line).as_bytes(), b"");
@@ -185,13 +311,23 @@ impl<R: Read> PointTable<R> {
         !self.columns.is_empty() && self.record.count != self.columns.len()
     }
 
-    /// The record cell by cell: a short row is filled up, so that the added columns stand in their places, and what hangs over
-    /// goes behind them.
+    /// The record cell by cell.
     fn rewritten(&self) -> (Vec<u8>, Vec<u8>) {
+        let cells = (0..self.record.count).map(|column| {
+            let cell = String::from_utf8_lossy(self.record.cell(column));
+            let mut written = Vec::new();
+            push_cell(cell.as_bytes(), self.delimiter, &mut written);
+            written
+        });
+        self.joined(&cells.collect::<Vec<_>>())
+    }
+
+    /// Written cells as a row: a short one is filled up, so that the added columns stand in their places, and what hangs over goes
+    /// behind them.
+    fn joined(&self, cells: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>) {
         let width = self.columns.len().max(1);
         let (mut before, mut behind) = (Vec::new(), Vec::new());
-        for column in 0..width.max(self.record.count) {
-            let cell = String::from_utf8_lossy(self.record.cell(column));
+        for column in 0..width.max(cells.len()) {
             let part = if column < width {
                 &mut before
             } else {
@@ -200,60 +336,10 @@ impl<R: Read> PointTable<R> {
             if column > 0 {
                 part.push(self.delimiter);
             }
-            push_cell(cell.as_bytes(), self.delimiter, part);
+            part.extend_from_slice(cells.get(column).map_or(&[], Vec::as_slice));
         }
         (before, behind)
     }
-
-    /// Ends the table at a row that is longer than any row: a quote that opens in it never closes.
-    fn lose(&mut self, rows: &mut Rows) {
-        let line = self.record.line();
-        let reason = format!(
-            "the row before line {line} is longer than {} KB, as if a quote in it never closed; it and all behind it was not read",
-            LONGEST_ROW >> 10
-        );
-        let before = vec![self.delimiter; self.columns.len().saturating_sub(1)];
-        rows.push(RowPoint::Bad(reason.into()), &before, b"");
-        self.is_lost = true;
-    }
-}
-
-impl TableWriter {
-    pub(super) fn write(&self, row: FoundRow<'_>, out: &mut Vec<u8>) {
-        let FoundRow {
-            rows,
-            row,
-            cells,
-            codes,
-        } = row;
-        let (before, behind) = rows.parts(row);
-        out.extend_from_slice(before);
-        let (outcome, certain) = match cells.outcome {
-            None => ("", ""),
-            Some((outcome, true)) => (outcome, "true"),
-            Some((outcome, false)) => (outcome, "false"),
-        };
-        for cell in [outcome, certain] {
-            out.push(self.delimiter);
-            out.extend_from_slice(cell.as_bytes());
-        }
-        for code in codes {
-            out.push(self.delimiter);
-            if let Some(code) = code {
-                code.push_cell(self.delimiter, out);
-            }
-        }
-        out.push(self.delimiter);
-        if let Some(error) = cells.error {
-            push_cell(error.as_bytes(), self.delimiter, out);
-        }
-        out.extend_from_slice(behind);
-        out.push(b'\n');
-    }
-}
-
-fn is_break(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n')
 }
 
 /// The column that is wanted, else the first of `names` that a column has in any case.
@@ -289,7 +375,7 @@ pub(super) fn find(
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows::FoundCells;
+    use super::super::rows::{FoundCells, FoundRow};
     use super::*;
     use encoding_rs::GB18030;
 
