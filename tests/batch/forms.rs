@@ -155,12 +155,14 @@ async fn a_document_that_is_none_is_refused_with_the_place_and_what_to_send() {
             "{\"points\":[],\"scheme\":\"none\"}".to_owned(),
             "there are: base",
         ),
-        (format!("{{\"points\":[{many}tru]}}"), "byte 600012"),
+        (format!("{{\"points\":[{many}[1,2}}]}}"), "byte 600012"),
+        ("{\"points\":[,[1,2]]}".to_owned(), "a point is expected"),
+        ("{\"points\":[[NaN,1".to_owned(), "ends within a point"),
         (
             format!("{{\"points\":[\"{}\"]}}", "x".repeat(70_000)),
             "longer than 64 KB",
         ),
-        ("{\"points\":[\"\u{7}\"]}".to_owned(), "control character"),
+        ("{\"crs\":\"\u{7}\"}".to_owned(), "control character"),
     ] {
         let answer = county.post("", JSON, body.clone()).await;
         let start: String = body.chars().take(60).collect();
@@ -188,6 +190,57 @@ async fn a_point_that_is_none_says_so_in_its_place_and_a_third_number_is_a_heigh
         assert!(!result["error"].as_str().unwrap().is_empty(), "{result}");
         assert_eq!(result["codes"], json!([null, null, null]));
     }
+}
+
+#[tokio::test]
+async fn what_other_programs_write_for_no_number_spoils_its_own_place_only() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let good = format!("[{},{}]", home.lon, home.lat);
+    for bad in [
+        &b"[NaN,1]"[..],
+        b"[Infinity,-Infinity]",
+        b"[1, nan]",
+        b"NaN",
+        b"tru",
+        b"[1 2]",
+        b"[1,]",
+        b"[null,null]",
+        b"[\"\xff\",1]",
+        b"\"\x07\"",
+        b"{\"lon\":NaN,\"lat\":[1]}",
+        b"[1,2\xe7]",
+    ] {
+        let mut body = format!("{{\"points\":[{good},").into_bytes();
+        body.extend(bad);
+        body.extend(format!(" , {good}]}}").bytes());
+        let shown = String::from_utf8_lossy(bad).into_owned();
+        let answer = county.post("", JSON, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{shown}: {}", answer.text());
+        let results = answer.json()["results"].as_array().unwrap().clone();
+        let outcomes: Vec<&Value> = results.iter().map(|result| &result["outcome"]).collect();
+        assert_eq!(
+            outcomes,
+            ["inside", "", "inside"]
+                .map(|o| if o.is_empty() { json!(null) } else { json!(o) })
+                .each_ref()
+        );
+        let error = results[1]["error"].as_str().unwrap();
+        assert!(
+            error.contains(shown.trim()) && error.contains("[lon,lat]"),
+            "{shown}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_text_in_a_document_is_not_given_as_in_the_address() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let point = format!("[[{},{}]]", home.lon, home.lat);
+    let body = format!("{{\"points\":{point},\"at\":\"\",\"crs\":\"\",\"scheme\":\"\"}}");
+    let answer = county.post("?at=&crs=&scheme=", JSON, body).await.json();
+    assert_eq!(answer["results"][0]["outcome"], "inside", "{answer}");
 }
 
 #[tokio::test]

@@ -190,35 +190,60 @@ impl<R: Read> Scanner<R> {
                     self.0.take(length);
                     RowPoint::At(point)
                 }
-                None => point(self.value()?.get()),
+                None => self.element()?,
             };
             spool.push(&point).map_err(PointsJsonError::Spool)?;
         }
         Ok(spool)
     }
 
+    /// The point that an element is, or why it is none: as long as its brackets match, those behind it are read all the same.
+    fn element(&mut self) -> Result<RowPoint, PointsJsonError> {
+        let Some(length) = self.extent()? else {
+            return Err(self.wrong("the document ends within a point"));
+        };
+        let element = &self.0.held()[..length];
+        if !has_pairs(element) {
+            return Err(self.wrong("a bracket of the point that begins here has no other"));
+        }
+        if element.is_empty() {
+            return Err(self.wrong("a point is expected here"));
+        }
+        let point = match std::str::from_utf8(element) {
+            Ok(text) => point(text.trim_ascii_end()),
+            Err(_) => no_point(&String::from_utf8_lossy(element), "no point, nor UTF-8"),
+        };
+        self.0.take(length);
+        Ok(point)
+    }
+
     /// Any value, checked to be JSON.
     fn value(&mut self) -> Result<Box<RawValue>, PointsJsonError> {
-        self.peek()?;
-        let mut extent = Extent::default();
-        let length = loop {
-            match extent.of(self.0.held()) {
-                Some(length) => break length,
-                None if self.0.is_ended() => break self.0.held().len(),
-                None if self.0.held().len() > LONGEST_VALUE => break usize::MAX,
-                None => self.0.read_on().map_err(PointsJsonError::Read)?,
-            }
-        };
-        if length > LONGEST_VALUE {
-            let reason = format!("a value is longer than {} KB", LONGEST_VALUE >> 10);
-            return Err(self.wrong(&reason));
-        }
+        let length = self.extent()?.unwrap_or(self.0.held().len());
         let raw: Result<Box<RawValue>, _> = std::str::from_utf8(&self.0.held()[..length])
             .map_err(|error| error.to_string())
             .and_then(|text| serde_json::from_str(text).map_err(|error| error.to_string()));
         let raw = raw.map_err(|reason| self.wrong(&reason))?;
         self.0.take(length);
         Ok(raw)
+    }
+
+    /// How many bytes the next value has; `None` where the document ends before it does.
+    fn extent(&mut self) -> Result<Option<usize>, PointsJsonError> {
+        self.peek()?;
+        let mut extent = Extent::default();
+        loop {
+            let length = extent.of(self.0.held());
+            let most = length.unwrap_or(self.0.held().len());
+            if most > LONGEST_VALUE {
+                let reason = format!("a value is longer than {} KB", LONGEST_VALUE >> 10);
+                return Err(self.wrong(&reason));
+            }
+            if length.is_some() || self.0.is_ended() {
+                return Ok(length);
+            }
+            self.0.read_on().map_err(PointsJsonError::Read)?;
+        }
     }
 }
 
@@ -257,6 +282,25 @@ impl Extent {
         }
         None
     }
+}
+
+/// Whether each bracket that opens is closed by one of its kind.
+fn has_pairs(bytes: &[u8]) -> bool {
+    let mut open = Vec::new();
+    let mut bytes = bytes.iter();
+    let mut in_text = false;
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' if in_text => drop(bytes.next()),
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'[' => open.push(b']'),
+            b'{' => open.push(b'}'),
+            b']' | b'}' if open.pop() != Some(byte) => return false,
+            _ => {}
+        }
+    }
+    open.is_empty()
 }
 
 /// How many blanks of JSON stand at the beginning.
@@ -303,6 +347,10 @@ fn point(text: &str) -> RowPoint {
     if let Some(&[lon, lat] | &[lon, lat, _]) = numbers.as_deref() {
         return RowPoint::At(LonLat { lon, lat });
     }
-    let given = shortened(text);
-    RowPoint::Bad(format!("{given} is no point; write [lon,lat] in degrees").into())
+    no_point(text, "no point")
+}
+
+fn no_point(given: &str, what: &str) -> RowPoint {
+    let given = shortened(given);
+    RowPoint::Bad(format!("{given} is {what}; write [lon,lat] in degrees").into())
 }
