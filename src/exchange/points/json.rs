@@ -14,6 +14,8 @@ use crate::model::LonLat;
 
 /// Longest value that is no list of points, bytes.
 const LONGEST_VALUE: usize = 64 << 10;
+/// Bytes of points that may wait for the end of a document: 64 million points, most of which wait in a file.
+const MOST_WAITING: u64 = 1 << 30;
 /// Bytes in which a usual point with what follows it lies whole.
 const USUAL_POINT: usize = 128;
 
@@ -30,6 +32,11 @@ pub enum PointsJsonError {
     NoText { field: &'static str, given: String },
     #[error("points is missing; send {{\"points\":[[lon,lat],…]}}")]
     NoPoints,
+    #[error(
+        "the document holds more than {} million points, which wait for its end; send them as CSV, NDJSON or Arrow, which do not",
+        MOST_WAITING >> 24
+    )]
+    TooMany,
     #[error("cannot read the points: {0}")]
     Read(io::Error),
     #[error("cannot keep the points: {0}")]
@@ -193,6 +200,9 @@ impl<R: Read> Scanner<R> {
                 None => self.element()?,
             };
             spool.push(&point).map_err(PointsJsonError::Spool)?;
+            if spool.bytes() > MOST_WAITING {
+                return Err(PointsJsonError::TooMany);
+            }
         }
         Ok(spool)
     }

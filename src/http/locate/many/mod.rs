@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use crate::app::{PointsError, PointsQuestion, PointsTally};
+use crate::exchange::PointsJsonError;
 
 use super::super::Service;
 use super::super::parameters::Parameters;
@@ -82,6 +83,9 @@ impl From<PointsError> for Problem {
                 given,
                 reason,
             } => Self::bad_value(field, given, reason),
+            PointsError::Document(error @ PointsJsonError::TooMany) => {
+                Self::too_large(error.to_string())
+            }
             PointsError::Document(error) => Self::bad_body(error.to_string()),
             PointsError::Write(_) | PointsError::Spool(_) => Self::internal(&error),
         }
