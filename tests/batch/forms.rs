@@ -407,6 +407,33 @@ async fn chinese_in_gbk_that_begins_far_behind_the_head_is_read_as_such() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_is_told_as_it_was_given() {
+    let county = County::open();
+    let error = async |query, kind, body: &str| {
+        let answer = county.post(query, kind, body.to_owned()).await;
+        let rows = match kind {
+            CSV => table(&answer),
+            LINES => lines(&answer),
+            _ => answer.json()["results"].as_array().unwrap().clone(),
+        };
+        rows[0]["error"].as_str().unwrap().to_owned()
+    };
+    let bd09 = error("?crs=bd09", CSV, "lon,lat\n200,28\n").await;
+    assert!(bd09.starts_with("lon is 200,"), "{bd09}");
+    let large = error("", CSV, "lon,lat\n1e400,28\n").await;
+    assert!(large.contains("\"1e400\""), "{large}");
+    let long = error("", LINES, "{\"lon\":1e300,\"lat\":1}\n").await;
+    assert!(long.starts_with("lon is 1e300,"), "{long}");
+    let list = error("", LINES, "[1,2]\n").await;
+    assert!(
+        list.contains("an object") && !list.contains("column"),
+        "{list}"
+    );
+    let point = error("", JSON, "{\"points\":[[1e400,1]]}").await;
+    assert!(point.starts_with("[1e400,1] is no point"), "{point}");
+}
+
+#[tokio::test]
 async fn a_table_in_the_encoding_that_the_request_names_is_read_so() {
     let county = County::open();
     let home = at(0.5, 0.5).degrees();

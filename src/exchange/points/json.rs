@@ -329,7 +329,8 @@ fn usual_point(bytes: &[u8]) -> Option<(LonLat, usize)> {
     let mut numbers = [0.0; 3];
     for place in 0..3 {
         at += blanks(&bytes[at..]);
-        let (value, length) = number::leading(&bytes[at..])?;
+        let (value, length) =
+            number::leading(&bytes[at..]).filter(|(value, _)| value.is_finite())?;
         numbers[place] = value;
         at += length;
         at += blanks(&bytes[at..]);
@@ -351,7 +352,7 @@ fn point(text: &str) -> RowPoint {
         serde_json::from_str::<Vec<&RawValue>>(text)
             .ok()
             .and_then(|values| {
-                let number = |value: &&RawValue| number::whole(value.get().as_bytes());
+                let number = |value: &&RawValue| number::finite(value.get().as_bytes());
                 values.iter().map(number).collect()
             });
     if let Some(&[lon, lat] | &[lon, lat, _]) = numbers.as_deref() {

@@ -249,6 +249,8 @@ fn refuse(rows: &mut Rows, line: u64, text: &str, reason: &str) {
 fn placed(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.split_once(" at line ") {
+        // What is of another kind as a whole stands at no column.
+        Some((reason, _)) if error.column() == 0 => reason.to_owned(),
         Some((reason, _)) => format!("{reason} at column {}", error.column()),
         None => text,
     }
@@ -283,7 +285,7 @@ impl Members<'_> {
 
 /// The number that a member holds, also as a string, as some programs write all values.
 fn degrees(value: &str) -> Option<f64> {
-    number::whole(unquoted(value).trim().as_bytes())
+    number::finite(unquoted(value).trim().as_bytes())
 }
 
 fn is_blank(value: &str) -> bool {

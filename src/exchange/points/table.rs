@@ -271,7 +271,7 @@ impl<R: Read> PointTable<R> {
         if lon.is_empty() && lat.is_empty() {
             return RowPoint::None;
         }
-        match (number::whole(lon), number::whole(lat)) {
+        match (number::finite(lon), number::finite(lat)) {
             (Some(lon), Some(lat)) => RowPoint::At(LonLat { lon, lat }),
             (None, _) => self.bad(self.lon),
             (_, None) => self.bad(self.lat),
