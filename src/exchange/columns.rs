@@ -10,8 +10,17 @@ use crate::model::{Field, FieldKind, Layer, OWN_FIELDS, Sensitivity, Title};
 pub(super) struct Column {
     pub name: String,
     pub kind: FieldKind,
-    /// The source says that its texts are dates.
-    pub is_date: bool,
+    pub texts: Texts,
+}
+
+/// What the source says that the texts of a column are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Texts {
+    #[default]
+    Plain,
+    Dates,
+    /// Lists of texts or numbers, or JSON, which may hold such lists.
+    Lists,
 }
 
 /// Columns that every feature has a place for, and the names by which a source may call them.
@@ -349,7 +358,7 @@ mod tests {
             .map(|name| Column {
                 name: (*name).to_owned(),
                 kind: FieldKind::Text,
-                is_date: false,
+                texts: Texts::Plain,
             })
             .collect()
     }

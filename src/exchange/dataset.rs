@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 use gdal::Dataset as Gdal;
-use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
+use gdal::errors::Result as GdalResult;
+use gdal::vector::{Defn, Feature, FieldValue, LayerAccess, OGRFieldType, sql};
 use gdal_sys::OGRwkbGeometryType as wkb;
 
-use super::columns::Column;
+use super::columns::{Column, Texts};
 use super::driver::{open, refuse, shapefile_encoding};
 use super::encoding;
+use super::lists;
 use super::messages::{self, Message};
 use super::oddities;
 use super::ogr;
@@ -86,7 +88,8 @@ impl Dataset {
             .gdal
             .layer(self.layer)
             .map_err(|error| refuse(&self.path, &error))?;
-        self.columns = columns(layer.defn());
+        let is_json = UNSAID.contains(&self.driver.as_str());
+        self.columns = columns(layer.defn(), is_json);
         self.has_geometry =
             layer.defn().geom_fields().count() > 0 && layer.defn().geometry_type() != wkb::wkbNone;
         self.total = layer.try_feature_count();
@@ -313,7 +316,8 @@ fn choose(
     }
 }
 
-fn columns(defn: &Defn) -> Vec<Column> {
+/// The columns of a layer; where the whole file `is_json`, a column of texts that has lists among them does not say so.
+fn columns(defn: &Defn, is_json: bool) -> Vec<Column> {
     defn.fields()
         .enumerate()
         .map(|(at, field)| Column {
@@ -323,7 +327,15 @@ fn columns(defn: &Defn) -> Vec<Column> {
             } else {
                 kind(field.field_type())
             },
-            is_date: field.field_type() == OGRFieldType::OFTDate,
+            texts: match field.field_type() {
+                OGRFieldType::OFTDate => Texts::Dates,
+                OGRFieldType::OFTStringList
+                | OGRFieldType::OFTIntegerList
+                | OGRFieldType::OFTInteger64List
+                | OGRFieldType::OFTRealList => Texts::Lists,
+                _ if is_json || ogr::is_json(defn, at) => Texts::Lists,
+                _ => Texts::Plain,
+            },
         })
         .collect()
 }
@@ -352,15 +364,9 @@ fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
         FieldKind::Real => feature
             .field_as_double(at)
             .map(|number| number.map(Value::Real)),
-        FieldKind::Text => feature.field_as_string(at).map(|text| {
-            text.map(|text| {
-                Value::Text(if column.is_date {
-                    value::dashed(&text).into()
-                } else {
-                    text.into()
-                })
-            })
-        }),
+        FieldKind::Text => {
+            text_of(feature, at, column.texts).map(|text| text.map(|text| Value::Text(text.into())))
+        }
         FieldKind::Time => feature.field_as_string(at).map(|text| {
             text.map(|text| match value::ogr_time(&text) {
                 Some(time) => Value::Time(time),
@@ -369,6 +375,29 @@ fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
         }),
     };
     read.ok().flatten().unwrap_or(Value::Null)
+}
+
+fn text_of(feature: &Feature<'_>, at: usize, texts: Texts) -> GdalResult<Option<String>> {
+    let text = feature.field_as_string(at)?;
+    Ok(match texts {
+        Texts::Plain => text,
+        Texts::Dates => text.map(|text| value::dashed(&text)),
+        Texts::Lists => {
+            let joined = match feature.field(at)? {
+                Some(FieldValue::StringListValue(list)) => lists::joined(&list),
+                Some(FieldValue::IntegerListValue(list)) => lists::joined(&written(&list)),
+                Some(FieldValue::Integer64ListValue(list)) => lists::joined(&written(&list)),
+                Some(FieldValue::RealListValue(list)) => lists::joined(&written(&list)),
+                Some(FieldValue::StringValue(text)) => lists::of_json(&text),
+                _ => None,
+            };
+            joined.or(text)
+        }
+    })
+}
+
+fn written(list: &[impl ToString]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
 }
 
 /// The datum of a file that says none.
