@@ -11,7 +11,6 @@ mod record;
 mod rows;
 mod spool;
 mod table;
-mod table_writer;
 mod text;
 mod window;
 
@@ -27,8 +26,7 @@ pub use json::{PointsDocument, PointsJsonError, QuestionTexts};
 pub use lines::{LineWriter, PointLines};
 pub use rows::{FoundCells, FoundRow, PointRows, RowWriter, Rows};
 pub use spool::{PointSpool, SpooledPoints};
-pub use table::{PointColumns, PointTable};
-pub use table_writer::TableWriter;
+pub use table::{PointColumns, PointTable, TableWriter};
 
 /// Longest row or line that is read, bytes; real ones have a few hundred.
 const LONGEST_ROW: usize = 1 << 20;

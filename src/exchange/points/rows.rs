@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::lines::LineWriter;
-use super::table_writer::TableWriter;
+use super::table::TableWriter;
 use super::{Code, PIECE, PointLines, PointTable, RowPoint, TableError};
 
 /// Rows that were read and not yet written.
@@ -97,6 +97,45 @@ pub struct FoundRow<'a> {
     pub cells: FoundCells<'a>,
     /// One for each level.
     pub codes: &'a [Option<Code<'a>>],
+}
+
+/// One of the values that are added to a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FoundValue<'a> {
+    None,
+    Truth(bool),
+    /// A word of ours, which every form writes as it is.
+    Word(&'a str),
+    Code(Code<'a>),
+    Text(&'a str),
+}
+
+impl<'a> FoundRow<'a> {
+    /// What is written before and behind what is added.
+    pub(super) fn parts(&self) -> (&'a [u8], &'a [u8]) {
+        self.rows.parts(self.row)
+    }
+
+    /// Whether the row has a member of its own by the name of this one of the added.
+    pub(super) fn has_own(&self, number: usize) -> bool {
+        let taken = self.rows.taken(self.row);
+        taken.iter().any(|&(_, name)| name == number)
+    }
+
+    /// Hands over what is added, in order, with the number of its name.
+    pub(super) fn each_value(&self, mut take: impl FnMut(usize, FoundValue<'a>)) {
+        let (outcome, certain) = match self.cells.outcome {
+            None => (FoundValue::None, FoundValue::None),
+            Some((outcome, certain)) => (FoundValue::Word(outcome), FoundValue::Truth(certain)),
+        };
+        take(0, outcome);
+        take(1, certain);
+        for (number, code) in (2..).zip(self.codes) {
+            take(number, code.map_or(FoundValue::None, FoundValue::Code));
+        }
+        let error = self.cells.error.map_or(FoundValue::None, FoundValue::Text);
+        take(2 + self.codes.len(), error);
+    }
 }
 
 /// Rows of points in one of the forms that keep their rows.

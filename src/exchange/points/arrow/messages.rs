@@ -163,7 +163,7 @@ impl<R: Read> Messages<R> {
             let length = usize::try_from(buffer.length()).unwrap_or(usize::MAX);
             let prefix = body.get(start..).and_then(|bytes| bytes.first_chunk());
             let says = prefix.filter(|_| length >= PREFIX).copied();
-            let says = says.map(i64::from_le_bytes).unwrap_or(i64::MIN);
+            let says = says.map_or(i64::MIN, i64::from_le_bytes);
             let size = match says {
                 AS_IT_IS => length - PREFIX,
                 _ => usize::try_from(says)
