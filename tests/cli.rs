@@ -560,3 +560,39 @@ fn a_stream_that_was_not_read_to_its_end_is_warned_of_and_ends_with_2() {
     assert_eq!(ended.code(), 1, "{}", ended.err());
     assert!(!desk.path("none.arrow").exists());
 }
+
+#[test]
+fn rule_10_a_dedicated_grid_whose_categories_come_as_a_list_wins_for_each_until_the_end_of_time() {
+    let desk = desk_with_scheme();
+    desk.must(&[
+        "scheme",
+        "add",
+        "dedicated",
+        "--levels",
+        "site",
+        "--overlay",
+    ]);
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    desk.write(
+        "sites.geojson",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"S1","categories":["消防","教育"],
+        "valid_from":"2020-01-01","valid_to":"9999-12-31 23:59:59"},"geometry":{"type":"Polygon",
+        "coordinates":[[[104.702,28.402],[104.708,28.402],[104.708,28.408],[104.702,28.408],[104.702,28.402]]]}}]}"#,
+    );
+    desk.must(&["import", "sites.geojson", "--layer", "dedicated.site"]);
+    let service = desk.serve(&[]);
+    // 消防 and 教育, then a category that it does not name.
+    for (category, scheme) in [
+        ("%E6%B6%88%E9%98%B2", "dedicated"),
+        ("%E6%95%99%E8%82%B2", "dedicated"),
+        ("x", "base"),
+    ] {
+        let question = format!("/api/locate?lon=104.705&lat=28.405&category={category}");
+        let (status, answer) = service.get(&question);
+        assert_eq!(status, 200, "{answer}");
+        let first = format!("\"scheme\":\"{scheme}\",\"outcome\":\"inside\"");
+        let start = answer.split("\"overlays\"").next().unwrap();
+        assert!(start.contains(&first), "{category}: {answer}");
+    }
+}
