@@ -497,3 +497,102 @@ fn a_file_without_a_column_leaves_what_is_there_of_it() {
         "{out}"
     );
 }
+
+#[test]
+fn a_table_in_an_encoding_that_its_text_does_not_tell_is_read_as_it_is_said_or_warned_of() {
+    let desk = desk_with_scheme();
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    let (gbk, _, _) = encoding_rs::GBK.encode("珙");
+    let mut table = format!("名,lon,lat\n{}", "珙县,1,2\n".repeat(9000)).into_bytes();
+    table.extend_from_slice(&gbk);
+    table.extend(b",1,2\n");
+    desk.write("mixed.csv", &table);
+    let ended = desk.must(&["locate", "mixed.csv", "-o", "out.csv"]);
+    let warned = "1 rows have bytes that are no text";
+    assert!(ended.err().contains(warned), "{}", ended.err());
+    assert!(ended.err().contains("--encoding"), "{}", ended.err());
+
+    let (short, _, _) = encoding_rs::GBK.encode("地,lon,lat\n珙,104.705,28.405\n");
+    desk.write("short.csv", &short);
+    let said = [
+        "locate",
+        "short.csv",
+        "-o",
+        "short_out.csv",
+        "--encoding",
+        "GBK",
+    ];
+    let ended = desk.must(&said);
+    assert!(!ended.err().contains("WARN"), "{}", ended.err());
+    let out = desk.read("short_out.csv");
+    assert!(out.contains("珙,104.705,28.405,inside"), "{out}");
+
+    desk.write("in.ndjson", "{\"lon\":1,\"lat\":2}\n");
+    let ended = desk.run(&["locate", "in.ndjson", "-o", "-", "--encoding", "GBK"]);
+    assert_eq!(ended.code(), 1);
+    assert!(ended.err().contains("for tables only"), "{}", ended.err());
+}
+
+#[test]
+fn a_stream_that_was_not_read_to_its_end_is_warned_of_and_ends_with_2() {
+    let desk = desk_with_scheme();
+    let column: arrow_array::ArrayRef =
+        std::sync::Arc::new(arrow_array::Float64Array::from(vec![1.0; 9]));
+    let columns = [("lon", std::sync::Arc::clone(&column)), ("lat", column)];
+    let batch = arrow_array::RecordBatch::try_from_iter(columns).unwrap();
+    let mut stream = arrow_ipc::writer::StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    stream.write(&batch).unwrap();
+    stream.write(&batch).unwrap();
+    let mut stream = stream.into_inner().unwrap();
+    stream.truncate(stream.len() - 60);
+    desk.write("in.arrow", &stream);
+    let ended = desk.run(&["locate", "in.arrow", "-o", "out.arrow"]);
+    assert_eq!(ended.code(), 2, "{}", ended.err());
+    assert!(
+        ended.err().contains("not read to its end"),
+        "{}",
+        ended.err()
+    );
+    stream.truncate(stream.len() / 2);
+    desk.write("in.arrow", &stream);
+    let ended = desk.run(&["locate", "in.arrow", "-o", "none.arrow"]);
+    assert_eq!(ended.code(), 1, "{}", ended.err());
+    assert!(!desk.path("none.arrow").exists());
+}
+
+#[test]
+fn rule_10_a_dedicated_grid_whose_categories_come_as_a_list_wins_for_each_until_the_end_of_time() {
+    let desk = desk_with_scheme();
+    desk.must(&[
+        "scheme",
+        "add",
+        "dedicated",
+        "--levels",
+        "site",
+        "--overlay",
+    ]);
+    desk.write("grids.geojson", GRIDS);
+    desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
+    desk.write(
+        "sites.geojson",
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"S1","categories":["消防","教育"],
+        "valid_from":"2020-01-01","valid_to":"9999-12-31 23:59:59"},"geometry":{"type":"Polygon",
+        "coordinates":[[[104.702,28.402],[104.708,28.402],[104.708,28.408],[104.702,28.408],[104.702,28.402]]]}}]}"#,
+    );
+    desk.must(&["import", "sites.geojson", "--layer", "dedicated.site"]);
+    let service = desk.serve(&[]);
+    // 消防 and 教育, then a category that it does not name.
+    for (category, scheme) in [
+        ("%E6%B6%88%E9%98%B2", "dedicated"),
+        ("%E6%95%99%E8%82%B2", "dedicated"),
+        ("x", "base"),
+    ] {
+        let question = format!("/api/locate?lon=104.705&lat=28.405&category={category}");
+        let (status, answer) = service.get(&question);
+        assert_eq!(status, 200, "{answer}");
+        let first = format!("\"scheme\":\"{scheme}\",\"outcome\":\"inside\"");
+        let start = answer.split("\"overlays\"").next().unwrap();
+        assert!(start.contains(&first), "{category}: {answer}");
+    }
+}

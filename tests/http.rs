@@ -197,6 +197,14 @@ async fn a_bad_question_gets_a_problem_that_names_the_field_and_the_value() {
         ("lon=abc&lat=28", "lon", Some("abc")),
         ("lon=NaN&lat=28", "lon", Some("NaN")),
         ("lon=28.4&lat=104.7", "lat", Some("104.7")),
+        ("lon=1e400&lat=28", "lon", Some("1e400")),
+        ("lon=1e300&lat=28", "lon", Some("1e300")),
+        ("lon=200&lat=28&crs=bd09", "lon", Some("200")),
+        ("lon=104.7&lat=090.5&crs=gcj02", "lat", Some("090.5")),
+        ("lon=nan&lat=28&crs=EPSG:4544", "lon", Some("nan")),
+        ("lon=1e300&lat=1&crs=EPSG:4544", "lon", Some("1e300")),
+        ("lon=1&lat=2&lon=0", "lon", Some("0")),
+        ("lon=1&lat=2&crs=&crs=gcj02", "crs", Some("gcj02")),
         ("lon=104.7&lat=28.4&crs=gcj", "crs", Some("gcj")),
         ("lon=104.7&lat=28.4&crs=EPSG:1", "crs", Some("EPSG:1")),
         ("lon=104.7&lat=28.4&at=yesterday", "at", Some("yesterday")),
@@ -214,7 +222,8 @@ async fn a_bad_question_gets_a_problem_that_names_the_field_and_the_value() {
         assert_eq!(problem["field"], field, "{query}: {problem}");
         assert_eq!(problem["value"].as_str(), value, "{query}: {problem}");
         assert_eq!(problem["status"], 400);
-        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(!detail.is_empty() && detail.len() < 300, "{detail}");
     }
 }
 

@@ -956,3 +956,77 @@ fn geojson_that_cannot_be_read_is_refused_with_what_is_wrong_in_it() {
         );
     }
 }
+
+/// The texts of the first field, feature by feature.
+fn first_texts(reading: &Reading) -> Vec<&str> {
+    let texts = reading
+        .features
+        .iter()
+        .map(|feature| match &feature.values[0] {
+            Value::Text(text) => &**text,
+            other => panic!("{other:?}"),
+        });
+    texts.collect()
+}
+
+#[test]
+fn a_list_in_geojson_is_joined_by_what_the_lookup_splits() {
+    let feature = |categories: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"categories":{categories}}},"geometry":{{"type":"Point","coordinates":[104.7,28.4]}}}}"#
+        )
+    };
+    let lists = [r#"["消防","教育"]"#, r#"["消防"]"#, r#"["a,b","c"]"#].map(feature);
+    let wanted = ["消防,教育", "消防", "a,b;c"];
+    let whole = format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        lists.join(",")
+    );
+    for (file, text) in [("a.geojson", whole), ("a.geojsonl", lists.join("\n"))] {
+        assert_eq!(
+            first_texts(&read_text(file, &text).unwrap()),
+            wanted,
+            "{file}"
+        );
+    }
+    let numbers = [feature("[511526101001,511526101002]")].join("\n");
+    let numbers = format!(r#"{{"type":"FeatureCollection","features":[{numbers}]}}"#);
+    let numbers = read_text("a.geojson", &numbers).unwrap();
+    assert_eq!(first_texts(&numbers), ["511526101001,511526101002"]);
+    // One text among lists, and what is no list of texts.
+    let mixed = [r#""消防""#, r#"["消防","教育"]"#, r#"[["a"]]"#].map(feature);
+    let mixed = format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        mixed.join(",")
+    );
+    let mixed = read_text("a.geojson", &mixed).unwrap();
+    assert_eq!(first_texts(&mixed)[..2], ["消防", "消防,教育"]);
+    assert!(first_texts(&mixed)[2].starts_with('['));
+}
+
+#[test]
+fn a_list_in_a_column_of_json_of_a_geopackage_is_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lists.gpkg");
+    std::fs::copy(fixture("curve.gpkg"), &file).unwrap();
+    let store = rusqlite::Connection::open(&file).unwrap();
+    store
+        .execute_batch(
+            "ALTER TABLE layer ADD COLUMN service_area TEXT DEFAULT '[\"G1\",\"G2\"]';
+             CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT,
+                 title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, PRIMARY KEY (table_name, column_name));
+             INSERT INTO gpkg_data_columns (table_name, column_name, name, mime_type)
+                 VALUES ('layer', 'service_area', 'service_area', 'application/json');
+             INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope)
+                 VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec/#extension_schema', 'read-write');",
+        )
+        .unwrap();
+    drop(store);
+    let reading = read(&file, name(), None, &ReadOptions::default(), &mut |_, _| {}).unwrap();
+    let fields = &reading.layer.fields;
+    let at = fields
+        .iter()
+        .position(|field| field.name == "service_area")
+        .unwrap();
+    assert_eq!(reading.features[0].values[at], Value::Text("G1,G2".into()));
+}

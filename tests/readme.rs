@@ -4,6 +4,7 @@ use std::process::Command;
 
 use wangge::config::Configuration;
 use wangge::model::LocateRules;
+use wangge::store::Store;
 
 use crate::support::program::{Desk, Serving};
 
@@ -13,13 +14,18 @@ struct Row {
     answer: String,
 }
 
-/// The rows of the table whose requests begin with a place or go on from the row before.
-fn rows() -> Vec<Row> {
+/// The README's part on locate.
+fn section() -> &'static str {
     let readme = include_str!("../README.md");
     let (_, section) = readme
         .split_once("### Every outcome and warning of locate")
         .unwrap();
-    let (section, _) = section.split_once("\n### ").unwrap();
+    section.split_once("\n### ").unwrap().0
+}
+
+/// The rows of the table whose requests begin with a place or go on from the row before.
+fn rows() -> Vec<Row> {
+    let section = section();
     let rows = section.lines().filter_map(|line| {
         let (question, answer) = line.strip_prefix("| ")?.split_once(" | ")?;
         // `lon=…&lat=…`, in words: or … `&unit=9`.
@@ -61,6 +67,16 @@ fn is_told(value: &str, told: &str) -> bool {
     match told.split_once('…') {
         Some((begin, _)) => value.starts_with(begin),
         None => value == told,
+    }
+}
+
+/// Holds an answer to what is told of it.
+#[track_caller]
+fn assert_told(question: &str, told: &str, real: &str) {
+    let mut values = values(real).into_iter();
+    for told in self::values(told) {
+        let is_there = values.any(|value| is_told(&value, &told));
+        assert!(is_there, "{question}: {told} is not in its place in {real}");
     }
 }
 
@@ -108,16 +124,22 @@ fn every_answer_that_the_readme_tells_of_the_town_is_the_services() {
         let refusal = answer.strip_prefix("400 ");
         let expected = if refusal.is_some() { 400 } else { 200 };
         assert_eq!(status, expected, "{question}: {real}");
-        let told = refusal.unwrap_or(&answer);
-        let mut values = values(&real).into_iter();
-        for told in self::values(told) {
-            let is_there = values.any(|value| is_told(&value, &told));
-            assert!(is_there, "{question}: {told} is not in its place in {real}");
-        }
+        assert_told(&question, refusal.unwrap_or(&answer), &real);
         if !more.starts_with('&') && status == 200 {
             before = question;
         }
     }
+}
+
+#[test]
+fn a_store_without_scheme_answers_as_the_readme_tells() {
+    let desk = Desk::new();
+    drop(Store::open_or_create(&desk.path("wangge.gpkg")).unwrap());
+    let row = "| a store without scheme | ";
+    let told = section().lines().find_map(|line| line.strip_prefix(row));
+    let (status, real) = ask(&desk.serve(&[]), "lon=104.7&lat=28.4");
+    assert_eq!(status, 200, "{real}");
+    assert_told("a store without scheme", told.unwrap(), &real);
 }
 
 #[test]

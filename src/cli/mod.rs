@@ -63,6 +63,8 @@ enum Command {
     /// Ends with 0 when all features were accepted or repaired, 2 when some were refused, 1 when nothing was done.
     Import(ImportArguments),
     /// Add to each row of a table who is responsible for its point
+    ///
+    /// Ends with 0 when the input was read to its end, 2 when what stands at its end could not be read, 1 when nothing was done.
     Locate(LocateArguments),
     /// Write a layer to a file
     Export(ExportArguments),
@@ -150,6 +152,9 @@ struct LocateArguments {
     /// The column of latitudes
     #[arg(long, value_name = "NAME", requires = "lon_column")]
     lat_column: Option<String>,
+    /// Encoding of a table, such as GBK; by default what it looks like
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
     /// The time that is asked about; by default now
     #[arg(long, value_name = "TIME")]
     at: Option<Time>,

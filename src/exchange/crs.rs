@@ -8,7 +8,7 @@ use std::rc::Rc;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 use super::messages;
-use crate::model::{Crs, LonLat};
+use crate::model::{Crs, Digits, LonLat};
 
 /// A coordinate that has no counterpart, or a reference system that PROJ does not know.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -19,7 +19,7 @@ pub enum TransformError {
         "the coordinate reference system of the file cannot be read: {reason}; give --crs EPSG:n"
     )]
     UnknownSystem { reason: String },
-    #[error("{x}, {y} lies outside the area of {system}")]
+    #[error("{}, {} lies outside the area of {system}", Digits(*x), Digits(*y))]
     Outside { x: f64, y: f64, system: String },
 }
 

@@ -16,6 +16,7 @@ mod guess;
 mod intake;
 mod json_fault;
 mod kml;
+mod lists;
 mod messages;
 mod newlines;
 mod oddities;

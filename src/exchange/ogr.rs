@@ -40,6 +40,15 @@ pub(super) fn has_value(feature: &Feature<'_>, index: usize) -> bool {
 
 /// Whether a field says yes or no; OGR has that as a kind of whole number.
 pub(super) fn is_boolean(defn: &Defn, index: usize) -> bool {
+    is_of(defn, index, OGRFieldSubType::OFSTBoolean)
+}
+
+/// Whether a field holds JSON; OGR has that as a kind of text.
+pub(super) fn is_json(defn: &Defn, index: usize) -> bool {
+    is_of(defn, index, OGRFieldSubType::OFSTJSON)
+}
+
+fn is_of(defn: &Defn, index: usize, kind: OGRFieldSubType::Type) -> bool {
     let Ok(index) = i32::try_from(index) else {
         return false;
     };
@@ -47,7 +56,7 @@ pub(super) fn is_boolean(defn: &Defn, index: usize) -> bool {
     // SAFETY: the definition is alive while borrowed; GDAL answers null for an index that it does not have, checked here.
     unsafe {
         let field = gdal_sys::OGR_FD_GetFieldDefn(defn.c_defn(), index);
-        !field.is_null() && gdal_sys::OGR_Fld_GetSubType(field) == OGRFieldSubType::OFSTBoolean
+        !field.is_null() && gdal_sys::OGR_Fld_GetSubType(field) == kind
     }
 }
 

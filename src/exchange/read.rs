@@ -8,7 +8,7 @@ use super::opened::Opened;
 use super::reach::{Lie, Reach};
 use super::source::{self, Source};
 use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
-use crate::model::{Clustering, Crs, Feature, Field, Layer, LayerName, Title, Zooms};
+use crate::model::{Clustering, Crs, Feature, Field, GeometryKind, Layer, LayerName, Title, Zooms};
 
 /// What a file held.
 #[derive(Debug)]
@@ -52,50 +52,18 @@ pub fn read(
         options,
     )
     .map_err(|error| error.hinted(&opened.hint()))?;
-    let said = opened.transform()?;
-    let is_guess = options.crs.is_none() && said.is_none();
-    let reach = match options.crs {
-        Some(Crs::Epsg(code)) => Reach::of_epsg(code),
-        Some(_) => None,
-        None => said.is_some().then(|| opened.reach()).flatten(),
-    };
-    let transform = match (options.crs, said) {
-        (None, Some(said)) => said,
-        (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
-    };
+    let way = Way::of(path, &opened, options)?;
     let only = columns::only(path, opened.columns(), options)?;
-    let mut intake = Intake::new(opened.columns().to_vec(), &plan, transform, options, only);
+    let columns = opened.columns().to_vec();
+    let mut intake = Intake::new(columns, &plan, way.transform.clone(), options, only);
     let total = opened.total();
     run(&mut opened, &source, &mut intake, &mut |done| {
         progress(done, total);
     })?;
     progress(intake.read, total);
-    if is_guess && let Some(reason) = intake.metres() {
-        let path = path.to_owned();
-        return Err(ReadError::NoCrs { path, reason });
-    }
     let is_kml = opened.is_kml();
-    let mut notes = opened.into_notes();
-    if is_guess {
-        notes.push(
-            "the file names no coordinate reference system and was read as WGS 84; give --crs gcj02 or --crs bd09 where it \
-             comes from a Chinese web map"
-                .into(),
-        );
-    }
-    notes.extend(intake.notes());
-    if let Some(reach) = reach {
-        notes.extend(placed(path, &intake, &reach)?);
-    }
+    let mut notes = notes(path, opened, &intake, &way, options)?;
     let read = intake.read;
-    if read == 0 {
-        let chosen = if options.only.is_empty() {
-            ""
-        } else {
-            " of those values"
-        };
-        notes.push(format!("the file holds no features{chosen}"));
-    }
     let absent = plan.absent();
     let (kind, mut features, remarks) = intake.finish(known.map(|layer| layer.geometry));
     let mut fields = plan.fields.into_iter().map(|(field, _)| field).collect();
@@ -104,19 +72,83 @@ pub fn read(
     }
     notes.extend(plan.notes);
     Ok(Reading {
-        layer: match known {
-            Some(known) => Layer {
-                fields,
-                ..known.clone()
-            },
-            None => layer(name, kind, fields),
-        },
+        layer: read_layer(name, known, kind, fields),
         features,
         remarks,
         notes,
         read,
         absent,
     })
+}
+
+/// What there is to say of the file as a whole, now that it was read.
+fn notes(
+    path: &Path,
+    opened: Opened,
+    intake: &Intake<'_>,
+    way: &Way,
+    options: &ReadOptions,
+) -> Result<Vec<String>, ReadError> {
+    if way.is_guess
+        && let Some(reason) = intake.metres()
+    {
+        let path = path.to_owned();
+        return Err(ReadError::NoCrs { path, reason });
+    }
+    let mut notes = opened.into_notes();
+    notes.extend(way.is_guess.then(|| GUESSED.to_owned()));
+    notes.extend(intake.notes());
+    if let Some(reach) = &way.reach {
+        notes.extend(placed(path, intake, reach)?);
+    }
+    if intake.read == 0 {
+        notes.push(nothing(options));
+    }
+    Ok(notes)
+}
+
+/// What is said where the datum was taken for what most files are in.
+const GUESSED: &str = "the file names no coordinate reference system and was read as WGS 84; give --crs gcj02 or --crs bd09 where it \
+                       comes from a Chinese web map";
+
+/// The way from a file's coordinates to WGS 84.
+struct Way {
+    transform: Transform,
+    /// Neither the person nor the file names a system.
+    is_guess: bool,
+    /// Where the system is meant for.
+    reach: Option<Reach>,
+}
+
+impl Way {
+    fn of(path: &Path, opened: &Opened, options: &ReadOptions) -> Result<Self, ReadError> {
+        let said = opened.transform()?;
+        let is_guess = options.crs.is_none() && said.is_none();
+        let reach = match options.crs {
+            Some(Crs::Epsg(code)) => Reach::of_epsg(code),
+            Some(_) => None,
+            None => said.is_some().then(|| opened.reach()).flatten(),
+        };
+        let transform = match (options.crs, said) {
+            (None, Some(said)) => said,
+            (crs, _) => way(path, crs.unwrap_or(dataset::DEFAULT_CRS))?,
+        };
+        Ok(Self {
+            transform,
+            is_guess,
+            reach,
+        })
+    }
+}
+
+/// What is said of a file without features.
+fn nothing(options: &ReadOptions) -> String {
+    let chosen = if options.only.is_empty() {
+        ""
+    } else {
+        " of those values"
+    };
+    format!("the file holds no features{chosen}")
 }
 
 /// What the area of use of the system says of where the features lie.
@@ -160,7 +192,19 @@ fn run(
     }
 }
 
-fn layer(name: LayerName, geometry: crate::model::GeometryKind, fields: Vec<Field>) -> Layer {
+/// The known layer with the file's further fields, else one made from those.
+fn read_layer(
+    name: LayerName,
+    known: Option<&Layer>,
+    geometry: GeometryKind,
+    fields: Vec<Field>,
+) -> Layer {
+    if let Some(known) = known {
+        return Layer {
+            fields,
+            ..known.clone()
+        };
+    }
     Layer {
         title: Title {
             zh: name.to_string(),

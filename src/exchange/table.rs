@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::ReadError;
-use super::columns::Column;
+use super::columns::{Column, Texts};
 use super::encoding;
 use super::newlines::Newlines;
 use super::record::{Record, shortened};
@@ -82,7 +82,7 @@ impl Table {
             .map(|name| Column {
                 name: name.trim().to_owned(),
                 kind: FieldKind::Text,
-                is_date: false,
+                texts: Texts::Plain,
             })
             .collect();
         if self.columns.iter().all(|column| column.name.is_empty()) {

@@ -231,6 +231,26 @@ mod tests {
     }
 
     #[test]
+    fn what_databases_write_for_no_end_is_a_time() {
+        let last: Time = "9999-12-31T23:59:59Z".parse().unwrap();
+        for text in [
+            "9999-12-31 23:59:59",
+            "9999/12/31 23:59:59",
+            "9999-12-31T23:59:59+08:00",
+            "9999-12-31 23:59:59+08",
+        ] {
+            let given = written(text);
+            assert_eq!(
+                convert(given.clone(), FieldKind::Time),
+                Ok(Value::Time(last)),
+                "{text}"
+            );
+            let validity = validity(written("2026-01-01"), given, Validity::ALWAYS).unwrap();
+            assert_eq!(validity.to, Some(last));
+        }
+    }
+
+    #[test]
     fn a_validity_that_ends_before_it_begins_is_refused_with_both_ends() {
         let refused = |from, to| {
             validity(written(from), written(to), Validity::ALWAYS)

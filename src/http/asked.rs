@@ -1,7 +1,7 @@
 //! Where and when a request asks about.
 
-use crate::exchange::Transform;
-use crate::model::{Coord, Crs, LonLat, Time};
+use crate::exchange::{Transform, TransformError};
+use crate::model::{Coord, CoordError, Crs, LonLat, Time};
 
 use super::blocking;
 use super::parameters::Parameters;
@@ -16,6 +16,8 @@ pub(super) struct Asked {
     pub(super) crs: Crs,
     /// The same on the lattice.
     pub(super) at: Coord,
+    /// Where it would be with both numbers exchanged, in a projection: there alone that takes more than a formula.
+    pub(super) turned: Option<Coord>,
     pub(super) time: Time,
 }
 
@@ -37,21 +39,66 @@ impl Asked {
         };
         let crs: Crs = parameters.parsed("crs")?.unwrap_or_default();
         let time = parameters.time()?;
-        let at = match crs.to_wgs84(given) {
-            Some(at) => at,
-            None => blocking(move || transformed(given, crs)).await??,
+        let (home, turned) = match crs {
+            Crs::Epsg(_) => {
+                let home = blocking(move || transformed(given, crs)).await?;
+                home.map_err(|error| refused(parameters, crs, &error))?
+            }
+            // What is no degree in its own datum is told in its own numbers.
+            datum => match Coord::snap(given) {
+                Ok(_) => (datum.to_wgs84(given).unwrap_or(given), None),
+                Err(_) => (given, None),
+            },
         };
+        let snapped = Coord::snap(home).map_err(|error| outside(parameters, &error));
         Ok(Self {
             given,
             crs,
-            at: Coord::snap(at)?,
+            at: snapped?,
+            turned,
             time,
         })
     }
 }
 
-fn transformed(given: LonLat, crs: Crs) -> Result<LonLat, Problem> {
-    Transform::to_wgs84(crs)
-        .and_then(|transform| transform.apply(given))
-        .map_err(|error| Problem::bad_value("crs", crs.to_string(), error.to_string()))
+/// A point of a projection on WGS 84, and where it is with east and north exchanged, if that is anywhere.
+fn transformed(
+    given: LonLat,
+    crs: Crs,
+) -> Result<(LonLat, Option<Coord>), (TransformError, Option<Coord>)> {
+    let way = Transform::to_wgs84(crs).map_err(|error| (error, None))?;
+    let turned = way.apply(LonLat::new(given.lat, given.lon));
+    let turned = turned.ok().and_then(|at| Coord::snap(at).ok());
+    match way.apply(given) {
+        Ok(home) => Ok((home, turned)),
+        Err(error) => Err((error, turned)),
+    }
+}
+
+/// The refusal of a place that is none in its projection, or of the projection.
+fn refused(
+    parameters: &Parameters,
+    crs: Crs,
+    (error, turned): &(TransformError, Option<Coord>),
+) -> Problem {
+    match error {
+        TransformError::Outside { .. } => {
+            let hint = match turned {
+                Some(_) => "; lon is east and lat is north: they look swapped",
+                None => "; lon is east and lat is north, both in the units of the system",
+            };
+            let given = parameters.text("lon").unwrap_or_default();
+            Problem::bad_value("lon", given, format!("{error}{hint}"))
+        }
+        _ => Problem::bad_value("crs", crs.to_string(), error.to_string()),
+    }
+}
+
+/// The refusal of degrees that no point on Earth has, with the value as it was written.
+fn outside(parameters: &Parameters, error: &CoordError) -> Problem {
+    let (field, value) = error.field();
+    let given = parameters
+        .text(field)
+        .map_or_else(|| value.to_string(), str::to_owned);
+    Problem::bad_value(field, given, error.to_string())
 }

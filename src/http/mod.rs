@@ -14,13 +14,13 @@ mod parameters;
 mod problem;
 mod screen;
 mod tiles;
+mod unpacking;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -30,6 +30,7 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::app::App;
 use crate::model::Access;
@@ -38,8 +39,6 @@ pub use idle::idle;
 use metrics::Metrics;
 use problem::Problem;
 
-/// Largest body of a request, bytes: a million points as CSV and room to spare.
-const LARGEST_BODY: usize = 64 << 20;
 /// How long requests under way may go on after the service was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 /// How often the service looks whether another program has changed its store: a look costs some microseconds, and a change
@@ -96,7 +95,12 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    let locate = get(locate::one).post(locate::many.layer(fast));
+    // A body is read as it comes, in bounded memory, however long it is.
+    let many = locate::many
+        .layer(RequestDecompressionLayer::new())
+        .layer(from_fn(unpacking::check))
+        .layer(fast);
+    let locate = get(locate::one).post(many);
     Router::new()
         .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
@@ -110,7 +114,6 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .merge(more)
         .fallback(screen::file)
         .method_not_allowed_fallback(screen::wrong_method)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(compression)
         .layer(from_fn(packing::check))
         .layer(CatchPanicLayer::custom(problem::after_panic))

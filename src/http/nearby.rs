@@ -15,7 +15,7 @@ use crate::query::{Near, NearbyAnswer, NearbyError, NearbyOptions, nearby};
 use crate::snapshot::Snapshot;
 
 use super::asked::Asked;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, finite};
 use super::problem::Problem;
 use super::tiles::layer;
 use super::{READER, Service, blocking};
@@ -91,7 +91,10 @@ fn options(parameters: &Parameters, layer: &Layer) -> Result<NearbyOptions, Prob
     };
     let max_m = match parameters.text("max_m") {
         None => None,
-        Some(_) => Some(parameters.number("max_m")?),
+        Some(given) => Some(finite(given).ok_or_else(|| {
+            let detail = format!("max_m is {given:?}, which is not a number of metres, 0 or more");
+            Problem::bad_value("max_m", given, detail)
+        })?),
     };
     let covers = match parameters.text("covers") {
         None | Some("false") => false,

@@ -37,19 +37,22 @@ impl Parameters {
     pub(super) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
         let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
         let pairs: Vec<(String, String)> = pairs.into_owned().collect();
-        match pairs
-            .iter()
-            .find(|(name, _)| !known.contains(&name.as_str()))
-        {
-            None => Ok(Self(pairs)),
-            Some((name, value)) => {
+        for (place, (name, value)) in pairs.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
                 let detail = format!(
                     "{name} is no field of this request; its fields are {}",
                     known.join(", ")
                 );
-                Err(Problem::bad_value(name, value, detail))
+                return Err(Problem::bad_value(name, value, detail));
+            }
+            // Which of the two is meant only the asker knows.
+            if let Some((_, first)) = pairs[..place].iter().find(|(other, _)| other == name) {
+                let detail =
+                    format!("{name} is there twice, as {first:?} and {value:?}; give it once");
+                return Err(Problem::bad_value(name, value, detail));
             }
         }
+        Ok(Self(pairs))
     }
 
     /// The value of a field; an empty one is none.
@@ -60,7 +63,7 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
-    /// A field that must be a number.
+    /// A field that must be a number, and a finite one.
     pub(super) fn number(&self, field: &str) -> Result<f64, Problem> {
         let given = self.text(field).ok_or_else(|| {
             Problem::missing(
@@ -68,12 +71,9 @@ impl Parameters {
                 format!("{field} is missing; give it in degrees, as in ?lon=104.7092&lat=28.4386"),
             )
         })?;
-        given.trim().parse().map_err(|_| {
-            Problem::bad_value(
-                field,
-                given,
-                format!("{field} is {given:?}, which is not a number"),
-            )
+        finite(given).ok_or_else(|| {
+            let what = "which is not a number that is finite";
+            Problem::bad_value(field, given, format!("{field} is {given:?}, {what}"))
         })
     }
 
@@ -113,4 +113,10 @@ impl Parameters {
         };
         self.text("bbox").map(parse).transpose()
     }
+}
+
+/// The finite number that a text is.
+pub(super) fn finite(text: &str) -> Option<f64> {
+    let number: f64 = text.trim().parse().ok()?;
+    number.is_finite().then_some(number)
 }

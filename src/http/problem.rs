@@ -163,6 +163,30 @@ impl Problem {
         }
     }
 
+    /// 415: the body is packed in a way that is not taken.
+    pub(super) fn wrong_packing(given: &str, taken: &str) -> Self {
+        Self {
+            field: Some("Content-Encoding".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "/problems/wrong-packing",
+                "The body is packed in a way that is not taken here",
+                format!("Content-Encoding is {given:?}; send one of {taken}, or leave it out"),
+            )
+        }
+    }
+
+    /// 413: the body is larger than one of its form may be.
+    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "/problems/too-large",
+            "The body is too large",
+            detail.into(),
+        )
+    }
+
     /// 500; the cause is logged and not told.
     pub(super) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");

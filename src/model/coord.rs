@@ -1,5 +1,7 @@
 //! Degrees at the edge, lattice integers inside.
 
+use super::Digits;
+
 /// Lattice steps in one degree: a step is 1e-7 degree, 1.1 cm of latitude.
 pub const STEPS_PER_DEGREE: f64 = 1e7;
 
@@ -22,9 +24,9 @@ pub struct Coord {
 pub enum CoordError {
     #[error("{field} is {value}, which is not a number of degrees")]
     NotFinite { field: &'static str, value: f64 },
-    #[error("lon is {lon}, outside -180 to 180 degrees{}", projected_hint(*lon))]
+    #[error("lon is {}, outside -180 to 180 degrees{}", Digits(*lon), projected_hint(*lon))]
     Longitude { lon: f64 },
-    #[error("lat is {lat}, outside -90 to 90 degrees{}", latitude_hint(*lon, *lat))]
+    #[error("lat is {}, outside -90 to 90 degrees{}", Digits(*lat), latitude_hint(*lon, *lat))]
     Latitude { lon: f64, lat: f64 },
 }
 

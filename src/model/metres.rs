@@ -1,12 +1,14 @@
 //! Lengths on the ground.
 
+use super::Digits;
+
 /// A length on the ground in metres: finite, and not below 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Metres(f64);
 
 /// A number that is no length, or too long a one.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("{given} is not between 0 and {limit} metres")]
+#[error("{} is not between 0 and {limit} metres", Digits(*given))]
 pub struct MetresError {
     pub given: f64,
     pub limit: f64,

@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::{Offset, TimeZone};
 
-/// An instant, in milliseconds since 1970-01-01T00:00:00Z.
+/// An instant, in milliseconds since 1970-01-01T00:00:00Z. The last that a text is read as is 9999-12-30T22:00:00Z: what lies
+/// behind it, as the 9999-12-31T23:59:59Z by which databases say that something never ends, is kept and shown as that one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
 
@@ -35,6 +37,11 @@ impl Time {
     }
 }
 
+/// The last instant that jiff writes from milliseconds: one that is no later than the year 9999 in any zone.
+const LAST: i64 = 253_402_207_200_000;
+/// From this day on an instant may lie behind that one.
+const LAST_DAYS: Date = Date::constant(9999, 12, 30);
+
 /// The first instant that RFC 3339 can write: 0000-01-01T00:00:00Z, milliseconds.
 const FIRST: i64 = -62_167_219_200_000;
 
@@ -43,7 +50,7 @@ impl FromStr for Time {
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
         instant(text.trim())
-            .map(|instant| Self(instant.as_millisecond()))
+            .map(|instant| Self(instant.as_millisecond().min(LAST)))
             .filter(|time| time.0 >= FIRST)
             .ok_or_else(|| TimeError {
                 given: text.trim().to_owned(),
@@ -63,13 +70,20 @@ fn instant(text: &str) -> Option<Timestamp> {
         return None;
     }
     if !clock.is_empty() {
-        return text.parse().ok();
+        return text.parse().ok().or_else(|| beyond(text));
     }
     let midnight = date
         .parse::<Date>()
         .ok()?
         .to_datetime(jiff::civil::Time::midnight());
     TimeZone::fixed(BEIJING).to_timestamp(midnight).ok()
+}
+
+/// The last instant that there is, for one that lies behind it.
+fn beyond(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let is_whole = pieces.time().is_some() && pieces.to_numeric_offset().is_some();
+    (is_whole && pieces.date() >= LAST_DAYS).then_some(Timestamp::MAX)
 }
 
 impl fmt::Display for Time {
@@ -133,6 +147,34 @@ mod tests {
             "2026-01-31".parse::<Time>().unwrap().to_string(),
             "2026-01-30T16:00:00Z"
         );
+    }
+
+    #[test]
+    fn a_time_that_says_never_is_the_last_instant_that_there_is() {
+        let last = "9999-12-30T22:00:00Z";
+        for text in [
+            "9999-12-31T23:59:59Z",
+            "9999-12-31T23:59:59+08:00",
+            "9999-12-31T23:59:59.999-08:00",
+            "9999-12-30T22:00:01Z",
+            "9999-12-30T22:00:00.999Z",
+            last,
+        ] {
+            let time: Time = text.parse().unwrap();
+            assert_eq!(time.to_string(), last, "{text}");
+            assert_eq!(time.to_string().parse(), Ok(time));
+        }
+        assert_eq!(
+            "9999-12-30T22:00:00Z".parse::<Time>().unwrap().to_string(),
+            "9999-12-30T22:00:00Z"
+        );
+        for text in [
+            "9999-12-31T23:59:59",
+            "9999-12-32T00:00:00Z",
+            "9999-12-31T25:00:00Z",
+        ] {
+            assert!(text.parse::<Time>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -155,12 +155,14 @@ async fn a_document_that_is_none_is_refused_with_the_place_and_what_to_send() {
             "{\"points\":[],\"scheme\":\"none\"}".to_owned(),
             "there are: base",
         ),
-        (format!("{{\"points\":[{many}tru]}}"), "byte 600012"),
+        (format!("{{\"points\":[{many}[1,2}}]}}"), "byte 600012"),
+        ("{\"points\":[,[1,2]]}".to_owned(), "a point is expected"),
+        ("{\"points\":[[NaN,1".to_owned(), "ends within a point"),
         (
             format!("{{\"points\":[\"{}\"]}}", "x".repeat(70_000)),
             "longer than 64 KB",
         ),
-        ("{\"points\":[\"\u{7}\"]}".to_owned(), "control character"),
+        ("{\"crs\":\"\u{7}\"}".to_owned(), "control character"),
     ] {
         let answer = county.post("", JSON, body.clone()).await;
         let start: String = body.chars().take(60).collect();
@@ -188,6 +190,57 @@ async fn a_point_that_is_none_says_so_in_its_place_and_a_third_number_is_a_heigh
         assert!(!result["error"].as_str().unwrap().is_empty(), "{result}");
         assert_eq!(result["codes"], json!([null, null, null]));
     }
+}
+
+#[tokio::test]
+async fn what_other_programs_write_for_no_number_spoils_its_own_place_only() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let good = format!("[{},{}]", home.lon, home.lat);
+    for bad in [
+        &b"[NaN,1]"[..],
+        b"[Infinity,-Infinity]",
+        b"[1, nan]",
+        b"NaN",
+        b"tru",
+        b"[1 2]",
+        b"[1,]",
+        b"[null,null]",
+        b"[\"\xff\",1]",
+        b"\"\x07\"",
+        b"{\"lon\":NaN,\"lat\":[1]}",
+        b"[1,2\xe7]",
+    ] {
+        let mut body = format!("{{\"points\":[{good},").into_bytes();
+        body.extend(bad);
+        body.extend(format!(" , {good}]}}").bytes());
+        let shown = String::from_utf8_lossy(bad).into_owned();
+        let answer = county.post("", JSON, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{shown}: {}", answer.text());
+        let results = answer.json()["results"].as_array().unwrap().clone();
+        let outcomes: Vec<&Value> = results.iter().map(|result| &result["outcome"]).collect();
+        assert_eq!(
+            outcomes,
+            ["inside", "", "inside"]
+                .map(|o| if o.is_empty() { json!(null) } else { json!(o) })
+                .each_ref()
+        );
+        let error = results[1]["error"].as_str().unwrap();
+        assert!(
+            error.contains(shown.trim()) && error.contains("[lon,lat]"),
+            "{shown}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_text_in_a_document_is_not_given_as_in_the_address() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let point = format!("[[{},{}]]", home.lon, home.lat);
+    let body = format!("{{\"points\":{point},\"at\":\"\",\"crs\":\"\",\"scheme\":\"\"}}");
+    let answer = county.post("?at=&crs=&scheme=", JSON, body).await.json();
+    assert_eq!(answer["results"][0]["outcome"], "inside", "{answer}");
 }
 
 #[tokio::test]
@@ -251,13 +304,12 @@ async fn a_line_keeps_its_members_as_they_are_and_a_bad_one_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn a_table_keeps_its_rows_as_they_are_and_a_quote_that_never_closes_ends_it_with_a_row_that_says_so()
- {
+async fn a_table_keeps_its_rows_as_they_are_and_one_that_is_too_long_says_so_in_its_place() {
     let county = County::open();
     let home = at(0.5, 0.5).degrees();
     let (lon, lat) = (home.lon, home.lat);
     let body = format!(
-        "\"id\" ,lon,lat\r\n\r\n\"a\"\"b\",{lon},{lat}\r\n c ,{lon} ,{lat},over\r\nd\r\n\"e,{lon},{lat}\r\n{}",
+        "\"id\" ,lon,lat\r\n\r\n\"a\"\"b\",{lon},{lat}\r\n c ,{lon} ,{lat},over\r\nd\r\n\"e,{lon},{lat}\r\n{}\r\nf,{lon},{lat}",
         "x".repeat(3 << 20)
     );
     let answer = county.post("", CSV, body).await;
@@ -271,11 +323,114 @@ async fn a_table_keeps_its_rows_as_they_are_and_a_quote_that_never_closes_ends_i
     assert_eq!(lines[2], format!(" c ,{lon} ,{lat},{found},over"));
     assert_eq!(lines[3], "d,,,,,,,,");
     assert!(
-        lines[4].starts_with(",,,") && lines[4].contains("never closed"),
+        lines[4].starts_with(&format!("\"\"\"e\",{lon},{lat},,,,,,line 6: a quote")),
         "{}",
         lines[4]
     );
-    assert_eq!(lines.len(), 5);
+    assert_eq!(
+        lines[5],
+        ",,,,,,,,line 7 is longer than 1024 KB; it was not read"
+    );
+    assert_eq!(lines[6], format!("f,{lon},{lat},{found}"));
+    assert_eq!(lines.len(), 7);
+}
+
+#[tokio::test]
+async fn a_quote_that_never_closes_costs_its_own_row_only() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let place = format!("{},{}", home.lon, home.lat);
+    let rows = |count: usize| format!("a,{place}\n").repeat(count);
+    let found = "inside,true,511526,51152601,5115260101,";
+    // To the end of a short table and of a long one, and to where another quote closes it.
+    for (behind, more) in [
+        (rows(3), 3),
+        (rows(100_000), 100_000),
+        (format!("{}\"b\",{place}\n{}", rows(4), rows(2)), 7),
+        (format!("{}\"b\nc\",{place}\n", rows(2)), 3),
+    ] {
+        let body = format!("id,lon,lat\n{}\"x,{place}\n{behind}", rows(1));
+        let answer = county.post("", CSV, body).await;
+        let rows = table(&answer);
+        assert_eq!(rows.len(), 2 + more);
+        for (n, row) in rows.iter().enumerate() {
+            assert_eq!(
+                (row["lon"].as_str(), row["lat"].as_str()),
+                place
+                    .split_once(',')
+                    .map(|(x, y)| (Some(x), Some(y)))
+                    .unwrap()
+            );
+            let error = row["error"].as_str().unwrap();
+            if n == 1 {
+                assert_eq!(row["id"], "\"x");
+                assert!(error.starts_with("line 3: a quote that opens"), "{error}");
+            } else {
+                assert_eq!((&row["outcome"], error), (&json!("inside"), ""), "row {n}");
+            }
+        }
+        assert!(answer.text().contains(found));
+    }
+}
+
+#[tokio::test]
+async fn quotes_that_open_on_every_line_cost_no_more_than_their_lines() {
+    let county = County::open();
+    let body = format!("id,lon,lat\n{}", "a\",\"b\n".repeat(100_000));
+    let answer = county.post("", CSV, body).await;
+    let rows = table(&answer);
+    assert_eq!(rows.len(), 100_000);
+    assert_eq!(
+        (&rows[7]["id"], &rows[7]["lon"]),
+        (&json!("a\""), &json!("\"b"))
+    );
+    let answer = county.post("", CSV, "\"id,lon,lat\n1,2,3\n").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("header"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn chinese_in_gbk_that_begins_far_behind_the_head_is_read_as_such() {
+    let county = County::open();
+    let mut body = format!("id,lon,lat\n{}", "plain,1,2\n".repeat(20_000)).into_bytes();
+    let (chinese, _, _) = encoding_rs::GBK.encode("珙县巡场镇,1,2\n杉木树社区,1,2\n");
+    for _ in 0..50 {
+        body.extend(chinese.iter());
+    }
+    let rows = table(&county.post("", CSV, body).await);
+    assert_eq!(rows.len(), 20_100);
+    assert_eq!(
+        (&rows[19_999]["id"], &rows[20_000]["id"]),
+        (&json!("plain"), &json!("珙县巡场镇"))
+    );
+    assert_eq!(rows[20_099]["id"], "杉木树社区");
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_told_as_it_was_given() {
+    let county = County::open();
+    let error = async |query, kind, body: &str| {
+        let answer = county.post(query, kind, body.to_owned()).await;
+        let rows = match kind {
+            CSV => table(&answer),
+            LINES => lines(&answer),
+            _ => answer.json()["results"].as_array().unwrap().clone(),
+        };
+        rows[0]["error"].as_str().unwrap().to_owned()
+    };
+    let bd09 = error("?crs=bd09", CSV, "lon,lat\n200,28\n").await;
+    assert!(bd09.starts_with("lon is 200,"), "{bd09}");
+    let large = error("", CSV, "lon,lat\n1e400,28\n").await;
+    assert!(large.contains("\"1e400\""), "{large}");
+    let long = error("", LINES, "{\"lon\":1e300,\"lat\":1}\n").await;
+    assert!(long.starts_with("lon is 1e300,"), "{long}");
+    let list = error("", LINES, "[1,2]\n").await;
+    assert!(
+        list.contains("an object") && !list.contains("column"),
+        "{list}"
+    );
+    let point = error("", JSON, "{\"points\":[[1e400,1]]}").await;
+    assert!(point.starts_with("[1e400,1] is no point"), "{point}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::BoxError;
 use axum::body::{Body, Bytes};
-use axum::http::{Request, Response};
+use axum::http::{Request, Response, StatusCode};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tower::ServiceExt;
@@ -119,4 +119,64 @@ async fn a_client_that_sends_all_before_it_reads_is_answered_all() {
     let rows = 200_000;
     let answered = tokio::task::spawn_blocking(move || send_then_read(address, rows));
     assert_eq!(answered.await.unwrap(), rows);
+}
+
+#[tokio::test]
+async fn a_packed_body_is_unpacked_and_one_packed_otherwise_is_refused_with_what_is_taken() {
+    let county = County::open();
+    let lines = LINE.repeat(5000);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&lines).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let zstd = zstd::encode_all(&*lines, 1).unwrap();
+    let post = async |packing: &str, body: Vec<u8>| {
+        let request = Request::post("/api/locate").header("Content-Type", "application/x-ndjson");
+        let request = request.header("Content-Encoding", packing);
+        county.ask(request.body(Body::from(body)).unwrap()).await
+    };
+    for (packing, body) in [
+        ("gzip", gzip.clone()),
+        ("GZIP", gzip.clone()),
+        ("zstd", zstd),
+        ("identity", lines.clone()),
+    ] {
+        let answer = post(packing, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{packing}");
+        let found = answer.text().lines();
+        assert_eq!(
+            found.filter(|l| l.contains("inside")).count(),
+            5000,
+            "{packing}"
+        );
+    }
+    for packing in ["deflate", "gzip, gzip", "x"] {
+        let answer = post(packing, lines.clone()).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{packing}"
+        );
+        let problem = answer.json();
+        assert_eq!(
+            (&problem["field"], &problem["value"]),
+            (&"Content-Encoding".into(), &packing.into())
+        );
+        assert!(
+            problem["detail"]
+                .as_str()
+                .unwrap()
+                .contains("gzip, br, zstd")
+        );
+        assert_eq!(
+            answer.headers["accept-encoding"],
+            "identity, gzip, br, zstd"
+        );
+    }
+    // What does not unpack is no points.
+    let answer = post("gzip", lines).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+    let mut cut = gzip;
+    cut.truncate(12);
+    let answer = post("gzip", cut).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
 }

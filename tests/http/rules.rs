@@ -266,6 +266,74 @@ async fn rule_13_without_staff_the_communitys_answer_and_each_says_for_what() {
 }
 
 #[tokio::test]
+async fn rule_13_a_dedicated_grid_without_staff_has_the_communitys_also_as_an_overlay() {
+    let town = town();
+    let staff =
+        json!([{"role": "secretary", "name": "赵敏", "level": "community", "code": "51152601"}]);
+    let answer = ask(&town, (0.35, 0.35), "").await;
+    let market = overlay(&answer, "dedicated");
+    assert_eq!(market["grid"]["code"], "S2");
+    assert_eq!(
+        (&market["staff"], &market["community"]["code"]),
+        (&staff, &json!("51152601"))
+    );
+    for question in ["&scheme=dedicated", "&category=消防"] {
+        let first = ask(&town, (0.35, 0.35), question).await;
+        assert_eq!((&first["grid"], &first["staff"]), (&market["grid"], &staff));
+    }
+    // Where an overlay has no grid it has nobody.
+    let nothing = overlay(&answer, "lanes");
+    assert_eq!(
+        (&nothing["community"], &nothing["staff"]),
+        (&json!(null), &json!([]))
+    );
+}
+
+#[tokio::test]
+async fn rule_6_datum_degrees_that_are_declared_to_be_metres_get_a_warning() {
+    let town = town();
+    let home = at(0.05, 0.05).degrees();
+    for (written, code) in [("wgs84", "looks_like_wgs84"), ("gcj02", "looks_like_gcj02")] {
+        let way = wangge::exchange::Transform::from_wgs84(written.parse().unwrap()).unwrap();
+        let answer = ask_degrees(&town, way.apply(home).unwrap(), "&crs=EPSG:4544").await;
+        assert_eq!(answer["outcome"], "outside");
+        let warnings = answer["warnings"].as_array().unwrap();
+        let is_there = |warning: &Value| warning.as_str().unwrap().starts_with(code);
+        assert!(warnings.iter().any(is_there), "{written}: {warnings:?}");
+    }
+}
+
+#[tokio::test]
+async fn rule_7_swapped_north_and_east_of_a_projection_get_a_warning() {
+    let town = town();
+    let way = wangge::exchange::Transform::from_wgs84("EPSG:4544".parse().unwrap()).unwrap();
+    let there = way.apply(at(0.05, 0.05).degrees()).unwrap();
+    let right = ask_degrees(&town, there, "&crs=EPSG:4544").await;
+    assert_eq!(
+        (&right["outcome"], &right["warnings"]),
+        (&json!("inside"), &json!([]))
+    );
+    let swapped = ask_degrees(&town, LonLat::new(there.lat, there.lon), "&crs=EPSG:4544").await;
+    assert_eq!(swapped["outcome"], "outside");
+    assert!(warning(&swapped).starts_with("looks_swapped"), "{swapped}");
+    // Where they are nowhere as they are, the refusal says so.
+    let way = wangge::exchange::Transform::from_wgs84("EPSG:4523".parse().unwrap()).unwrap();
+    let there = way.apply(at(0.05, 0.05).degrees()).unwrap();
+    let address = format!(
+        "/api/locate?lon={}&lat={}&crs=EPSG:4523",
+        there.lat, there.lon
+    );
+    let answer = town.get(&address).await;
+    let json = answer.json();
+    assert!(
+        answer.status == StatusCode::BAD_REQUEST
+            && json["detail"].as_str().unwrap().contains("swapped")
+            || warning(&json).starts_with("looks_swapped"),
+        "{json}"
+    );
+}
+
+#[tokio::test]
 async fn the_datums_all_bring_a_point_to_the_same_grid() {
     let town = town();
     let home = at(0.05, 0.05).degrees();

@@ -140,7 +140,8 @@ impl Written {
         };
         let (lon, lat) = (cell(self.lon()), cell(self.lat()));
         let is_there = !(lon.is_empty() && lat.is_empty());
-        is_there.then(|| (lon.parse().ok(), lat.parse().ok()))
+        let number = |cell: &str| cell.parse().ok().filter(|number: &f64| number.is_finite());
+        is_there.then(|| (number(&lon), number(&lat)))
     }
 
     fn lon(&self) -> usize {
@@ -177,7 +178,7 @@ fn same(point: &RowPoint, cells: Option<(Option<f64>, Option<f64>)>) -> bool {
     match (point, cells) {
         (RowPoint::None, None) | (RowPoint::Bad { .. }, Some((None, _) | (_, None))) => true,
         (RowPoint::At(at), Some((Some(lon), Some(lat)))) => {
-            // Not a number is not even itself.
+            // Zero has two signs.
             let bits = |number: f64| number.to_bits();
             (bits(at.lon), bits(at.lat)) == (bits(lon), bits(lat))
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use wangge::exchange::FieldMap;
+use wangge::exchange::{FieldMap, Only};
 use wangge::model::{Bounds, Coord, Crs, LayerName, Scheme, Time};
 use wangge::tile::TileAddress;
 
@@ -57,8 +57,14 @@ proptest! {
             let trimmed = text.trim();
             let instant = trimmed.parse::<Timestamp>();
             let midnight = || format!("{trimmed}T00:00:00+08:00").parse::<Timestamp>();
-            let expected = instant.or_else(|_| midnight()).unwrap();
-            prop_assert_eq!(time.millis(), expected.as_millisecond());
+            let last: Timestamp = "9999-12-30T22:00:00Z".parse().unwrap();
+            // What lies behind it is no instant elsewhere; four years before it is one.
+            let earlier = || {
+                let earlier = trimmed.replacen("9999-12-3", "9995-12-3", 1);
+                earlier.parse::<Timestamp>().map(|_| last)
+            };
+            let expected = instant.or_else(|_| midnight()).or_else(|_| earlier()).unwrap();
+            prop_assert_eq!(time.millis(), expected.min(last).as_millisecond());
             prop_assert_eq!(time.to_string().parse::<Time>(), Ok(time));
         }
     }
@@ -143,6 +149,19 @@ proptest! {
             for (target, source) in map.pairs() {
                 prop_assert_eq!(map.source(target), Some(source));
             }
+        }
+    }
+
+    #[test]
+    fn a_choice_of_features_comes_back_from_its_own_parts(
+        text in text_of(&["level", "市", "=", "=", " ", "\u{3000}", ",", "1"]),
+    ) {
+        match text.parse::<Only>() {
+            Ok(only) => {
+                prop_assert!(!only.field.is_empty() && !only.field.contains('='));
+                prop_assert_eq!(format!("{}={}", only.field, only.value).parse(), Ok(only));
+            }
+            Err(error) => prop_assert_eq!(error.given, text),
         }
     }
 

@@ -30,7 +30,7 @@ const AHEAD: Pace = Pace {
 /// codes dictionary-coded. A stream that breaks in the middle is answered up to there and ended by a row that says why.
 ///
 /// # Errors
-/// Where the stream does not begin as one, cannot be read on or written, or what is asked is not there.
+/// Where the stream does not begin as one, breaks before its first row, cannot be read on or written, or what is asked is not there.
 pub fn locate_batches<R: Read>(
     snapshot: &Snapshot,
     question: &PointsQuestion,
@@ -112,9 +112,14 @@ impl<R: Read> Pieces<'_, R> {
                     to_come: to_come.saturating_add(self.parts.left()),
                 })
             }
-            Some(Part::Broken(reason)) => {
-                self.locator.tally.rows += 1;
-                self.locator.tally.bad += 1;
+            // Of nothing there is no part that could be answered.
+            Some(Part::Broken(error)) if self.locator.tally.rows == 0 => return Err(error.into()),
+            Some(Part::Broken(error)) => {
+                let reason = error.to_string();
+                let tally = &mut self.locator.tally;
+                tally.rows += 1;
+                tally.bad += 1;
+                tally.broken = Some(reason.clone());
                 Some(Piece::Broken(reason))
             }
             None => None,
@@ -125,7 +130,7 @@ impl<R: Read> Pieces<'_, R> {
 /// What is read at once.
 enum Part {
     Rows(PointBatch),
-    Broken(String),
+    Broken(TableError),
 }
 
 /// Batches being cut into pieces.
@@ -163,7 +168,7 @@ impl Parts {
                 Err(error @ TableError::Read(_)) => return Err(error),
                 Err(error) => {
                     self.is_broken = true;
-                    return Ok(Some(Part::Broken(error.to_string())));
+                    return Ok(Some(Part::Broken(error)));
                 }
             };
         }

@@ -15,6 +15,8 @@ const CODES_AT_ONCE: usize = 512;
 pub(super) struct Locator<'a> {
     batch: &'a Batch<'a>,
     to_wgs84: Transform,
+    /// Points are given in degrees of a datum.
+    is_degrees: bool,
     pub tally: PointsTally,
 }
 
@@ -57,6 +59,7 @@ impl<'a> Locator<'a> {
     pub(super) fn new(batch: &'a Batch<'a>, crs: Crs) -> Result<Self, PointsError> {
         Ok(Self {
             batch,
+            is_degrees: !matches!(crs, Crs::Epsg(_)),
             to_wgs84: Transform::to_wgs84(crs).map_err(|error| PointsError::crs(crs, &error))?,
             tally: PointsTally::default(),
         })
@@ -128,6 +131,16 @@ impl<'a> Locator<'a> {
         Some(places)
     }
 
+    /// The lattice point of one; where it has none, degrees are told as they were given.
+    fn place(&self, given: LonLat, home: LonLat) -> Result<Coord, String> {
+        let told = if self.is_degrees && Coord::snap(given).is_err() {
+            given
+        } else {
+            home
+        };
+        Coord::snap(told).map_err(|error| error.to_string())
+    }
+
     /// Brings the points home and onto the lattice; one that cannot be there says why in its line.
     fn snap(&self, given: &[LonLat], lines: &mut [Line]) -> Vec<Coord> {
         let mut home = given.to_vec();
@@ -145,7 +158,7 @@ impl<'a> Locator<'a> {
             } else {
                 Ok(home)
             };
-            match at.and_then(|at| Coord::snap(at).map_err(|error| error.to_string())) {
+            match at.and_then(|at| self.place(*given, at)) {
                 Ok(place) => {
                     *line = Line::Point(places.len());
                     places.push(place);

@@ -25,4 +25,10 @@ pub struct PointsTally {
     pub without: u64,
     /// Rows whose coordinates cannot be.
     pub bad: u64,
+    /// Rows with bytes that are no text in the encoding in which the table was read.
+    pub garbled: u64,
+    /// The encoding in which a table was read, where that is a guess.
+    pub guess: Option<&'static str>,
+    /// Why the input was not read to its end, where it was not.
+    pub broken: Option<String>,
 }

@@ -48,12 +48,13 @@ impl PointsError {
 }
 
 impl PointsQuestion {
-    /// What a document asks, and for what it does not say what was asked beside it.
+    /// What a document asks, and for what it does not say, or by an empty text, what was asked beside it.
     pub(super) fn with(self, texts: QuestionTexts) -> Result<Self, PointsError> {
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
         Ok(Self {
-            crs: parsed("crs", texts.crs)?.unwrap_or(self.crs),
-            time: parsed("at", texts.at)?.unwrap_or(self.time),
-            scheme: texts.scheme.or(self.scheme),
+            crs: parsed("crs", said(texts.crs))?.unwrap_or(self.crs),
+            time: parsed("at", said(texts.at))?.unwrap_or(self.time),
+            scheme: said(texts.scheme).or(self.scheme),
         })
     }
 

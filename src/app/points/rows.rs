@@ -27,9 +27,11 @@ pub fn locate_rows<R: Read>(
     let mut locator = Locator::new(&batch, question.crs)?;
     let mut out = Vec::new();
     let writer = input.begin(&added_names(&schemes, input.columns()), &mut out);
+    let mut garbled = 0;
     let make = || {
         let mut rows = Rows::default();
         let is_piece = input.read(&mut rows)?;
+        garbled += rows.garbled();
         Ok(is_piece.then(|| {
             let located = locator.locate(rows.points());
             (rows, located)
@@ -55,7 +57,11 @@ pub fn locate_rows<R: Read>(
     })?;
     // The head of a table without rows.
     put(&mut out).map_err(PointsError::Write)?;
-    Ok(locator.tally)
+    Ok(PointsTally {
+        garbled,
+        guess: input.guess(),
+        ..locator.tally
+    })
 }
 
 fn cells(answer: RowAnswer<'_>) -> FoundCells<'_> {

@@ -6,6 +6,7 @@ mod code;
 mod json;
 mod lines;
 mod number;
+mod quotes;
 mod record;
 mod rows;
 mod spool;
@@ -60,6 +61,10 @@ pub enum TableError {
     Charset { given: String },
     #[error("the header line is longer than {} KB", LONGEST_ROW >> 10)]
     LongHeader,
+    #[error(
+        "a quote that opens in the header line does not close in it; write two where one is meant"
+    )]
+    OpenHeader,
     #[error("column {column} is {given}; send Float64 or Float32, in degrees or as crs says")]
     ColumnType { column: String, given: String },
     #[error(

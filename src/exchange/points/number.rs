@@ -54,6 +54,11 @@ pub(super) fn whole(cell: &[u8]) -> Option<f64> {
     }
 }
 
+/// The same, where it is finite: what is too large for a number is none.
+pub(super) fn finite(cell: &[u8]) -> Option<f64> {
+    whole(cell).filter(|value| value.is_finite())
+}
+
 /// Appends the digits from `at` to a number; where they end.
 fn digits(text: &[u8], mut at: usize, mut number: u64) -> (u64, usize) {
     while let Some(digit @ b'0'..=b'9') = text.get(at) {

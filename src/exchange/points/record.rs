@@ -38,7 +38,7 @@ impl Record {
         }
     }
 
-    /// The line that is read at present.
+    /// The line that is read at present; between two records the one on which the next begins, or its break before.
     pub(super) fn line(&self) -> u64 {
         self.reader.line()
     }
@@ -58,6 +58,13 @@ impl Record {
     /// Lets the record go.
     pub(super) fn clear(&mut self) {
         (self.filled, self.count, self.length) = (0, 0, 0);
+    }
+
+    /// Lets go what was read of a record, of which the window drops as far as this line begins.
+    pub(super) fn restart(&mut self, line: u64) {
+        self.clear();
+        self.reader.reset();
+        self.reader.set_line(line);
     }
 
     /// Reads on in the record with which the window begins.

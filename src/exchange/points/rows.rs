@@ -15,6 +15,7 @@ pub struct Rows {
     ends: Vec<[usize; 2]>,
     /// Row and number of an added name that the row has a member of, in order.
     taken: Vec<(usize, usize)>,
+    garbled: u64,
 }
 
 impl Rows {
@@ -22,6 +23,17 @@ impl Rows {
     #[must_use]
     pub fn points(&self) -> &[RowPoint] {
         &self.points
+    }
+
+    /// How many rows have bytes that are no text in the encoding in which they were read.
+    #[must_use]
+    pub fn garbled(&self) -> u64 {
+        self.garbled
+    }
+
+    /// Counts the next row as one that has such bytes.
+    pub(super) fn mark_garbled(&mut self) {
+        self.garbled += 1;
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -33,6 +45,7 @@ impl Rows {
         self.text.clear();
         self.ends.clear();
         self.taken.clear();
+        self.garbled = 0;
     }
 
     /// Appends a row of which `before` and `behind` are written around what is added.
@@ -86,6 +99,45 @@ pub struct FoundRow<'a> {
     pub codes: &'a [Option<Code<'a>>],
 }
 
+/// One of the values that are added to a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FoundValue<'a> {
+    None,
+    Truth(bool),
+    /// A word of ours, which every form writes as it is.
+    Word(&'a str),
+    Code(Code<'a>),
+    Text(&'a str),
+}
+
+impl<'a> FoundRow<'a> {
+    /// What is written before and behind what is added.
+    pub(super) fn parts(&self) -> (&'a [u8], &'a [u8]) {
+        self.rows.parts(self.row)
+    }
+
+    /// Whether the row has a member of its own by the name of this one of the added.
+    pub(super) fn has_own(&self, number: usize) -> bool {
+        let taken = self.rows.taken(self.row);
+        taken.iter().any(|&(_, name)| name == number)
+    }
+
+    /// Hands over what is added, in order, with the number of its name.
+    pub(super) fn each_value(&self, mut take: impl FnMut(usize, FoundValue<'a>)) {
+        let (outcome, certain) = match self.cells.outcome {
+            None => (FoundValue::None, FoundValue::None),
+            Some((outcome, certain)) => (FoundValue::Word(outcome), FoundValue::Truth(certain)),
+        };
+        take(0, outcome);
+        take(1, certain);
+        for (number, code) in (2..).zip(self.codes) {
+            take(number, code.map_or(FoundValue::None, FoundValue::Code));
+        }
+        let error = self.cells.error.map_or(FoundValue::None, FoundValue::Text);
+        take(2 + self.codes.len(), error);
+    }
+}
+
 /// Rows of points in one of the forms that keep their rows.
 #[derive(Debug)]
 pub enum PointRows<R> {
@@ -100,6 +152,15 @@ impl<R: Read> PointRows<R> {
         match self {
             Self::Table(table) => table.columns(),
             Self::Lines(_) => &[],
+        }
+    }
+
+    /// The encoding in which a table was read so far, where that is a guess.
+    #[must_use]
+    pub fn guess(&self) -> Option<&'static str> {
+        match self {
+            Self::Table(table) => table.guess(),
+            Self::Lines(_) => None,
         }
     }
 

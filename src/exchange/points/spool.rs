@@ -19,6 +19,7 @@ const NONE: u64 = 0x7ff8_0000_0000_0000;
 pub struct PointSpool {
     out: BufWriter<SpooledTempFile>,
     count: u64,
+    bytes: u64,
 }
 
 /// Points being read back.
@@ -31,6 +32,7 @@ impl Default for PointSpool {
         Self {
             out: BufWriter::with_capacity(64 << 10, file),
             count: 0,
+            bytes: 0,
         }
     }
 }
@@ -42,14 +44,22 @@ impl PointSpool {
     /// Where the temporary file cannot be written.
     pub fn push(&mut self, point: &RowPoint) -> io::Result<()> {
         self.count += 1;
+        self.bytes += 16;
         match point {
             RowPoint::At(LonLat { lon, lat }) => self.pair(lon.to_bits(), lat.to_bits()),
             RowPoint::None => self.pair(NONE, 0),
             RowPoint::Bad(reason) => {
                 self.pair(BAD, reason.len() as u64)?;
+                self.bytes += reason.len() as u64;
                 self.out.write_all(reason.as_bytes())
             }
         }
+    }
+
+    /// Bytes that wait.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     fn pair(&mut self, lon: u64, lat: u64) -> io::Result<()> {

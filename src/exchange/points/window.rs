@@ -31,6 +31,11 @@ impl<R: Read> Window<R> {
         }
     }
 
+    /// What the bytes come from.
+    pub(super) fn input(&self) -> &R {
+        &self.input
+    }
+
     pub(super) fn held(&self) -> &[u8] {
         &self.bytes[self.from..self.to]
     }

@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
         }
         self.list(",\"overlays\":", &answer.overlays, |out, overlay| {
             out.put("{");
-            out.scheme(overlay, overlay.community);
+            out.scheme(overlay, answer.community_of(overlay));
             out.put("}");
         });
         self.list(",\"warnings\":", &answer.warnings, |out, warning| {

@@ -13,7 +13,7 @@ use crate::query::{Question, locate};
 use crate::snapshot::Snapshot;
 
 use super::asked::Asked;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, finite};
 use super::problem::Problem;
 use super::{Service, blocking};
 
@@ -76,6 +76,7 @@ fn answered(
     let question = Question {
         given: asked.given,
         crs: asked.crs,
+        turned: asked.turned,
         accuracy: reach.accuracy.unwrap_or_default(),
         gap_limit: reach.gap_limit,
         scheme: asked_scheme(snapshot, parameters)?,
@@ -100,10 +101,8 @@ fn metres(
         let detail = format!("{field} is refused: {reason}; give it in metres or leave it out");
         Problem::bad_value(field, text, detail)
     };
-    let number: f64 = text
-        .trim()
-        .parse()
-        .map_err(|_| refuse(&format!("{text:?} is not a number")))?;
+    let number =
+        finite(text).ok_or_else(|| refuse(&format!("{text:?} is not a number that is finite")))?;
     let checked = Metres::up_to(longest, number);
     checked.map(Some).map_err(|error| refuse(&error))
 }

@@ -10,6 +10,8 @@ pub struct Question<'a> {
     /// The point as it was given, and in which CRS: what warnings read in other ways.
     pub given: LonLat,
     pub crs: Crs,
+    /// Where the point is when its numbers change places, in a CRS that takes more than a formula; reckoned by who asks.
+    pub turned: Option<Coord>,
     /// Radius of the disc in which the point surely lies; zero where the point is taken as exact.
     pub accuracy: Metres,
     /// How far the nearest grid may be from a point in a gap; the deployment's limit where `None`.
@@ -31,6 +33,7 @@ impl Question<'_> {
             time,
             given: at.degrees(),
             crs: Crs::default(),
+            turned: None,
             accuracy: Metres::ZERO,
             gap_limit: None,
             scheme: None,

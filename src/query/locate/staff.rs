@@ -58,4 +58,11 @@ impl<'a> Answer<'a> {
         let of = |answer: &SchemeAnswer<'a>| answer.community;
         of(first).or_else(|| base().and_then(of))
     }
+
+    /// The community for a grid of an overlay: its own, or that of the point, as the grid lies in one too.
+    #[must_use]
+    pub fn community_of(&self, overlay: &SchemeAnswer<'a>) -> Option<Owner<'a>> {
+        let of_point = || overlay.owner().and_then(|_| self.community());
+        overlay.community.or_else(of_point)
+    }
 }

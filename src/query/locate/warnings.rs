@@ -93,20 +93,22 @@ fn is_outside(answer: &SchemeAnswer<'_>) -> bool {
 /// Datums other than the declared one in which the same numbers lie inside.
 fn other_datums(snapshot: &Snapshot, question: &Question<'_>) -> Vec<Warning> {
     let declared = question.crs;
-    let as_declared = declared.to_wgs84(question.given);
     // Where GCJ-02 shifts nothing, outside China, nobody uses it or BD-09.
-    if Crs::Gcj02.to_wgs84(question.given) == Some(question.given) {
-        return Vec::new();
-    }
-    let reads = [Crs::Wgs84, Crs::Gcj02, Crs::Bd09];
+    let is_shifted = Crs::Gcj02.to_wgs84(question.given) != Some(question.given);
+    let reads: &[Crs] = match (is_shifted, declared) {
+        (true, _) => &[Crs::Wgs84, Crs::Gcj02, Crs::Bd09],
+        (false, Crs::Epsg(_)) => &[Crs::Wgs84],
+        (false, _) => &[],
+    };
+    let as_declared = match declared {
+        Crs::Epsg(_) => Some(question.at),
+        _ => place(question.given, declared),
+    };
     reads
-        .into_iter()
-        .filter(|read| {
-            let as_read = read.to_wgs84(question.given);
-            as_declared.is_some() && as_read != as_declared
-        })
-        .filter(|&read| is_held(snapshot, question, question.given, read))
-        .map(|read| Warning::LooksLike { declared, read })
+        .iter()
+        .map(|&read| (read, place(question.given, read)))
+        .filter(|&(_, at)| at != as_declared && is_held(snapshot, question, at))
+        .map(|(read, _)| Warning::LooksLike { declared, read })
         .collect()
 }
 
@@ -116,9 +118,9 @@ fn swapped(snapshot: &Snapshot, question: &Question<'_>) -> Option<Warning> {
     let known = extent(snapshot);
     let is_known =
         |at: Option<Coord>| at.is_some_and(|at| known.is_some_and(|known| known.holds(at)));
-    let at = place(turned, question.crs);
-    let is_meant = is_held(snapshot, question, turned, question.crs)
-        || (is_known(at) && !is_known(Some(question.at)));
+    let at = place(turned, question.crs).or(question.turned);
+    let is_meant =
+        is_held(snapshot, question, at) || (is_known(at) && !is_known(Some(question.at)));
     is_meant.then_some(Warning::LooksSwapped {
         lon: turned.lon,
         lat: turned.lat,
@@ -142,8 +144,8 @@ fn place(given: LonLat, crs: Crs) -> Option<Coord> {
 }
 
 /// Whether any scheme has a grid where a point would be in another reading.
-fn is_held(snapshot: &Snapshot, question: &Question<'_>, given: LonLat, crs: Crs) -> bool {
-    let Some(at) = place(given, crs) else {
+fn is_held(snapshot: &Snapshot, question: &Question<'_>, at: Option<Coord>) -> bool {
+    let Some(at) = at else {
         return false;
     };
     let question = Question::new(at, question.time);

@@ -163,7 +163,7 @@ impl<R: Read> PointBatches<R> {
                 let batch = header.header_as_dictionary_batch().ok_or_else(missing)?;
                 let bytes = self.dictionary_bytes.entry(batch.id()).or_default();
                 let before = if batch.isDelta() { *bytes } else { 0 };
-                *bytes = before + message.body.len();
+                *bytes = before + message.unpacked;
                 if self.dictionary_bytes.values().sum::<usize>() > LONGEST_BODY {
                     let reason = format!("the dictionaries exceed {} MB", LONGEST_BODY >> 20);
                     return Err(ArrowError::IpcError(reason));

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use arrow_buffer::Buffer;
-use arrow_ipc::{Message, MessageHeader, root_as_message};
+use arrow_ipc::{Message, MessageHeader, RecordBatch, root_as_message};
 
 use super::super::TableError;
 
@@ -15,6 +15,10 @@ const FILE: u32 = u32::from_le_bytes(*b"ARRO");
 const LONGEST_HEADER: u32 = 4 << 20;
 /// Longest body of a message, bytes: some million points with other columns.
 pub(super) const LONGEST_BODY: usize = 128 << 20;
+/// Bytes before a packed buffer that say its length unpacked.
+const PREFIX: usize = 8;
+/// Stands there where the buffer is not packed.
+const AS_IT_IS: i64 = -1;
 /// Bytes that are made room for before they are there.
 const AHEAD: usize = 1 << 20;
 
@@ -22,6 +26,8 @@ const AHEAD: usize = 1 << 20;
 pub(super) struct RawMessage {
     header: Vec<u8>,
     pub body: Buffer,
+    /// Bytes of the body once it is unpacked.
+    pub unpacked: usize,
 }
 
 impl RawMessage {
@@ -75,8 +81,13 @@ impl<R: Read> Messages<R> {
         }
         let header = self.bytes(length as usize)?;
         let body = self.body_length(&header)?;
-        let body = Buffer::from_vec(self.bytes(body)?);
-        Ok(Some(RawMessage { header, body }))
+        let body = self.bytes(body)?;
+        let unpacked = self.unpacked(&header, &body)?;
+        Ok(Some(RawMessage {
+            header,
+            body: Buffer::from_vec(body),
+            unpacked,
+        }))
     }
 
     fn cut(&self) -> TableError {
@@ -120,19 +131,9 @@ impl<R: Read> Messages<R> {
                 LONGEST_BODY >> 20
             )));
         }
-        let data = match message.header_type() {
-            MessageHeader::RecordBatch => message.header_as_record_batch(),
-            MessageHeader::DictionaryBatch => message
-                .header_as_dictionary_batch()
-                .and_then(|batch| batch.data()),
-            _ => None,
-        };
-        let Some(data) = data else {
+        let Some(data) = rows(&message) else {
             return Ok(length);
         };
-        if data.compression().is_some() {
-            return Err(self.wrong("the batches are compressed; send them as they are"));
-        }
         let is_within = |buffer: &arrow_ipc::Buffer| {
             let (start, size) = (
                 usize::try_from(buffer.offset()),
@@ -146,5 +147,47 @@ impl<R: Read> Messages<R> {
         } else {
             Err(self.wrong("a column lies outside its batch"))
         }
+    }
+
+    /// How long a body is unpacked: a packed buffer says so in its first eight bytes, which is believed only where it has room.
+    fn unpacked(&self, header: &[u8], body: &[u8]) -> Result<usize, TableError> {
+        let message = root_as_message(header).map_err(|error| self.wrong(error.to_string()))?;
+        let data = rows(&message).filter(|data| data.compression().is_some());
+        let Some(buffers) = data.and_then(|data| data.buffers()) else {
+            return Ok(body.len());
+        };
+        let mut unpacked = 0_usize;
+        for buffer in buffers.iter().filter(|buffer| buffer.length() > 0) {
+            // Where it lies was checked before the body was read.
+            let start = usize::try_from(buffer.offset()).unwrap_or(usize::MAX);
+            let length = usize::try_from(buffer.length()).unwrap_or(usize::MAX);
+            let prefix = body.get(start..).and_then(|bytes| bytes.first_chunk());
+            let says = prefix.filter(|_| length >= PREFIX).copied();
+            let says = says.map_or(i64::MIN, i64::from_le_bytes);
+            let size = match says {
+                AS_IT_IS => length - PREFIX,
+                _ => usize::try_from(says)
+                    .map_err(|_| self.wrong("a packed column does not say its length"))?,
+            };
+            unpacked = unpacked.saturating_add(size);
+        }
+        if unpacked > LONGEST_BODY {
+            return Err(self.wrong(format!(
+                "a batch of {unpacked} bytes, unpacked, is announced; send batches of {} MB at most",
+                LONGEST_BODY >> 20
+            )));
+        }
+        Ok(unpacked.max(body.len()))
+    }
+}
+
+/// The rows or the texts that a message holds, if it does.
+fn rows<'m>(message: &Message<'m>) -> Option<RecordBatch<'m>> {
+    match message.header_type() {
+        MessageHeader::RecordBatch => message.header_as_record_batch(),
+        MessageHeader::DictionaryBatch => message
+            .header_as_dictionary_batch()
+            .and_then(|batch| batch.data()),
+        _ => None,
     }
 }

@@ -14,7 +14,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use crate::app::{PointsError, PointsQuestion};
+use crate::app::{PointsError, PointsQuestion, PointsTally};
+use crate::exchange::PointsJsonError;
 
 use super::super::Service;
 use super::super::parameters::Parameters;
@@ -51,10 +52,26 @@ pub(in crate::http) async fn many(
     let (mut output, answer) = answer::answer(arrival);
     tokio::task::spawn_blocking(move || {
         let ended = form.answer(&snapshot, question, length, input, &mut output);
+        if let Ok(tally) = &ended {
+            tell(tally);
+        }
         output.end(ended);
     });
     let body = Body::from_stream(answer.begun().await?);
     Ok((AppendHeaders(head), body).into_response())
+}
+
+/// What no place in an answer that is on its way can say any more.
+fn tell(tally: &PointsTally) {
+    if tally.garbled > 0 {
+        tracing::warn!(
+            rows = tally.garbled,
+            "rows of a body have bytes that are no text in its encoding; charset= of its Content-Type names another"
+        );
+    }
+    if let Some(reason) = &tally.broken {
+        tracing::warn!(reason, "a body was not read to its end");
+    }
 }
 
 impl From<PointsError> for Problem {
@@ -66,6 +83,9 @@ impl From<PointsError> for Problem {
                 given,
                 reason,
             } => Self::bad_value(field, given, reason),
+            PointsError::Document(error @ PointsJsonError::TooMany) => {
+                Self::too_large(error.to_string())
+            }
             PointsError::Document(error) => Self::bad_body(error.to_string()),
             PointsError::Write(_) | PointsError::Spool(_) => Self::internal(&error),
         }

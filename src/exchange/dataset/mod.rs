@@ -1,11 +1,13 @@
 //! Everything that GDAL opens: one layer of a local file as records.
 
+mod fields;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 use gdal::Dataset as Gdal;
-use gdal::vector::{Defn, Feature, LayerAccess, OGRFieldType, sql};
+use gdal::vector::{Feature, LayerAccess, sql};
 use gdal_sys::OGRwkbGeometryType as wkb;
 
 use super::columns::Column;
@@ -18,9 +20,9 @@ use super::reach::Reach;
 use super::record::Record;
 use super::shape::Refusal;
 use super::source::Source;
-use super::value;
 use super::{ReadError, ReadOptions, Transform};
-use crate::model::{Crs, FieldKind, Value};
+use crate::model::{Crs, Value};
+use fields::{columns, value_of};
 
 /// Formats that say no system of their own, or WGS 84 by their standard, and are written in others all the same.
 const UNSAID: [&str; 4] = ["GeoJSON", "GeoJSONSeq", "TopoJSON", "ESRIJSON"];
@@ -86,7 +88,8 @@ impl Dataset {
             .gdal
             .layer(self.layer)
             .map_err(|error| refuse(&self.path, &error))?;
-        self.columns = columns(layer.defn());
+        let is_json = UNSAID.contains(&self.driver.as_str());
+        self.columns = columns(layer.defn(), is_json);
         self.has_geometry =
             layer.defn().geom_fields().count() > 0 && layer.defn().geometry_type() != wkb::wkbNone;
         self.total = layer.try_feature_count();
@@ -311,64 +314,6 @@ fn choose(
         }
         _ => Err(ReadError::SeveralLayers { path, names }),
     }
-}
-
-fn columns(defn: &Defn) -> Vec<Column> {
-    defn.fields()
-        .enumerate()
-        .map(|(at, field)| Column {
-            name: field.name(),
-            kind: if ogr::is_boolean(defn, at) {
-                FieldKind::Boolean
-            } else {
-                kind(field.field_type())
-            },
-            is_date: field.field_type() == OGRFieldType::OFTDate,
-        })
-        .collect()
-}
-
-fn kind(kind: OGRFieldType::Type) -> FieldKind {
-    match kind {
-        OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => FieldKind::Integer,
-        OGRFieldType::OFTReal => FieldKind::Real,
-        // A date is no instant: made one, it would be shown as the day before in UTC.
-        OGRFieldType::OFTDateTime => FieldKind::Time,
-        _ => FieldKind::Text,
-    }
-}
-
-fn value_of(feature: &Feature<'_>, at: usize, column: &Column) -> Value {
-    if !ogr::has_value(feature, at) {
-        return Value::Null;
-    }
-    let read = match column.kind {
-        FieldKind::Integer => feature
-            .field_as_integer64(at)
-            .map(|number| number.map(Value::Integer)),
-        FieldKind::Boolean => feature
-            .field_as_integer64(at)
-            .map(|number| number.map(|number| Value::Boolean(number != 0))),
-        FieldKind::Real => feature
-            .field_as_double(at)
-            .map(|number| number.map(Value::Real)),
-        FieldKind::Text => feature.field_as_string(at).map(|text| {
-            text.map(|text| {
-                Value::Text(if column.is_date {
-                    value::dashed(&text).into()
-                } else {
-                    text.into()
-                })
-            })
-        }),
-        FieldKind::Time => feature.field_as_string(at).map(|text| {
-            text.map(|text| match value::ogr_time(&text) {
-                Some(time) => Value::Time(time),
-                None => Value::Text(text.into()),
-            })
-        }),
-    };
-    read.ok().flatten().unwrap_or(Value::Null)
 }
 
 /// The datum of a file that says none.
