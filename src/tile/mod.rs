@@ -1,13 +1,13 @@
 //! A snapshot's layers and a tile's address → the tile's bytes (Mapbox Vector Tile 2.1).
 //!
 //! A row of verbs, one a file: `select` the features that can touch the tile, `quantize` their vertices to places, `clip`
-//! them to the tile and its buffer, `clean` the polygons, `encode` all. Everything after `quantize` is exact in integers.
+//! them to the tile and its buffer, `knot` polygons where they touch, `clean` each, `encode` all. Everything after `quantize` is exact in integers.
 //! Beside them, `cluster` gathers points that lie close and what is smaller than a pixel, and `label` puts names.
 //!
 //! Invariants: a vertex has one place at a zoom, whichever tile or feature asks; an edge is cut at one place by one line,
-//! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. The one
-//! thing that a feature does alone is `clean`: where rounding made its own edges cross, the crossing is rounded too, so that
-//! a neighbour may be off by a unit there (1/16 pixel).
+//! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. Where rounding
+//! makes edges cross, the crossing is rounded too, for all polygons of the layer that have one of them; a layer of another level
+//! that has one of them, and not the other, may be off by a unit there (1/16 pixel).
 //!
 //! Shared borders come with the vertices of their zoom ([`crate::topology`]). Deliberately absent: I/O, caches, compression, and a
 //! buffer across the antimeridian.
@@ -19,6 +19,7 @@ mod cluster;
 mod crowd;
 mod encode;
 mod inside;
+mod knot;
 mod label;
 mod mercator;
 mod passing;
@@ -39,6 +40,7 @@ use clip::Frame;
 use cluster::Gathered;
 use crowd::Crowd;
 use encode::{LabelSheet, Sheet};
+use mercator::Place;
 use passing::Passing;
 use ring::{Polygon, Shape};
 
@@ -146,8 +148,7 @@ fn sheet<'a>(
         let bounds = mercator::lattice_bounds(address, buffer);
         select::select(layer, bounds, from, passing)
     };
-    let drawn = |feature: &'a Feature| Some((feature, draw(&feature.geometry, address, frame)?));
-    let mut features: Vec<(&Feature, Shape)> = selected.into_iter().filter_map(drawn).collect();
+    let mut features = shapes(layer.layer().geometry, &selected, address, frame);
     let Gathered { singles, clusters } = crowd.map_or_else(Gathered::default, |crowd| {
         cluster::gather(layer, crowd, address, frame, passing)
     });
@@ -169,28 +170,48 @@ fn sheet<'a>(
     }
 }
 
-/// What the tile shows of a geometry; `None` where that is nothing.
-fn draw(geometry: &Geometry, address: TileAddress, frame: Frame) -> Option<Shape> {
-    match geometry.kind() {
-        GeometryKind::Point => {
-            let places = geometry.coords();
-            let mut places: Vec<_> = places.map(|at| quantize::place(at, address)).collect();
-            places.retain(|&at| frame.holds(at));
-            places.dedup();
-            (!places.is_empty()).then_some(Shape::Points(places))
-        }
-        GeometryKind::Line => {
-            let mut lines = Vec::new();
-            for run in geometry.runs() {
-                clip::line(&quantize::line(run, address), frame, &mut lines);
-            }
-            (!lines.is_empty()).then_some(Shape::Lines(lines))
-        }
+/// What the tile shows of some features of a layer, those left out of which that is nothing.
+fn shapes<'a>(
+    kind: GeometryKind,
+    features: &[&'a Feature],
+    address: TileAddress,
+    frame: Frame,
+) -> Vec<(&'a Feature, Shape)> {
+    let geometries = features.iter().map(|feature| &feature.geometry);
+    let shapes: Vec<Shape> = match kind {
+        GeometryKind::Point => geometries
+            .map(|geometry| Shape::Points(points(geometry, address, frame)))
+            .collect(),
+        GeometryKind::Line => geometries
+            .map(|geometry| Shape::Lines(lines(geometry, address, frame)))
+            .collect(),
         GeometryKind::Polygon => {
-            let polygons = clean::clean(polygons(geometry, address, frame));
-            (!polygons.is_empty()).then_some(Shape::Polygons(polygons))
+            let grounds = geometries.map(|geometry| polygons(geometry, address, frame));
+            let mut grounds: Vec<Vec<Polygon>> = grounds.collect();
+            knot::knot(&mut grounds);
+            let cleaned = grounds.into_iter().map(clean::clean);
+            cleaned.map(Shape::Polygons).collect()
         }
+    };
+    let drawn = features.iter().copied().zip(shapes);
+    drawn.filter(|(_, shape)| !shape.is_empty()).collect()
+}
+
+/// The points of a geometry in the frame.
+fn points(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Place> {
+    let places = geometry.coords().map(|at| quantize::place(at, address));
+    let mut places: Vec<Place> = places.filter(|&at| frame.holds(at)).collect();
+    places.dedup();
+    places
+}
+
+/// The parts of a geometry's lines in the frame.
+fn lines(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Vec<Place>> {
+    let mut lines = Vec::new();
+    for run in geometry.runs() {
+        clip::line(&quantize::line(run, address), frame, &mut lines);
     }
+    lines
 }
 
 /// The polygons of a geometry, quantized and clipped.

@@ -13,6 +13,17 @@ pub(super) enum Shape {
     Polygons(Vec<Polygon>),
 }
 
+impl Shape {
+    /// Whether nothing is drawn.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Points(places) => places.is_empty(),
+            Self::Lines(lines) => lines.is_empty(),
+            Self::Polygons(polygons) => polygons.is_empty(),
+        }
+    }
+}
+
 /// A closed box of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rect {
