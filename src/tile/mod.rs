@@ -15,6 +15,7 @@ mod clean;
 mod clip;
 mod encode;
 mod mercator;
+mod mlt;
 mod quantize;
 mod ring;
 mod select;
@@ -23,6 +24,7 @@ mod touch;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
 pub use mercator::EXTENT;
+pub use mlt::mlt;
 pub use tilejson::tile_json;
 
 use clip::Frame;
@@ -60,6 +62,8 @@ pub enum TileError {
     },
     #[error("the tile could not be written: {0}")]
     Write(mvt::Error),
+    #[error("the tile could not be written as MapLibre Tile: {0}")]
+    Mlt(mlt_core::MltError),
 }
 
 /// One tile of some layers as `access` may see them at the time `at`, uncompressed; `None` where nothing is drawn.

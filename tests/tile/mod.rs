@@ -11,6 +11,7 @@
 
 mod content;
 mod coverage;
+mod mlt;
 mod readers;
 mod seams;
 mod single;
