@@ -16,6 +16,7 @@ mod clip;
 mod encode;
 mod mercator;
 mod mlt;
+mod pyramid;
 mod quantize;
 mod ring;
 mod select;
@@ -25,7 +26,8 @@ mod touch;
 pub use address::{AddressError, DEEPEST, TileAddress};
 pub use mercator::EXTENT;
 pub use mlt::mlt;
-pub use tilejson::tile_json;
+pub use pyramid::Pyramid;
+pub use tilejson::{Tileset, tile_json};
 
 use clip::Frame;
 use encode::Sheet;

@@ -9,39 +9,81 @@ use crate::snapshot::LayerSnapshot;
 /// Web mercator ends here, degrees.
 const MERCATOR_END: f64 = 85.051_128_779_806_6;
 
+/// What a set of tiles holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tileset {
+    pub zooms: Zooms,
+    /// West, south, east, north in degrees; `None` while no layer has a feature there.
+    pub bounds: Option<[f64; 4]>,
+    /// Longitude, latitude, and the zoom at which the longer side fills about one tile.
+    pub center: Option<(f64, f64, u8)>,
+    /// One object a layer, as TileJSON has it.
+    pub vector_layers: Vec<Value>,
+}
+
+impl Tileset {
+    /// The tiles of these layers at their zooms, as a reader with `access` sees them.
+    #[must_use]
+    pub fn of(layers: &[&LayerSnapshot], access: Access) -> Self {
+        let zooms = layers.iter().map(|snapshot| snapshot.layer().zooms);
+        let zooms = zooms.reduce(|all, one| Zooms {
+            min: all.min.min(one.min),
+            max: all.max.max(one.max),
+        });
+        Self::within(layers, zooms.unwrap_or_default(), None, access)
+    }
+
+    /// The tiles of these layers at `zooms` only, of the ground in a box only.
+    #[must_use]
+    pub fn within(
+        layers: &[&LayerSnapshot],
+        zooms: Zooms,
+        ground: Option<Bounds>,
+        access: Access,
+    ) -> Self {
+        let bounds = layers.iter().filter_map(|snapshot| snapshot.bounds());
+        let bounds = bounds.reduce(Bounds::union);
+        let bounds = match (bounds, ground) {
+            (Some(bounds), Some(ground)) => bounds.shared_with(ground),
+            (bounds, _) => bounds,
+        };
+        let corners =
+            bounds.map(|bounds| (shown(bounds.min.degrees()), shown(bounds.max.degrees())));
+        Self {
+            zooms,
+            bounds: corners.map(|(min, max)| [min.lon, min.lat, max.lon, max.lat]),
+            center: corners.map(|(min, max)| center(min, max, zooms)),
+            vector_layers: layers
+                .iter()
+                .map(|snapshot| vector_layer(snapshot.layer(), zooms, access))
+                .collect(),
+        }
+    }
+}
+
 /// Describes tiles of these layers to a reader with `access`. `url_template` has `{z}`, `{x}`, `{y}`. Bounds and centre are left out while
 /// no layer has a feature.
 #[must_use]
 pub fn tile_json(layers: &[&LayerSnapshot], url_template: &str, access: Access) -> Value {
-    let zooms = layers.iter().map(|snapshot| snapshot.layer().zooms);
-    let zooms = zooms
-        .reduce(|all, one| Zooms {
-            min: all.min.min(one.min),
-            max: all.max.max(one.max),
-        })
-        .unwrap_or_default();
-    let vector_layers: Vec<Value> = layers
-        .iter()
-        .map(|snapshot| vector_layer(snapshot.layer(), access))
-        .collect();
+    let tileset = Tileset::of(layers, access);
     let mut document = json!({
         "tilejson": "3.0.0",
         "scheme": "xyz",
         "tiles": [url_template],
-        "minzoom": zooms.min,
-        "maxzoom": zooms.max,
-        "vector_layers": vector_layers,
+        "minzoom": tileset.zooms.min,
+        "maxzoom": tileset.zooms.max,
+        "vector_layers": tileset.vector_layers,
     });
-    let bounds = layers.iter().filter_map(|snapshot| snapshot.bounds());
-    if let Some(bounds) = bounds.reduce(Bounds::union) {
-        let (min, max) = (shown(bounds.min.degrees()), shown(bounds.max.degrees()));
-        document["bounds"] = json!([min.lon, min.lat, max.lon, max.lat]);
-        document["center"] = center(min, max, zooms);
+    if let Some(bounds) = tileset.bounds {
+        document["bounds"] = json!(bounds);
+    }
+    if let Some(center) = tileset.center {
+        document["center"] = json!(center);
     }
     document
 }
 
-fn vector_layer(layer: &Layer, access: Access) -> Value {
+fn vector_layer(layer: &Layer, zooms: Zooms, access: Access) -> Value {
     let mut fields = Map::new();
     for key in OWN_KEYS {
         fields.insert(key.to_owned(), json!("String"));
@@ -57,8 +99,8 @@ fn vector_layer(layer: &Layer, access: Access) -> Value {
     json!({
         "id": layer.name.as_str(),
         "description": layer.title.zh,
-        "minzoom": layer.zooms.min,
-        "maxzoom": layer.zooms.max,
+        "minzoom": layer.zooms.min.max(zooms.min),
+        "maxzoom": layer.zooms.max.min(zooms.max),
         "fields": fields,
     })
 }
@@ -72,12 +114,12 @@ fn shown(at: LonLat) -> LonLat {
 }
 
 /// The middle, and the zoom at which the longer side fills about one tile.
-fn center(min: LonLat, max: LonLat, zooms: Zooms) -> Value {
+fn center(min: LonLat, max: LonLat, zooms: Zooms) -> (f64, f64, u8) {
     let span = (max.lon - min.lon).max(max.lat - min.lat);
     let fits = (zooms.min..=zooms.max)
         .rev()
         .find(|&zoom| span <= 360.0 / 2f64.powi(i32::from(zoom)));
     let zoom = fits.unwrap_or(zooms.min);
     let middle = |low: f64, high: f64| (f64::midpoint(low, high) * 1e7).round() / 1e7;
-    json!([middle(min.lon, max.lon), middle(min.lat, max.lat), zoom])
+    (middle(min.lon, max.lon), middle(min.lat, max.lat), zoom)
 }

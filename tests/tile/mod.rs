@@ -12,6 +12,7 @@
 mod content;
 mod coverage;
 mod mlt;
+mod pyramid;
 mod readers;
 mod seams;
 mod single;
