@@ -9,9 +9,9 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Access, LayerName, Time};
+use crate::model::{Access, LayerName, TileFormat, Time};
 use crate::snapshot::LayerSnapshot;
-use crate::tile::{TileAddress, TileError, TileOptions, tile};
+use crate::tile::{TileAddress, TileError, TileOptions, mlt, tile};
 
 /// Room for tiles, bytes.
 const ROOM: u64 = 256 << 20;
@@ -38,6 +38,7 @@ struct Key {
     layers: Vec<(LayerName, u64, usize)>,
     address: TileAddress,
     access: Access,
+    format: TileFormat,
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +80,7 @@ impl TileCache {
         address: TileAddress,
         at: Time,
         access: Access,
+        format: TileFormat,
     ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
         let content = |layer: &&LayerSnapshot| {
             (
@@ -92,12 +94,19 @@ impl TileCache {
             layers: layers.iter().map(content).collect(),
             address,
             access,
+            format,
         };
         if let Some(kept) = self.0.get(&key) {
             return Ok((kept, Found::Kept));
         }
-        let made = tile(layers, address, at, access, &TileOptions::default())?
-            .map(|bytes| Arc::new(pack(bytes)));
+        let bytes = match format {
+            TileFormat::Mvt => tile(layers, address, at, access, &TileOptions::default())?,
+            TileFormat::Mlt => {
+                let (from, _) = self.tile(edition, layers, address, at, access, TileFormat::Mvt)?;
+                from.map(|from| mlt(&from.bytes)).transpose()?
+            }
+        };
+        let made = bytes.map(|bytes| Arc::new(pack(bytes)));
         self.0.insert(key, made.clone());
         Ok((made, Found::Made))
     }

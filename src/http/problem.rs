@@ -133,6 +133,22 @@ impl Problem {
         }
     }
 
+    /// 406: none of the types that there are here.
+    pub(super) fn no_type_accepted(given: &str, types: &str) -> Self {
+        Self {
+            field: Some("Accept".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "/problems/not-acceptable",
+                "No type is accepted",
+                format!(
+                    "Accept is {given:?}, which refuses all types that there are here: {types}"
+                ),
+            )
+        }
+    }
+
     /// 421.
     pub(super) fn foreign_host(given: &str) -> Self {
         Self {

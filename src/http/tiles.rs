@@ -9,15 +9,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::{Found, TileBytes};
+use crate::model::{TileFormat, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 use crate::tile::{TileAddress, tile_json as describe};
 
+use super::accept::tile_format;
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::{READER, Service, blocking};
 
-/// The media type of a Mapbox vector tile.
-pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// Kept by clients, but asked for anew each time: an edit is seen at once.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Layers in one tile at most.
@@ -31,12 +31,27 @@ pub(super) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let at = Parameters::read(query.as_deref(), &["at", "v"])?.time()?;
-    let y = y.strip_suffix(".mvt").unwrap_or(&y);
+    let (y, format) = match y.strip_suffix(".mvt") {
+        Some(y) => (y, TileFormat::Mvt),
+        None => (&*y, tile_format(&headers)?),
+    };
     let address = address(&z, &x, y)?;
+    answer(&service, layers, address, at, format, &headers).await
+}
+
+/// One tile as a request takes it.
+pub(super) async fn answer(
+    service: &Arc<Service>,
+    layers: String,
+    address: TileAddress,
+    at: Time,
+    format: TileFormat,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let snapshot = service.app.snapshot();
     named_layers(&snapshot, &layers)?;
     let made = {
-        let service = Arc::clone(&service);
+        let service = Arc::clone(service);
         // Making a tile takes up to milliseconds of computing.
         let make = move || {
             let layers = named_layers(&snapshot, &layers)?;
@@ -46,6 +61,7 @@ pub(super) async fn tile(
                 address,
                 at,
                 READER,
+                format,
             )?)
         };
         blocking(make).await??
@@ -58,17 +74,17 @@ pub(super) async fn tile(
             [(header::CACHE_CONTROL, REVALIDATE)],
         )
             .into_response(),
-        Some(tile) => respond(&tile, &headers),
+        Some(tile) => respond(&tile, format, headers),
     })
 }
 
-fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
+fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Response {
     // Weak: the compressed bytes carry the same tag.
     let tag = format!("W/\"{:016x}\"", tile.tag);
     let shared = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::VARY, "Accept-Encoding".to_owned()),
+        (header::VARY, "Accept, Accept-Encoding".to_owned()),
     ];
     if names_tag(request, &tag) {
         return (StatusCode::NOT_MODIFIED, shared).into_response();
@@ -77,7 +93,7 @@ fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
         .get_all(header::ACCEPT_ENCODING)
         .iter()
         .any(|value| value.to_str().is_ok_and(accepts_gzip));
-    let kind = (header::CONTENT_TYPE, MVT);
+    let kind = (header::CONTENT_TYPE, format.media_type());
     match &tile.gzip {
         Some(packed) if takes_gzip => {
             let encoding = (header::CONTENT_ENCODING, "gzip");
