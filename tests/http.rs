@@ -1,5 +1,6 @@
 //! The service through its routes, on a small county.
 
+mod ogc;
 mod rules;
 mod tiles;
 

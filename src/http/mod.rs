@@ -9,6 +9,7 @@ mod idle;
 mod locate;
 mod metrics;
 mod nearby;
+mod ogc;
 mod operation;
 mod packing;
 mod parameters;
@@ -106,7 +107,15 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
     Router::new()
         .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
+        .route("/api", get(ogc::landing))
+        .route("/api/conformance", get(ogc::conformance))
         .route("/api/collections", get(collections::all))
+        .route("/api/collections/{layer}", get(collections::one))
+        .route("/api/collections/{layer}/tiles", get(ogc::tilesets))
+        .route("/api/collections/{layer}/tiles/{set}", get(ogc::tileset))
+        .route(ogc::TILE, get(ogc::tile))
+        .route("/api/tileMatrixSets", get(ogc::matrix_sets))
+        .route("/api/tileMatrixSets/{set}", get(ogc::matrix_set))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
         .route("/api/export/{file}", get(export::file))

@@ -106,6 +106,17 @@ impl Problem {
         }
     }
 
+    /// 404: a tiling scheme that is not there.
+    pub(super) fn no_matrix_set(given: &str, known: &str) -> Self {
+        Self {
+            field: Some("tileMatrixSetId".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::not_found(format!(
+                "there is no tile matrix set {given}; ask for {known}"
+            ))
+        }
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");

@@ -35,7 +35,7 @@ pub(super) async fn tile(
         Some(y) => (y, TileFormat::Mvt),
         None => (&*y, tile_format(&headers)?),
     };
-    let address = address(&z, &x, y)?;
+    let address = address([("z", &z), ("x", &x), ("y", y)])?;
     answer(&service, layers, address, at, format, &headers).await
 }
 
@@ -137,22 +137,21 @@ fn names_tag(request: &HeaderMap, tag: &str) -> bool {
         })
 }
 
-fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
-    let number = |field: &'static str, given: &str| {
+/// The tile that an address names by zoom, column and row, each with what the request calls it.
+pub(super) fn address(named: [(&'static str, &str); 3]) -> Result<TileAddress, Problem> {
+    let number = |(field, given): (&'static str, &str)| {
         given.parse::<u32>().map_err(|_| {
-            Problem::bad_value(
-                field,
-                given,
-                format!(
-                    "{field} is {given:?}; a tile's address is /{{z}}/{{x}}/{{y}} in whole numbers"
-                ),
-            )
+            let detail = format!("{field} is {given:?}; a tile's address is in whole numbers");
+            Problem::bad_value(field, given, detail)
         })
     };
-    let (level, column, row) = (number("z", z)?, number("x", x)?, number("y", y)?);
+    let [level, column, row] = named;
+    let (level, column, row) = (number(level)?, number(column)?, number(row)?);
     let level = u8::try_from(level).unwrap_or(u8::MAX);
-    TileAddress::new(level, column, row)
-        .map_err(|error| Problem::bad_value("z/x/y", format!("{z}/{x}/{y}"), error.to_string()))
+    TileAddress::new(level, column, row).map_err(|error| {
+        let (fields, values): (Vec<_>, Vec<_>) = named.into_iter().unzip();
+        Problem::bad_value(&fields.join("/"), values.join("/"), error.to_string())
+    })
 }
 
 /// The layers that a comma-separated list names, each once.
@@ -204,17 +203,22 @@ pub(super) async fn tile_json(
     };
     let snapshot = service.app.snapshot();
     let layers = named_layers(&snapshot, names)?;
-    let host = headers
+    let template = format!("{}/api/tiles/{names}/{{z}}/{{x}}/{{y}}", origin(&headers));
+    Ok(Json(describe(&layers, &template, READER)).into_response())
+}
+
+/// Where the client finds this service, without a path.
+pub(super) fn origin(request: &HeaderMap) -> String {
+    let host = request
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or("127.0.0.1:8080");
-    // Behind a proxy that speaks TLS the tiles are there too.
-    let is_tls = headers
+    // Behind a proxy that speaks TLS all is there too.
+    let is_tls = request
         .get("x-forwarded-proto")
         .is_some_and(|proto| proto.as_bytes() == b"https");
     let scheme = if is_tls { "https" } else { "http" };
-    let template = format!("{scheme}://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
-    Ok(Json(describe(&layers, &template, READER)).into_response())
+    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

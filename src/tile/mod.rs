@@ -14,6 +14,7 @@ mod address;
 mod clean;
 mod clip;
 mod encode;
+mod matrix_set;
 mod mercator;
 mod mlt;
 mod pyramid;
@@ -24,6 +25,7 @@ mod tilejson;
 mod touch;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
+pub use matrix_set::{MATRIX_SET, MATRIX_SET_CRS, MATRIX_SET_URI, matrix_limits, matrix_set};
 pub use mercator::EXTENT;
 pub use mlt::mlt;
 pub use pyramid::Pyramid;
