@@ -1,6 +1,8 @@
 //! The service through its routes, on a small county.
 
+mod ogc;
 mod rules;
+mod tiles;
 
 use std::sync::Arc;
 

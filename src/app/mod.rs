@@ -3,6 +3,7 @@
 //! Readers take the snapshot and never wait; a change goes to the store first, then a new snapshot that shares everything
 //! unchanged is swapped in.
 
+mod archive;
 mod configure;
 mod demo;
 mod import;
@@ -22,6 +23,7 @@ use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
+pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};

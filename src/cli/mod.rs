@@ -6,6 +6,7 @@ mod import;
 mod locate;
 mod scheme;
 mod serve;
+mod tiles;
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::configure;
 use crate::config::Configuration;
 use crate::exchange::Only;
-use crate::model::{Crs, Layer, LayerName, LocateRules, Time};
+use crate::model::{Crs, DEEPEST_ZOOM, Layer, LayerName, LocateRules, Time};
 use crate::store::{Mode, Store};
 
 /// Why a command ended without doing what it should.
@@ -66,6 +67,10 @@ enum Command {
     Locate(LocateArguments),
     /// Write a layer to a file
     Export(ExportArguments),
+    /// Write all tiles of some layers to one file, PMTiles or MBTiles
+    ///
+    /// The file is there when it is whole, or not at all. The same store makes the same bytes.
+    Tiles(TilesArguments),
     /// Serve the map, the API and the screen
     Serve(ServeArguments),
     /// Fill the store with the demo places
@@ -170,6 +175,37 @@ struct ExportArguments {
     /// The time whose features are written; by default now
     #[arg(long, value_name = "TIME")]
     at: Option<Time>,
+}
+
+#[derive(Debug, Args)]
+struct TilesArguments {
+    /// The layers, separated by commas, and as LAYER.label their labels; inside the tiles they keep their names
+    #[arg(value_name = "LAYER,…", value_delimiter = ',', required = true)]
+    layers: Vec<String>,
+    /// The file to write, .pmtiles or .mbtiles
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The first zoom; by default the first at which a layer is drawn
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(DEEPEST_ZOOM)))]
+    min_zoom: Option<u8>,
+    /// The last zoom; by default the last at which a layer is drawn
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(DEEPEST_ZOOM)))]
+    max_zoom: Option<u8>,
+    /// Only tiles that touch west,south,east,north, in degrees; each is whole
+    #[arg(long, allow_hyphen_values = true, value_name = "W,S,E,N")]
+    bbox: Option<String>,
+    /// The time whose features are drawn; by default now
+    #[arg(long, value_name = "TIME")]
+    at: Option<Time>,
+    /// The form of the tiles
+    #[arg(long, value_enum, default_value_t = tiles::Format::Mvt)]
+    format: tiles::Format,
+    /// What the archive calls itself; by default the titles of its layers
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Whom a map of these tiles must name
+    #[arg(long, value_name = "TEXT")]
+    attribution: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +328,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         Command::Import(import) => import::run(arguments, import),
         Command::Locate(locate) => locate::run(arguments, locate),
         Command::Export(export) => export::run(arguments, export),
+        Command::Tiles(tiles) => tiles::run(arguments, tiles),
         Command::Serve(serve) => serve::run(arguments, serve),
         Command::Demo(demo) => demo::run(arguments, demo),
     }

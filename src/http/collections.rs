@@ -11,6 +11,10 @@ use crate::model::{Bounds, Feature, FieldKind, GeometryKind, Scheme, Zooms};
 use crate::query::features_within;
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
+use super::ogc;
+use super::parameters::Named;
+use super::problem::Problem;
+use super::tiles::layer;
 use super::{READER, Service};
 
 /// West, south, east, north in degrees.
@@ -33,7 +37,7 @@ struct SchemeJson {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Collection {
+pub(super) struct Collection {
     id: String,
     title: String,
     title_en: String,
@@ -110,6 +114,16 @@ pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<Collections
     })
 }
 
+/// `GET /api/collections/{layer}`.
+pub(super) async fn one(
+    State(service): State<Arc<Service>>,
+    Named(name): Named<String>,
+) -> Result<Json<Collection>, Problem> {
+    let snapshot = service.app.snapshot();
+    let layer = layer(&snapshot, &name)?;
+    Ok(Json(collection(&snapshot, layer)))
+}
+
 /// Grid levels first, by scheme and from the top down, then the other layers by name.
 fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
     let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
@@ -170,7 +184,7 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
         level: level.map(|(scheme, depth)| scheme.levels()[depth].name.to_string()),
         overlay: level.is_some_and(|(scheme, _)| !is_base(snapshot, scheme)),
         places,
-        links: links(&id),
+        links: links(&ogc::encoded(&id)),
         id,
     }
 }
@@ -190,16 +204,26 @@ fn fields(layer: &LayerSnapshot) -> Vec<FieldJson> {
     .collect()
 }
 
-fn links(id: &str) -> Vec<Link> {
+fn links(name: &str) -> Vec<Link> {
     vec![
         Link {
+            rel: "self",
+            href: format!("/api/collections/{name}"),
+            kind: "application/json",
+        },
+        Link {
+            rel: ogc::TILESETS,
+            href: format!("/api/collections/{name}/tiles"),
+            kind: "application/json",
+        },
+        Link {
             rel: "enclosure",
-            href: format!("/api/export/{id}.geojson"),
+            href: format!("/api/export/{name}.geojson"),
             kind: "application/geo+json",
         },
         Link {
             rel: "describedby",
-            href: format!("/api/tiles/{id}.json"),
+            href: format!("/api/tiles/{name}.json"),
             kind: "application/json",
         },
     ]

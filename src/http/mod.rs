@@ -1,5 +1,6 @@
 //! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
 
+mod accept;
 mod asked;
 mod collections;
 mod export;
@@ -8,6 +9,7 @@ mod idle;
 mod locate;
 mod metrics;
 mod nearby;
+mod ogc;
 mod operation;
 mod packing;
 mod parameters;
@@ -32,7 +34,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::app::App;
-use crate::model::Access;
+use crate::model::{Access, TileFormat};
 
 pub use idle::idle;
 use metrics::Metrics;
@@ -92,15 +94,28 @@ pub fn router(service: Arc<Service>) -> Router {
 
 /// The same and more routes, behind the same checks and counters.
 pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router {
-    let compression = CompressionLayer::new()
-        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
+    // Tiles are packed once, when they are made.
+    let as_it_is = |format: TileFormat| NotForContentType::const_new(format.media_type());
+    let compression = CompressionLayer::new().compress_when(
+        DefaultPredicate::new()
+            .and(as_it_is(TileFormat::Mvt))
+            .and(as_it_is(TileFormat::Mlt)),
+    );
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let locate = get(locate::one).post(locate::many.layer(fast));
     Router::new()
         .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
+        .route("/api", get(ogc::landing))
+        .route("/api/conformance", get(ogc::conformance))
         .route("/api/collections", get(collections::all))
+        .route("/api/collections/{layer}", get(collections::one))
+        .route("/api/collections/{layer}/tiles", get(ogc::tilesets))
+        .route("/api/collections/{layer}/tiles/{set}", get(ogc::tileset))
+        .route(ogc::TILE, get(ogc::tile))
+        .route("/api/tileMatrixSets", get(ogc::matrix_sets))
+        .route("/api/tileMatrixSets/{set}", get(ogc::matrix_set))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
         .route("/api/export/{file}", get(export::file))

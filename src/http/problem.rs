@@ -106,6 +106,17 @@ impl Problem {
         }
     }
 
+    /// 404: a tiling scheme that is not there.
+    pub(super) fn no_matrix_set(given: &str, known: &str) -> Self {
+        Self {
+            field: Some("tileMatrixSetId".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::not_found(format!(
+                "there is no tile matrix set {given}; ask for {known}"
+            ))
+        }
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");
@@ -128,6 +139,22 @@ impl Problem {
                 "No encoding is accepted",
                 format!(
                     "Accept-Encoding is {given:?}, which takes no encoding that there is here; send gzip, br, zstd or identity, or leave it out"
+                ),
+            )
+        }
+    }
+
+    /// 406: none of the types that there are here.
+    pub(super) fn no_type_accepted(given: &str, types: &str) -> Self {
+        Self {
+            field: Some("Accept".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "/problems/not-acceptable",
+                "No type is accepted",
+                format!(
+                    "Accept is {given:?}, which refuses all types that there are here: {types}"
                 ),
             )
         }

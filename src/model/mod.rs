@@ -23,6 +23,7 @@ mod shape;
 mod staff;
 mod strips;
 mod sweep;
+mod tile_format;
 mod time;
 mod winding;
 
@@ -49,4 +50,5 @@ pub use ring::{Side, doubled_area, turn};
 pub use rules::LocateRules;
 pub use shape::ShapeError;
 pub use staff::Staff;
+pub use tile_format::TileFormat;
 pub use time::{Time, TimeError, Validity};
