@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use wangge::app::{App, now};
 use wangge::model::{
-    Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity, Zooms,
+    Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Scheme, Title, Validity, Zooms,
 };
 use wangge::store::{Mode, Put, Store};
 
@@ -49,6 +49,7 @@ fn make(path: &Path) {
         fields: Vec::new(),
         zooms: Zooms::default(),
         color: None,
+        look: Look::default(),
         is_configured: false,
     };
     let cells = (0..SIDE).flat_map(|row| (0..SIDE).map(move |column| (column, row)));

@@ -12,8 +12,8 @@ use criterion::Criterion;
 use fast_mvt::{MvtCoord, MvtGeomType, MvtReaderRef, MvtTile, MvtTileBuilder};
 use mvt::{GeomEncoder, GeomType, Tile};
 use wangge::model::{
-    Access, Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Time, Title,
-    Validity, Zooms,
+    Access, Bounds, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Look, Time,
+    Title, Validity, Zooms,
 };
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -66,6 +66,7 @@ fn coverage() -> LayerSnapshot {
         fields: Vec::new(),
         zooms: Zooms { min: 0, max: 14 },
         color: None,
+        look: Look::default(),
         is_configured: false,
     };
     let cells = (0..CELLS).flat_map(|row| (0..CELLS).map(move |column| cell(column, row)));

@@ -7,7 +7,7 @@ use wangge::exchange::{
     write_geojson, write_report,
 };
 use wangge::model::{
-    Access, Coord, Crs, Feature, Field, FieldKind, GeometryKind, Layer, LayerName, LonLat,
+    Access, Coord, Crs, Feature, Field, FieldKind, GeometryKind, Layer, LayerName, LonLat, Look,
     Sensitivity, Side, Title, Value, Zooms, doubled_area,
 };
 
@@ -183,6 +183,7 @@ fn layer_with(fields: &[(&str, FieldKind)]) -> Layer {
             .collect(),
         zooms: Zooms::default(),
         color: None,
+        look: Look::default(),
         is_configured: true,
     }
 }

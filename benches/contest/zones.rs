@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tzf_rs::{BoundaryFile, DefaultFinder};
 use wangge::model::{
-    Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity, Zooms,
+    Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Scheme, Title, Validity, Zooms,
     doubled_area,
 };
 use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
@@ -71,6 +71,7 @@ pub(crate) fn snapshot(finder: &DefaultFinder) -> Snapshot {
         fields: Vec::new(),
         zooms: Zooms::default(),
         color: None,
+        look: Look::default(),
         is_configured: false,
     };
     let layer = Arc::new(LayerSnapshot::build(layer, 1, features));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wangge::model::{
-    Feature, FeatureId, GeometryKind, Layer, LayerName, Scheme, Time, Title, Validity, Zooms,
+    Feature, FeatureId, GeometryKind, Layer, LayerName, Look, Scheme, Time, Title, Validity, Zooms,
 };
 use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 use wangge::store::{Mode, Put, Store, StoreError};
@@ -28,6 +28,7 @@ fn layer(name: LayerName) -> Layer {
         fields: Vec::new(),
         zooms: Zooms::default(),
         color: None,
+        look: Look::default(),
         is_configured: false,
     }
 }

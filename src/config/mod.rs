@@ -1,5 +1,7 @@
 //! Schemes, layers and rules as an operator writes them in TOML, and as the service trusts them.
 
+mod look;
+mod map;
 mod rules;
 
 use std::collections::HashSet;
@@ -11,6 +13,9 @@ use crate::model::{
     OWN_FIELDS, Scheme, SchemeError, Sensitivity, Title, Zooms,
 };
 
+use look::WrittenLook;
+use map::WrittenMap;
+pub use map::{MapChoices, Tianditu};
 use rules::WrittenRules;
 
 /// The checked schemes and layers of a configuration, in the order written, and its rules.
@@ -20,6 +25,8 @@ pub struct Configuration {
     pub layers: Vec<Layer>,
     /// How points are located, where it says.
     pub locate: Option<LocateRules>,
+    /// What the map is drawn with beyond the layers.
+    pub map: MapChoices,
 }
 
 /// Why a configuration is refused.
@@ -51,6 +58,15 @@ pub enum ConfigError {
     Rule { field: &'static str, reason: String },
     #[error("layer {layer}: color {given:?} is no #rrggbb")]
     Color { layer: LayerName, given: String },
+    #[error("layer {layer}: {key} {given:?} is refused: {reason}")]
+    Look {
+        layer: LayerName,
+        key: &'static str,
+        given: String,
+        reason: String,
+    },
+    #[error("[map] {field} is refused: {reason}")]
+    Map { field: &'static str, reason: String },
 }
 
 #[derive(Deserialize)]
@@ -61,6 +77,7 @@ struct WrittenConfiguration {
     #[serde(default)]
     layer: Vec<WrittenLayer>,
     locate: Option<WrittenRules>,
+    map: Option<WrittenMap>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +106,10 @@ struct WrittenLayer {
     /// 14 where not written.
     max_zoom: Option<u8>,
     color: Option<String>,
+    icon: Option<String>,
+    role: Option<String>,
+    /// Metres of a floor; heights are estimated only where it is written.
+    storey_m: Option<f64>,
     #[serde(default)]
     fields: Vec<WrittenField>,
 }
@@ -127,10 +148,12 @@ impl Configuration {
             layers.push(layer.checked()?);
         }
         let locate = written.locate.map(WrittenRules::checked).transpose()?;
+        let map = written.map.map(WrittenMap::checked).transpose()?;
         Ok(Self {
             schemes,
             layers,
             locate,
+            map: map.unwrap_or_default(),
         })
     }
 }
@@ -173,7 +196,13 @@ impl WrittenLayer {
             }
             fields.push(field.checked(&layer)?);
         }
+        let look = WrittenLook {
+            icon: self.icon,
+            role: self.role,
+            storey_m: self.storey_m,
+        };
         Ok(Layer {
+            look: look.checked(&layer, self.geometry, &fields)?,
             name: layer,
             title: Title {
                 zh: self.title,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{GeometryKind, Sensitivity};
+use super::{GeometryKind, Look, Sensitivity};
 
 /// A layer's id: letters, digits, `_` and `-`, at most 64 characters; a grid level's is `SCHEME.LEVEL`.
 #[derive(
@@ -176,6 +176,9 @@ pub struct Layer {
     pub zooms: Zooms,
     /// What the screen paints it with, `#rrggbb`; chosen by the screen where `None`.
     pub color: Option<String>,
+    /// How a map shows it beyond that; a store of before has none.
+    #[serde(default)]
+    pub look: Look,
     /// Declared by a configuration, so that no file changes its form; else made from the first file's fields.
     #[serde(default)]
     pub is_configured: bool,

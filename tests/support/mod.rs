@@ -6,8 +6,8 @@ pub(crate) mod town;
 use std::path::PathBuf;
 
 use wangge::model::{
-    Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer, LayerName, Scheme,
-    Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
+    Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer, LayerName, Look,
+    Scheme, Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
 };
 use wangge::snapshot::{Changes, Snapshot};
 use wangge::store::{Mode, Put, Store};
@@ -82,6 +82,7 @@ pub(crate) fn layer(text: &str, geometry: GeometryKind, fields: Vec<Field>) -> L
         fields,
         zooms: Zooms::default(),
         color: None,
+        look: Look::default(),
         is_configured: false,
     }
 }
