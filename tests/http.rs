@@ -1,6 +1,7 @@
 //! The service through its routes, on a small county.
 
 mod rules;
+mod styles;
 
 use std::sync::Arc;
 

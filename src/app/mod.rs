@@ -5,6 +5,7 @@
 
 mod configure;
 mod demo;
+mod fonts;
 mod import;
 mod load;
 mod points;
@@ -24,6 +25,7 @@ use crate::store::{Store, StoreError};
 
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
+pub use fonts::{Fonts, FontsError, GlyphError, GlyphRange, OWN_FONT};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 use load::Loaded;
 pub use load::load;

@@ -111,7 +111,7 @@ pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<Collections
 }
 
 /// Grid levels first, by scheme and from the top down, then the other layers by name.
-fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
+pub(super) fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
     let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
     let mut ordered: Vec<&LayerSnapshot> = levels
         .filter_map(|level| snapshot.layers.get(&level.layer))
@@ -126,12 +126,15 @@ fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
 }
 
 /// Whether the scheme is the one that answers as `grid` and `chain`.
-fn is_base(snapshot: &Snapshot, scheme: &Scheme) -> bool {
+pub(super) fn is_base(snapshot: &Snapshot, scheme: &Scheme) -> bool {
     snapshot.base_scheme() == Some(scheme)
 }
 
 /// The scheme that a layer is a level of, and which.
-fn level_of<'a>(snapshot: &'a Snapshot, layer: &LayerSnapshot) -> Option<(&'a Scheme, usize)> {
+pub(super) fn level_of<'a>(
+    snapshot: &'a Snapshot,
+    layer: &LayerSnapshot,
+) -> Option<(&'a Scheme, usize)> {
     snapshot.schemes.iter().find_map(|scheme| {
         let depth = scheme
             .levels()

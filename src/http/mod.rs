@@ -3,16 +3,19 @@
 mod asked;
 mod collections;
 mod export;
+mod fonts;
 mod host;
 mod idle;
 mod locate;
 mod metrics;
 mod nearby;
 mod operation;
+mod origin;
 mod packing;
 mod parameters;
 mod problem;
 mod screen;
+mod styles;
 mod tiles;
 
 use std::future::Future;
@@ -31,8 +34,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-use crate::app::App;
+use crate::app::{App, Fonts};
 use crate::model::Access;
+use crate::style::RasterLayer;
 
 pub use idle::idle;
 use metrics::Metrics;
@@ -58,6 +62,8 @@ pub struct Service {
     is_open: bool,
     /// Why the store cannot be followed now; told by `/readyz`.
     following: Mutex<Option<String>>,
+    fonts: Fonts,
+    rasters: Vec<RasterLayer>,
 }
 
 impl Service {
@@ -69,13 +75,31 @@ impl Service {
             metrics: Metrics::default(),
             is_open,
             following: Mutex::new(None),
+            fonts: Fonts::default(),
+            rasters: Vec::new(),
         }
+    }
+
+    /// The same with more fonts.
+    #[must_use]
+    pub fn with_fonts(self, fonts: Fonts) -> Self {
+        Self { fonts, ..self }
     }
 
     /// What the service runs on.
     #[must_use]
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The fonts of ordinary and of strong names on maps.
+    fn font_stacks(&self) -> (Vec<String>, Vec<String>) {
+        fonts::stacks(self.fonts.names())
+    }
+
+    /// What lies below all layers.
+    fn rasters(&self) -> &[RasterLayer] {
+        &self.rasters
     }
 
     fn following(&self) -> MutexGuard<'_, Option<String>> {
@@ -104,6 +128,11 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
         .route("/api/export/{file}", get(export::file))
+        .route("/api/styles", get(styles::all))
+        .route("/api/styles/{id}", get(styles::one))
+        .route("/api/styles/{id}/metadata", get(styles::metadata))
+        .route("/api/sprites/{file}", get(styles::sprite))
+        .route("/api/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))

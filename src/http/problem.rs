@@ -106,6 +106,24 @@ impl Problem {
         }
     }
 
+    /// 404: a style that is not there, with those that are.
+    pub(super) fn no_style(id: &str, styles: &str) -> Self {
+        Self {
+            field: Some("id".to_owned()),
+            value: Some(id.to_owned()),
+            ..Self::not_found(format!("there is no style {id}; there are: {styles}"))
+        }
+    }
+
+    /// 404: fonts that are not there.
+    pub(super) fn no_font(stack: &str, detail: String) -> Self {
+        Self {
+            field: Some("fontstack".to_owned()),
+            value: Some(stack.to_owned()),
+            ..Self::not_found(detail)
+        }
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");

@@ -12,6 +12,7 @@ use crate::app::{Found, TileBytes};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 use crate::tile::{TileAddress, tile_json as describe};
 
+use super::origin::origin;
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::{READER, Service, blocking};
@@ -188,16 +189,8 @@ pub(super) async fn tile_json(
     };
     let snapshot = service.app.snapshot();
     let layers = named_layers(&snapshot, names)?;
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("127.0.0.1:8080");
-    // Behind a proxy that speaks TLS the tiles are there too.
-    let is_tls = headers
-        .get("x-forwarded-proto")
-        .is_some_and(|proto| proto.as_bytes() == b"https");
-    let scheme = if is_tls { "https" } else { "http" };
-    let template = format!("{scheme}://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
+    let origin = origin(&headers);
+    let template = format!("{origin}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
     Ok(Json(describe(&layers, &template, READER)).into_response())
 }
 
