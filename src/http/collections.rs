@@ -10,6 +10,7 @@ use crate::app;
 use crate::model::{Bounds, Feature, FieldKind, GeometryKind, Scheme, Zooms};
 use crate::query::features_within;
 use crate::snapshot::{LayerSnapshot, Snapshot};
+use crate::style::{Drawn, GridPlace, Kind};
 
 use super::{READER, Service};
 
@@ -39,6 +40,7 @@ struct Collection {
     title_en: String,
     item_type: &'static str,
     geometry: GeometryKind,
+    kind: Kind,
     extent: Option<Extent>,
     count: usize,
     color: Option<String>,
@@ -126,15 +128,12 @@ pub(super) fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
 }
 
 /// Whether the scheme is the one that answers as `grid` and `chain`.
-pub(super) fn is_base(snapshot: &Snapshot, scheme: &Scheme) -> bool {
+fn is_base(snapshot: &Snapshot, scheme: &Scheme) -> bool {
     snapshot.base_scheme() == Some(scheme)
 }
 
 /// The scheme that a layer is a level of, and which.
-pub(super) fn level_of<'a>(
-    snapshot: &'a Snapshot,
-    layer: &LayerSnapshot,
-) -> Option<(&'a Scheme, usize)> {
+fn level_of<'a>(snapshot: &'a Snapshot, layer: &LayerSnapshot) -> Option<(&'a Scheme, usize)> {
     snapshot.schemes.iter().find_map(|scheme| {
         let depth = scheme
             .levels()
@@ -142,6 +141,19 @@ pub(super) fn level_of<'a>(
             .position(|level| level.layer == layer.layer().name)?;
         Some((scheme, depth))
     })
+}
+
+/// The layer as a style sees it.
+pub(super) fn drawn<'a>(snapshot: &Snapshot, layer: &'a LayerSnapshot) -> Drawn<'a> {
+    Drawn {
+        layer: layer.layer(),
+        grid: level_of(snapshot, layer).map(|(scheme, depth)| GridPlace {
+            depth,
+            overlay: !is_base(snapshot, scheme),
+        }),
+        count: layer.count(),
+        bounds: layer.bounds(),
+    }
 }
 
 fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
@@ -160,6 +172,7 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
         title_en: definition.title.en.clone(),
         item_type: "feature",
         geometry: definition.geometry,
+        kind: drawn(snapshot, layer).kind(READER),
         extent: layer.bounds().map(|bounds| Extent {
             spatial: Spatial {
                 bbox: [bbox(bounds)],

@@ -13,11 +13,10 @@ use crate::model::GeometryKind;
 use crate::query::features_within;
 use crate::snapshot::Snapshot;
 use crate::style::{
-    Catalogue, DESIGNS, Design, Drawn, GridPlace, PlaceMark, Sheet, Surroundings, design, sheet,
-    style,
+    Catalogue, DESIGNS, Design, PlaceMark, Sheet, Surroundings, design, sheet, style,
 };
 
-use super::collections::{in_order, is_base, level_of};
+use super::collections::{drawn, in_order};
 use super::origin::origin;
 use super::parameters::Named;
 use super::problem::Problem;
@@ -190,15 +189,8 @@ fn catalogue(snapshot: &Snapshot) -> Catalogue<'_> {
             bounds: grid.geometry.bounds(),
         })
     });
-    let layers = in_order(snapshot).into_iter().map(|layer| Drawn {
-        layer: layer.layer(),
-        grid: level_of(snapshot, layer).map(|(scheme, depth)| GridPlace {
-            depth,
-            overlay: !is_base(snapshot, scheme),
-        }),
-        count: layer.count(),
-        bounds: layer.bounds(),
-    });
+    let layers = in_order(snapshot).into_iter();
+    let layers = layers.map(|layer| drawn(snapshot, layer));
     Catalogue {
         layers: layers.collect(),
         places: places.collect(),

@@ -5,6 +5,9 @@
 pub(super) struct Colour([u8; 3]);
 
 impl Colour {
+    pub(super) const BLACK: Self = Self([0; 3]);
+    pub(super) const WHITE: Self = Self([255; 3]);
+
     /// Reads `#rrggbb`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let hex = text.strip_prefix('#')?;

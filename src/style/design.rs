@@ -209,6 +209,12 @@ impl Design {
         colour.standing_out(self.ground, self.ink.toward, self.ink.contrast)
     }
 
+    /// Whether white writing stands out more than black.
+    pub(super) fn is_dark(&self) -> bool {
+        let (black, white) = (Colour::BLACK, Colour::WHITE);
+        self.ground.contrast(white) > self.ground.contrast(black)
+    }
+
     /// The colour of names beside a colour.
     pub(super) fn written(&self, colour: Colour, share: f64) -> Colour {
         let text = &self.text;

@@ -97,6 +97,7 @@ fn metadata(catalogue: &Catalogue, colours: &[Colour], design: &Design) -> Value
     }
     json!({
         "wangge:design": design.id,
+        "wangge:mode": if design.is_dark() { "dark" } else { "light" },
         "wangge:mark": design.mark.to_string(),
         "wangge:layers": layers,
     })

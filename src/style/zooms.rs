@@ -82,8 +82,8 @@ impl PointZooms {
         let min = f64::from(drawn.layer.zooms.min);
         let from = zoom_where(spacing, 17.0).clamp(0.0, 14.0).max(min);
         // Points lie closer in towns than in the mean.
-        let icon_from = zoom_where(spacing, 95.0).clamp(11.0, 15.5).max(from + 1.0);
-        let label_from = zoom_where(spacing, 150.0).clamp(13.0, 16.5).max(from);
+        let icon_from = zoom_where(spacing, 190.0).clamp(11.5, 16.0).max(from + 1.0);
+        let label_from = zoom_where(spacing, 300.0).clamp(13.5, 17.0).max(from);
         Self {
             from: rounded(from),
             icon_from: rounded(icon_from),
