@@ -1,5 +1,6 @@
 //! The service through its routes, on a small county.
 
+mod base_map;
 mod rules;
 mod styles;
 

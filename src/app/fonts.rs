@@ -174,12 +174,17 @@ fn empty(font: &str, range: GlyphRange) -> Vec<u8> {
 /// A field of bytes in protobuf.
 fn put(message: &mut Vec<u8>, field: u8, bytes: &[u8]) {
     message.push(field << 3 | 2);
+    // The length in groups of 7 bits, all but the last one marked.
     let mut left = bytes.len();
-    while left >= 0x80 {
-        message.push((left & 0x7f) as u8 | 0x80);
+    loop {
+        let [low, ..] = left.to_le_bytes();
         left >>= 7;
+        if left == 0 {
+            message.push(low & 0x7f);
+            break;
+        }
+        message.push(low | 0x80);
     }
-    message.push(left as u8);
     message.extend_from_slice(bytes);
 }
 

@@ -3,6 +3,7 @@
 //! Readers take the snapshot and never wait; a change goes to the store first, then a new snapshot that shares everything
 //! unchanged is swapped in.
 
+mod base_map;
 mod configure;
 mod demo;
 mod fonts;
@@ -23,6 +24,9 @@ use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
+pub use base_map::{
+    BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
+};
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 pub use fonts::{Fonts, FontsError, GlyphError, GlyphRange, OWN_FONT};

@@ -30,47 +30,53 @@ impl WrittenLook {
         geometry: GeometryKind,
         fields: &[Field],
     ) -> Result<Look, ConfigError> {
-        let refuse = |key, given: String, reason: String| {
-            Err(ConfigError::Look {
-                layer: layer.clone(),
+        let refusal = |key, given: String| {
+            let layer = layer.clone();
+            move |reason| ConfigError::Look {
+                layer,
                 key,
                 given,
                 reason,
-            })
+            }
         };
         if let Some(icon) = &self.icon {
-            if geometry != GeometryKind::Point {
-                return refuse("icon", icon.clone(), "only points have icons".to_owned());
-            }
-            if !ICONS.contains(&icon.as_str()) {
-                let known = format!("the icons are {}", ICONS.join(", "));
-                return refuse("icon", icon.clone(), known);
-            }
+            check_icon(icon, geometry).map_err(refusal("icon", icon.clone()))?;
         }
-        let role = match &self.role {
-            None => None,
-            Some(given) => {
-                let known = ROLES.iter().find(|(name, _)| name == given);
-                let Some((_, role)) = known else {
-                    let known = ROLES.map(|(name, _)| name).join(", ");
-                    return refuse("role", given.clone(), format!("the roles are {known}"));
-                };
-                if let Some(reason) = misfit(*role, layer, geometry) {
-                    return refuse("role", given.clone(), reason.to_owned());
-                }
-                Some(*role)
-            }
-        };
+        let role = self.role.as_ref().map(|given| {
+            let role = role(given, layer, geometry);
+            role.map_err(refusal("role", given.clone()))
+        });
         if let Some(storey) = self.storey_m {
-            if let Some(reason) = unusable(storey, geometry, fields) {
-                return refuse("storey_m", storey.to_string(), reason);
-            }
+            let checked = check_storey(storey, geometry, fields);
+            checked.map_err(refusal("storey_m", storey.to_string()))?;
         }
         Ok(Look {
             icon: self.icon,
-            role,
+            role: role.transpose()?,
             storey_m: self.storey_m,
         })
+    }
+}
+
+fn check_icon(icon: &str, geometry: GeometryKind) -> Result<(), String> {
+    if geometry != GeometryKind::Point {
+        return Err("only points have icons".to_owned());
+    }
+    if ICONS.contains(&icon) {
+        return Ok(());
+    }
+    Err(format!("the icons are {}", ICONS.join(", ")))
+}
+
+fn role(given: &str, layer: &LayerName, geometry: GeometryKind) -> Result<Role, String> {
+    let known = ROLES.iter().find(|(name, _)| *name == given);
+    let Some((_, role)) = known else {
+        let known = ROLES.map(|(name, _)| name).join(", ");
+        return Err(format!("the roles are {known}"));
+    };
+    match misfit(*role, layer, geometry) {
+        Some(reason) => Err(reason.to_owned()),
+        None => Ok(*role),
     }
 }
 
@@ -86,18 +92,18 @@ fn misfit(role: Role, layer: &LayerName, geometry: GeometryKind) -> Option<&'sta
     }
 }
 
-/// Why heights cannot be estimated by such a floor.
-fn unusable(storey: f64, geometry: GeometryKind, fields: &[Field]) -> Option<String> {
+/// Whether heights can be estimated by such a floor.
+fn check_storey(storey: f64, geometry: GeometryKind, fields: &[Field]) -> Result<(), String> {
     let counts = |field: &Field| field.in_tiles && FLOORS.contains(&field.name.as_str());
     if geometry != GeometryKind::Polygon {
-        Some("only polygons stand up".to_owned())
+        Err("only polygons stand up".to_owned())
     } else if !STOREYS.contains(&storey) {
         let (low, high) = (STOREYS.start(), STOREYS.end());
-        Some(format!("a floor has {low} to {high} metres"))
+        Err(format!("a floor has {low} to {high} metres"))
     } else if !fields.iter().any(counts) {
-        Some("the layer has no field floors or levels with tile = true to count by".to_owned())
+        Err("the layer has no field floors or levels with tile = true to count by".to_owned())
     } else {
-        None
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
 
 mod asked;
+mod base_map;
 mod collections;
 mod export;
 mod fonts;
@@ -34,10 +35,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-use crate::app::{App, Fonts};
+use crate::app::{App, BaseMap, Fonts};
 use crate::model::Access;
 use crate::style::RasterLayer;
 
+use base_map::Passed;
 pub use idle::idle;
 use metrics::Metrics;
 use problem::Problem;
@@ -63,6 +65,7 @@ pub struct Service {
     /// Why the store cannot be followed now; told by `/readyz`.
     following: Mutex<Option<String>>,
     fonts: Fonts,
+    base_map: Option<Passed>,
     rasters: Vec<RasterLayer>,
 }
 
@@ -76,6 +79,7 @@ impl Service {
             is_open,
             following: Mutex::new(None),
             fonts: Fonts::default(),
+            base_map: None,
             rasters: Vec::new(),
         }
     }
@@ -84,6 +88,17 @@ impl Service {
     #[must_use]
     pub fn with_fonts(self, fonts: Fonts) -> Self {
         Self { fonts, ..self }
+    }
+
+    /// The same with a base map below all layers.
+    #[must_use]
+    pub fn with_base_map(self, map: BaseMap) -> Self {
+        let passed = Passed::new(map);
+        Self {
+            rasters: passed.rasters(),
+            base_map: Some(passed),
+            ..self
+        }
     }
 
     /// What the service runs on.
@@ -132,6 +147,10 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .route("/api/styles/{id}", get(styles::one))
         .route("/api/styles/{id}/metadata", get(styles::metadata))
         .route("/api/sprites/{file}", get(styles::sprite))
+        .route(
+            "/api/base/tianditu/{layer}/{z}/{x}/{y}",
+            get(base_map::tianditu),
+        )
         .route("/api/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))

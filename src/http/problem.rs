@@ -124,6 +124,26 @@ impl Problem {
         }
     }
 
+    /// 502: another service did not do its part.
+    pub(super) fn bad_gateway(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            "/problems/bad-gateway",
+            "Another service failed",
+            detail.into(),
+        )
+    }
+
+    /// 504: another service took too long.
+    pub(super) fn late(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "/problems/late",
+            "Another service took too long",
+            detail.into(),
+        )
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");

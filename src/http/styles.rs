@@ -49,7 +49,7 @@ pub(super) async fn all(headers: HeaderMap) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({
         "default": DESIGNS[0],
         "styles": styles,
-        "links": [link("self", "application/json", "This document", format!("{origin}/api/styles"))],
+        "links": [link("self", "application/json", "This document", &format!("{origin}/api/styles"))],
     })))
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn metadata(
                 "title": layer.title.zh,
                 "dataType": "vector",
                 "geometryType": geometry,
-                "sampleData": link("data", "application/json", "TileJSON", href),
+                "sampleData": link("data", "application/json", "TileJSON", &href),
             })
         })
         .collect();
@@ -125,7 +125,7 @@ pub(super) async fn metadata(
             "version": "8",
             "specification": "https://maplibre.org/maplibre-style-spec/",
             "native": true,
-            "link": link("stylesheet", STYLE, "MapLibre style", format!("{origin}/api/styles/{id}")),
+            "link": link("stylesheet", STYLE, "MapLibre style", &format!("{origin}/api/styles/{id}")),
         }],
         "layers": layers,
         "links": links(&origin, &id),
@@ -152,14 +152,13 @@ pub(super) async fn sprite(Named(file): Named<String>) -> Result<Response, Probl
     let place = place.ok_or_else(refuse)?;
     let design = named(id)?;
     let kept = &SHEETS[place][ratio - 1];
-    let sheet = match kept.get() {
-        Some(sheet) => sheet,
-        None => {
-            let ratio = if ratio == 2 { 2 } else { 1 };
-            let drawn = blocking(move || sheet(design, ratio)).await?;
-            let drawn = drawn.map_err(|error| Problem::internal(&error))?;
-            kept.get_or_init(|| drawn)
-        }
+    let sheet = if let Some(sheet) = kept.get() {
+        sheet
+    } else {
+        let ratio = if ratio == 2 { 2 } else { 1 };
+        let drawn = blocking(move || sheet(design, ratio)).await?;
+        let drawn = drawn.map_err(|error| Problem::internal(&error))?;
+        kept.get_or_init(|| drawn)
     };
     let keep = (header::CACHE_CONTROL, A_DAY);
     Ok(if suffix == "json" {
@@ -202,11 +201,11 @@ fn links(origin: &str, id: &str) -> [Value; 2] {
     let address = format!("{origin}/api/styles/{id}");
     let metadata = format!("{address}/metadata");
     [
-        link("stylesheet", STYLE, "MapLibre style", address),
-        link("describedby", "application/json", "Metadata", metadata),
+        link("stylesheet", STYLE, "MapLibre style", &address),
+        link("describedby", "application/json", "Metadata", &metadata),
     ]
 }
 
-fn link(rel: &str, kind: &str, title: &str, href: String) -> Value {
+fn link(rel: &str, kind: &str, title: &str, href: &str) -> Value {
     json!({ "rel": rel, "type": kind, "title": title, "href": href })
 }

@@ -122,7 +122,7 @@ fn names_tag(request: &HeaderMap, tag: &str) -> bool {
         })
 }
 
-fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
+pub(super) fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
     let number = |field: &'static str, given: &str| {
         given.parse::<u32>().map_err(|_| {
             Problem::bad_value(

@@ -213,4 +213,17 @@ mod tests {
             assert!(error.to_string().contains(&format!("{given:?}")), "{error}");
         }
     }
+
+    #[test]
+    fn a_layer_that_was_written_before_looks_existed_is_read_without_one() {
+        let before = r#"{"name":"camera","title":{"zh":"","en":""},"geometry":"point","fields":[],"zooms":{"min":0,"max":14},"color":null}"#;
+        let layer: Layer = serde_json::from_str(before).unwrap();
+        assert_eq!(layer.look, Look::default());
+        let later = before.replace(
+            "\"color\":null",
+            "\"color\":null,\"look\":{\"icon\":\"drone\",\"shine\":1}",
+        );
+        let layer: Layer = serde_json::from_str(&later).unwrap();
+        assert_eq!(layer.look.icon.as_deref(), Some("drone"));
+    }
 }

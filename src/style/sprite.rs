@@ -46,33 +46,35 @@ pub fn sheet(design: &Design, ratio: u8) -> Result<Sheet, SpriteError> {
         })?;
         icons.push((drawing.name, drawn));
     }
-    let widest = icons.iter().map(|(_, icon)| icon.width()).max();
-    let tallest = icons.iter().map(|(_, icon)| icon.height()).max();
-    let (across, down) = (widest.unwrap_or(1) + APART, tallest.unwrap_or(1) + APART);
-    let refuse = |reason: String| SpriteError {
+    arranged(&icons, ratio).map_err(|reason| SpriteError {
         icon: "sheet".to_owned(),
         reason,
-    };
-    let columns = u32::try_from(COLUMNS).unwrap_or(1);
-    let rows = u32::try_from(icons.len().div_ceil(COLUMNS)).unwrap_or(1);
-    let mut picture = Pixmap::new(columns * across, rows.max(1) * down)
-        .ok_or_else(|| refuse("it has no size".to_owned()))?;
+    })
+}
+
+/// The icons in rows, each in a square that the largest fills.
+fn arranged(icons: &[(&'static str, Pixmap)], ratio: u8) -> Result<Sheet, String> {
+    let largest = icons.iter().map(|(_, icon)| icon.width()).max();
+    let square = largest.unwrap_or(1) + APART;
+    let rows = icons.chunks(COLUMNS);
+    let (across, down) = (u32::try_from(COLUMNS), u32::try_from(rows.len().max(1)));
+    let sides = across.ok().zip(down.ok());
+    let mut picture = sides
+        .and_then(|(across, down)| Pixmap::new(across * square, down * square))
+        .ok_or("it has no size")?;
     let mut index = Map::new();
-    let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
-    for ((name, icon), (column, row)) in icons.iter().zip(places) {
-        let (x, y) = (column * across, row * down);
-        copy(icon, &mut picture, x, y);
-        index.insert(
-            (*name).to_owned(),
-            json!({ "x": x, "y": y, "width": icon.width(), "height": icon.height(), "pixelRatio": ratio }),
-        );
+    for (row, y) in rows.zip((0..).step_by(square as usize)) {
+        for ((name, icon), x) in row.iter().zip((0..).step_by(square as usize)) {
+            copy(icon, &mut picture, x, y);
+            index.insert(
+                (*name).to_owned(),
+                json!({ "x": x, "y": y, "width": icon.width(), "height": icon.height(), "pixelRatio": ratio }),
+            );
+        }
     }
-    let png = picture
-        .encode_png()
-        .map_err(|error| refuse(error.to_string()))?;
     Ok(Sheet {
         index: Value::Object(index),
-        png,
+        png: picture.encode_png().map_err(|error| error.to_string())?,
     })
 }
 
@@ -134,12 +136,14 @@ mod tests {
                 if name != "hatch" {
                     let [red, green, blue] = design.point.glyph.channels();
                     assert!(
-                        ink.iter().map(|pixel| pixel.demultiply()).all(|pixel| {
-                            let near = |a: u8, b: u8| a.abs_diff(b) <= 1;
-                            near(pixel.red(), red)
-                                && near(pixel.green(), green)
-                                && near(pixel.blue(), blue)
-                        }),
+                        ink.iter()
+                            .map(PremultipliedColorU8::demultiply)
+                            .all(|pixel| {
+                                let near = |a: u8, b: u8| a.abs_diff(b) <= 1;
+                                near(pixel.red(), red)
+                                    && near(pixel.green(), green)
+                                    && near(pixel.blue(), blue)
+                            }),
                         "{name}"
                     );
                 }

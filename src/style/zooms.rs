@@ -2,7 +2,7 @@
 
 use crate::model::Bounds;
 
-use super::catalogue::{Catalogue, Drawn};
+use super::catalogue::{Catalogue, Drawn, GridPlace};
 
 /// Pixels of a MapLibre world at zoom 0.
 const WORLD: f64 = 512.0;
@@ -62,7 +62,7 @@ impl GridZooms {
     pub(super) fn of(drawn: &Drawn, catalogue: &Catalogue) -> Self {
         let spacing = spacing(drawn, catalogue);
         // The top level has nothing above it that would show in its stead.
-        let is_top = drawn.grid.is_some_and(|grid| grid.is_top());
+        let is_top = drawn.grid.is_some_and(GridPlace::is_top);
         let apart = if is_top { 8.0 } else { 24.0 };
         let min = f64::from(drawn.layer.zooms.min);
         let line_from = zoom_where(spacing, apart).max(min).clamp(0.0, 17.0);

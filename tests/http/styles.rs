@@ -137,6 +137,7 @@ async fn every_style_of_every_catalogue_is_valid_by_the_validator_of_the_specifi
         ("awkward", configured(AWKWARD)),
         ("both", configured(&format!("{DEMO}{AWKWARD}"))),
         ("empty", configured("")),
+        ("tianditu", super::base_map::with("http://127.0.0.1:9")),
     ];
     for (name, county) in &catalogues {
         for id in ["dark", "light", "print"] {
