@@ -42,6 +42,7 @@ impl Passed {
             id: format!("tianditu.{layer}"),
             path: format!("/api/base/tianditu/{layer}/{{z}}/{{x}}/{{y}}"),
             attribution: "天地图 Tianditu".to_owned(),
+            is_photo: matches!(layer.as_str(), "img" | "cia"),
         };
         self.map.layers().iter().map(raster).collect()
     }

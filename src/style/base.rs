@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::Drawn;
 use super::design::Design;
+use super::document::RasterLayer;
 use super::expression::{by_zoom, part, with};
 use crate::model::{GeometryKind, Role};
 
@@ -20,15 +21,21 @@ pub(super) struct BaseLayer<'a> {
 }
 
 /// A raster layer below everything.
-pub(super) fn raster(source: &str, design: &Design) -> Value {
-    let raster = &design.raster;
+pub(super) fn raster(layer: &RasterLayer, design: &Design) -> Value {
+    let raster = if layer.is_photo {
+        &design.raster.photo
+    } else {
+        &design.raster.drawing
+    };
+    let [black, white] = raster.brightness;
     json!({
-        "id": format!("~base|{source}"),
+        "id": format!("~base|{}", layer.id),
         "type": "raster",
-        "source": format!("~base.{source}"),
+        "source": format!("~base.{}", layer.id),
         "paint": {
             "raster-opacity": raster.opacity,
-            "raster-brightness-max": raster.brightness_max,
+            "raster-brightness-min": black,
+            "raster-brightness-max": white,
             "raster-saturation": raster.saturation,
             "raster-contrast": raster.contrast,
         },

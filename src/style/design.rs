@@ -63,7 +63,7 @@ pub struct Design {
     pub(super) area: Areas,
     pub(super) building: Buildings,
     pub(super) base: Base,
-    pub(super) raster: Raster,
+    pub(super) raster: Rasters,
     pub(super) light: Light,
     pub(super) place: Places,
 }
@@ -173,9 +173,18 @@ pub(super) struct Base {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Rasters {
+    pub(super) photo: Raster,
+    pub(super) drawing: Raster,
+}
+
+/// How pictures from elsewhere are toned.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Raster {
     pub(super) opacity: f64,
-    pub(super) brightness_max: f64,
+    /// What black and white become; the first the greater turns the picture round.
+    pub(super) brightness: [f64; 2],
     pub(super) saturation: f64,
     pub(super) contrast: f64,
 }

@@ -34,6 +34,8 @@ pub struct RasterLayer {
     /// Tile address below the origin, with `{z}`, `{x}`, `{y}`.
     pub path: String,
     pub attribution: String,
+    /// Imagery, or what lies upon it; else drawn on white.
+    pub is_photo: bool,
 }
 
 /// Layers in the order in which they are drawn, by what lies over what.
@@ -259,7 +261,7 @@ impl Stack {
             "type": "background",
             "paint": { "background-color": design.ground.to_string() },
         })];
-        layers.extend(around.rasters.iter().map(|base| raster(&base.id, design)));
+        layers.extend(around.rasters.iter().map(|base| raster(base, design)));
         layers.push(json!({
             "id": "~graticule",
             "type": "line",

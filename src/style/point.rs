@@ -113,11 +113,12 @@ impl Points<'_> {
             }
             _ => alone(),
         };
-        let from = self.zooms.icon_from + 0.35;
-        let grown = self.zooms.icon_from.max(16.5) + 1.0;
+        let disc = self.zooms.icon_from;
+        let from = disc + 0.2;
+        let grown = disc.max(16.5) + 1.0;
         let layout = json!({
             "icon-image": image,
-            "icon-size": by_zoom(&[(from, 0.7), (grown, 0.95)]),
+            "icon-size": by_zoom(&[(from, 0.45), (disc + 0.5, 0.72), (grown, 0.95)]),
             "icon-allow-overlap": true,
             "icon-ignore-placement": true,
         });

@@ -47,7 +47,7 @@ export function createMap(container: HTMLElement, design: Design, on: Set<string
   });
   map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left');
   const owes = Object.values(design.style.sources).some((source) => 'attribution' in source && source.attribution);
-  if (owes) map.addControl(new AttributionControl({ compact: true }), 'bottom-left');
+  if (owes) map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
   tellIdle(map);
   return map;
 }
