@@ -6,7 +6,7 @@ use super::catalogue::Drawn;
 use super::design::Design;
 use super::document::RasterLayer;
 use super::expression::{by_zoom, part, with};
-use crate::model::{GeometryKind, Role};
+use crate::model::{Access, GeometryKind, Role};
 
 /// Fields in which a road's class stands, by preference, with OpenStreetMap's words for it.
 const CLASSES: [&str; 3] = ["class", "highway", "kind"];
@@ -16,6 +16,7 @@ const GREAT: [&str; 5] = ["motorway", "trunk", "primary", "高速公路", "国�
 pub(super) struct BaseLayer<'a> {
     pub(super) drawn: &'a Drawn<'a>,
     pub(super) role: Role,
+    pub(super) access: Access,
     pub(super) design: &'a Design,
     pub(super) fonts: &'a [String],
 }
@@ -125,13 +126,8 @@ impl BaseLayer<'_> {
 
     /// The width of a road, and of its casing by so many pixels more; great roads are wider where a field tells them.
     fn road(&self, more: f64) -> Value {
-        let class = CLASSES.iter().find(|class| {
-            self.drawn
-                .layer
-                .fields
-                .iter()
-                .any(|field| field.name == **class)
-        });
+        let mut classes = CLASSES.iter();
+        let class = classes.find(|class| self.drawn.carries(class, self.access));
         let at = |plain: f64, great: f64| match class {
             None => json!(plain + more),
             Some(class) => {

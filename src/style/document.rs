@@ -14,6 +14,7 @@ use super::place;
 use super::point::Points;
 use super::shape::Shapes;
 use super::zooms::{GridZooms, PointZooms};
+use crate::model::Access;
 
 /// What a document names beside the layers.
 #[derive(Clone, Copy, Debug)]
@@ -203,7 +204,7 @@ impl Stack {
                 };
                 self.buildings.extend(buildings.parts());
             }
-            Kind::Base => self.add_base(drawn, design, around),
+            Kind::Base => self.add_base(drawn, catalogue.access, design, around),
         }
     }
 
@@ -238,13 +239,14 @@ impl Stack {
         self.labels.push(level.label());
     }
 
-    fn add_base(&mut self, drawn: &Drawn, design: &Design, around: &Surroundings) {
+    fn add_base(&mut self, drawn: &Drawn, access: Access, design: &Design, around: &Surroundings) {
         let Some(role) = drawn.layer.look.role else {
             return;
         };
         let layer = BaseLayer {
             drawn,
             role,
+            access,
             design,
             fonts: around.fonts,
         };

@@ -20,11 +20,6 @@ const HATCH: &str = include_str!("../../styles/patterns/hatch.svg");
 static KINDS: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| toml::from_str(include_str!("../../styles/kinds.toml")).unwrap_or_default());
 
-/// All icons that a layer may take, by name.
-pub fn icon_names() -> impl Iterator<Item = &'static str> {
-    ICONS.into_iter()
-}
-
 /// The icon of a layer; `None` where it has none, or one that this version does not know.
 pub(super) fn default_icon(layer: &Layer) -> Option<&str> {
     let icon = layer.look.icon.as_deref();

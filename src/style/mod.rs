@@ -25,5 +25,4 @@ mod zooms;
 pub use catalogue::{Catalogue, Drawn, GridPlace, Kind, PlaceMark};
 pub use design::{DESIGNS, Design, DesignError, design};
 pub use document::{RasterLayer, Surroundings, style};
-pub use icons::icon_names;
 pub use sprite::{Sheet, SpriteError, sheet};
