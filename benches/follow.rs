@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use wangge::app::{App, now};
 use wangge::model::{
-    Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity,
-    Zooms,
+    Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Scheme, Title,
+    Validity, Zooms,
 };
 use wangge::store::{Mode, Put, Store};
 
@@ -51,6 +51,7 @@ fn make(path: &Path) {
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     };
     let cells = (0..SIDE).flat_map(|row| (0..SIDE).map(move |column| (column, row)));

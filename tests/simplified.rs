@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wangge::model::{
-    Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity,
-    Zooms, turn,
+    Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Title,
+    Validity, Zooms, turn,
 };
 use wangge::snapshot::{LayerSnapshot, Snapshot};
 
@@ -43,6 +43,7 @@ fn shared(levels: impl IntoIterator<Item = (u8, Vec<Geometry>)>) -> Vec<LayerSna
             color: None,
             is_configured: true,
             clustering: Clustering::default(),
+            look: Look::default(),
         };
         let features = (1..).zip(shapes).map(|(id, geometry)| Feature {
             id: FeatureId(id),

@@ -4,8 +4,10 @@
 //! unchanged is swapped in.
 
 mod archive;
+mod base_map;
 mod configure;
 mod demo;
+mod fonts;
 mod import;
 mod load;
 mod points;
@@ -24,8 +26,12 @@ use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreError};
 
 pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
+pub use base_map::{
+    BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
+};
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
+pub use fonts::{Fonts, FontsError, GlyphError, GlyphRange, OWN_FONT};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 use load::Loaded;
 pub use load::load;

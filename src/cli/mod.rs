@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::configure;
-use crate::config::Configuration;
+use crate::config::{Configuration, MapChoices};
 use crate::exchange::Only;
 use crate::model::{Crs, DEEPEST_ZOOM, Layer, LayerName, LocateRules, Time};
 use crate::store::{Mode, Store};
@@ -216,6 +216,9 @@ struct ServeArguments {
     /// Allow an address that other machines reach: everybody there sees all, as no access keys exist yet
     #[arg(long)]
     open: bool,
+    /// A folder of letters for maps, {fontstack}/{range}.pbf, as with Chinese for clients that do not draw it themselves
+    #[arg(long, value_name = "DIR")]
+    glyphs: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -247,6 +250,11 @@ impl Arguments {
     fn rules(&self) -> Result<LocateRules, CommandError> {
         let locate = self.configuration()?.and_then(|all| all.locate);
         Ok(locate.unwrap_or_default())
+    }
+
+    /// What the map is drawn with beyond the layers, as the configuration says.
+    fn map(&self) -> Result<MapChoices, CommandError> {
+        Ok(self.configuration()?.map(|all| all.map).unwrap_or_default())
     }
 
     /// The store with the configuration brought in; made where `create` and there is none.

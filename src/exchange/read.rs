@@ -8,7 +8,7 @@ use super::opened::Opened;
 use super::reach::{Lie, Reach};
 use super::source::{self, Source};
 use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
-use crate::model::{Clustering, Crs, Feature, Field, Layer, LayerName, Title, Zooms};
+use crate::model::{Clustering, Crs, Feature, Field, Layer, LayerName, Look, Title, Zooms};
 
 /// What a file held.
 #[derive(Debug)]
@@ -172,6 +172,7 @@ fn layer(name: LayerName, geometry: crate::model::GeometryKind, fields: Vec<Fiel
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     }
 }

@@ -10,6 +10,7 @@ use crate::app;
 use crate::model::{Bounds, Feature, FieldKind, GeometryKind, Scheme, Zooms};
 use crate::query::features_within;
 use crate::snapshot::{LayerSnapshot, Snapshot};
+use crate::style::{Drawn, GridPlace, Kind};
 
 use super::ogc;
 use super::parameters::Named;
@@ -43,6 +44,7 @@ pub(super) struct Collection {
     title_en: String,
     item_type: &'static str,
     geometry: GeometryKind,
+    kind: Kind,
     extent: Option<Extent>,
     count: usize,
     color: Option<String>,
@@ -125,7 +127,7 @@ pub(super) async fn one(
 }
 
 /// Grid levels first, by scheme and from the top down, then the other layers by name.
-fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
+pub(super) fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
     let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
     let mut ordered: Vec<&LayerSnapshot> = levels
         .filter_map(|level| snapshot.layers.get(&level.layer))
@@ -155,6 +157,19 @@ fn level_of<'a>(snapshot: &'a Snapshot, layer: &LayerSnapshot) -> Option<(&'a Sc
     })
 }
 
+/// The layer as a style sees it.
+pub(super) fn drawn<'a>(snapshot: &Snapshot, layer: &'a LayerSnapshot) -> Drawn<'a> {
+    Drawn {
+        layer: layer.layer(),
+        grid: level_of(snapshot, layer).map(|(scheme, depth)| GridPlace {
+            depth,
+            overlay: !is_base(snapshot, scheme),
+        }),
+        count: layer.count(),
+        bounds: layer.bounds(),
+    }
+}
+
 fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
     let definition = layer.layer();
     let id = definition.name.to_string();
@@ -171,6 +186,7 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
         title_en: definition.title.en.clone(),
         item_type: "feature",
         geometry: definition.geometry,
+        kind: drawn(snapshot, layer).kind(READER),
         extent: layer.bounds().map(|bounds| Extent {
             spatial: Spatial {
                 bbox: [bbox(bounds)],

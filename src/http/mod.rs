@@ -2,8 +2,10 @@
 
 mod accept;
 mod asked;
+mod base_map;
 mod collections;
 mod export;
+mod fonts;
 mod host;
 mod idle;
 mod locate;
@@ -11,10 +13,12 @@ mod metrics;
 mod nearby;
 mod ogc;
 mod operation;
+mod origin;
 mod packing;
 mod parameters;
 mod problem;
 mod screen;
+mod styles;
 mod tiles;
 
 use std::future::Future;
@@ -33,9 +37,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-use crate::app::App;
+use crate::app::{App, BaseMap, Fonts};
 use crate::model::{Access, TileFormat};
+use crate::style::RasterLayer;
 
+use base_map::Passed;
 pub use idle::idle;
 use metrics::Metrics;
 use problem::Problem;
@@ -60,6 +66,9 @@ pub struct Service {
     is_open: bool,
     /// Why the store cannot be followed now; told by `/readyz`.
     following: Mutex<Option<String>>,
+    fonts: Fonts,
+    base_map: Option<Passed>,
+    rasters: Vec<RasterLayer>,
 }
 
 impl Service {
@@ -71,6 +80,26 @@ impl Service {
             metrics: Metrics::default(),
             is_open,
             following: Mutex::new(None),
+            fonts: Fonts::default(),
+            base_map: None,
+            rasters: Vec::new(),
+        }
+    }
+
+    /// The same with more fonts.
+    #[must_use]
+    pub fn with_fonts(self, fonts: Fonts) -> Self {
+        Self { fonts, ..self }
+    }
+
+    /// The same with a base map below all layers.
+    #[must_use]
+    pub fn with_base_map(self, map: BaseMap) -> Self {
+        let passed = Passed::new(map);
+        Self {
+            rasters: passed.rasters(),
+            base_map: Some(passed),
+            ..self
         }
     }
 
@@ -78,6 +107,16 @@ impl Service {
     #[must_use]
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The fonts of ordinary and of strong names on maps.
+    fn font_stacks(&self) -> (Vec<String>, Vec<String>) {
+        fonts::stacks(self.fonts.names())
+    }
+
+    /// What lies below all layers.
+    fn rasters(&self) -> &[RasterLayer] {
+        &self.rasters
     }
 
     fn following(&self) -> MutexGuard<'_, Option<String>> {
@@ -119,6 +158,15 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
         .route("/api/export/{file}", get(export::file))
+        .route("/api/styles", get(styles::all))
+        .route("/api/styles/{id}", get(styles::one))
+        .route("/api/styles/{id}/metadata", get(styles::metadata))
+        .route("/api/sprites/{file}", get(styles::sprite))
+        .route(
+            "/api/base/tianditu/{layer}/{z}/{x}/{y}",
+            get(base_map::tianditu),
+        )
+        .route("/api/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))

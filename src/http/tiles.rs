@@ -14,6 +14,7 @@ use crate::snapshot::{LayerSnapshot, Snapshot};
 use crate::tile::{NotShown, Shown, TileAddress, tile_json as describe};
 
 use super::accept::tile_format;
+use super::origin::origin;
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::{READER, Service, blocking};
@@ -199,20 +200,6 @@ pub(super) async fn tile_json(
     let template = format!("{}/api/tiles/{names}/{{z}}/{{x}}/{{y}}", origin(&headers));
     let document = describe(&shown.layers, &shown.labels, &template, READER);
     Ok(Json(document).into_response())
-}
-
-/// Where the client finds this service, without a path.
-pub(super) fn origin(request: &HeaderMap) -> String {
-    let host = request
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("127.0.0.1:8080");
-    // Behind a proxy that speaks TLS all is there too.
-    let is_tls = request
-        .get("x-forwarded-proto")
-        .is_some_and(|proto| proto.as_bytes() == b"https");
-    let scheme = if is_tls { "https" } else { "http" };
-    format!("{scheme}://{host}")
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod fetch;
 mod geometry;
 mod grid;
 mod layer;
+mod look;
 mod metres;
 mod monotone;
 mod parted;
@@ -44,6 +45,7 @@ pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
+pub use look::{ICONS, Look, Role};
 pub use metres::{Metres, MetresError};
 pub(crate) use parted::parted;
 pub use ring::{Side, doubled_area, turn};

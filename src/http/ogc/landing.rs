@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::super::tiles::origin;
+use super::super::origin::origin;
 use super::{TILING_SCHEMES, json_link};
 
 /// The requirements classes that are met; no other.

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
+use super::super::origin::origin;
 use super::super::parameters::Named;
 use super::super::problem::Problem;
-use super::super::tiles::origin;
 use super::json_link;
 use crate::tile::{MATRIX_SET, MATRIX_SET_CRS, MATRIX_SET_URI, matrix_set as describe};
 

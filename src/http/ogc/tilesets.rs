@@ -9,9 +9,10 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::super::accept::tile_format;
+use super::super::origin::origin;
 use super::super::parameters::{Named, Parameters};
 use super::super::problem::Problem;
-use super::super::tiles::{address, answer, layer, origin};
+use super::super::tiles::{address, answer, layer};
 use super::super::{READER, Service};
 use super::scheme::check;
 use super::{TILING_SCHEME, encoded, json_link, link};
