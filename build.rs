@@ -10,6 +10,8 @@ const ABSENT: &str = "<!doctype html><meta charset=utf-8><title>wangge 网格</t
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=web/dist");
+    // Icons and letters lie in folders, of which a new file would not be seen.
+    println!("cargo::rerun-if-changed=styles");
     let dist = Path::new("web/dist");
     let index = dist.join("index.html");
     if !index.exists() {

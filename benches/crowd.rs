@@ -14,7 +14,7 @@ use national::{Dice, LEAF, LEVELS, National};
 use wangge::index::{Anchor, Anchors, ZCell, ZPlace};
 use wangge::model::{
     Access, ClusterCell, Clustering, Clusters, Coord, Feature, FeatureId, Field, FieldKind,
-    Geometry, GeometryKind, Layer, Sensitivity, Time, Title, Validity, Value, Zooms, each,
+    Geometry, GeometryKind, Layer, Look, Sensitivity, Time, Title, Validity, Value, Zooms, each,
 };
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -51,6 +51,7 @@ fn layer(name: &str, geometry: GeometryKind, clustering: Clustering) -> Layer {
         zooms: Zooms::default(),
         color: None,
         clustering,
+        look: Look::default(),
         is_configured: false,
     }
 }

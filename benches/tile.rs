@@ -13,7 +13,7 @@ use fast_mvt::{MvtCoord, MvtGeomType, MvtReaderRef, MvtTile, MvtTileBuilder};
 use mvt::{GeomEncoder, GeomType, Tile};
 use wangge::model::{
     Access, Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat,
-    Time, Title, Validity, Zooms,
+    Look, Time, Title, Validity, Zooms,
 };
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -67,6 +67,7 @@ fn coverage() -> LayerSnapshot {
         zooms: Zooms { min: 0, max: 14 },
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     };
     let cells = (0..CELLS).flat_map(|row| (0..CELLS).map(move |column| cell(column, row)));

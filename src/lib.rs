@@ -11,5 +11,6 @@ pub mod model;
 pub mod query;
 pub mod snapshot;
 pub mod store;
+pub mod style;
 pub mod tile;
 pub mod topology;

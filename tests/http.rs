@@ -1,6 +1,10 @@
 //! The service through its routes, on a small county.
 
+mod base_map;
+mod ogc;
 mod rules;
+mod styles;
+mod tiles;
 
 use std::sync::Arc;
 

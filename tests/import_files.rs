@@ -8,7 +8,7 @@ use wangge::exchange::{
 };
 use wangge::model::{
     Access, Clustering, Coord, Crs, Feature, Field, FieldKind, GeometryKind, Layer, LayerName,
-    LonLat, Sensitivity, Side, Title, Value, Zooms, doubled_area,
+    LonLat, Look, Sensitivity, Side, Title, Value, Zooms, doubled_area,
 };
 
 const NAMES: [&str; 3] = [
@@ -184,6 +184,7 @@ fn layer_with(fields: &[(&str, FieldKind)]) -> Layer {
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: true,
     }
 }

@@ -1,7 +1,7 @@
-//! An import that is killed at any moment has happened or has not.
+//! An import that is killed at any moment has happened or has not; an archive of tiles that is stopped leaves nothing behind.
 
 use std::fmt::Write as _;
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -83,4 +83,60 @@ fn an_import_that_is_killed_at_any_moment_leaves_the_old_features_or_the_new_one
     }
     assert!(killed >= 3, "only {killed} imports were killed under way");
     assert!(old >= 1);
+}
+
+/// Sends SIGINT, as Ctrl-C does, and answers whether it ended the program before its time.
+fn interrupt(mut child: Child) -> bool {
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    !child.wait().unwrap().success()
+}
+
+#[test]
+fn an_archive_of_tiles_that_is_interrupted_at_any_moment_leaves_what_was_there_and_no_part_of_itself()
+ {
+    let desk = Desk::new();
+    desk.must(&["scheme", "add", "base", "--levels", "grid"]);
+    desk.write("grids.geojson", squares("grid"));
+    desk.must(&["import", "grids.geojson", "--layer", "base.grid"]);
+    let files = || {
+        let entries = std::fs::read_dir(desk.path("")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        // SQLite's own beside the store, where the program ended while it read that.
+        let mut names: Vec<String> = names
+            .filter(|name| !name.starts_with("wangge.gpkg-"))
+            .collect();
+        names.sort();
+        names
+    };
+    for file in ["city.pmtiles", "city.mbtiles"] {
+        let arguments = ["tiles", "base.grid", "-o", file, "--min-zoom", "12"];
+        let began = Instant::now();
+        desk.must(&arguments);
+        let whole = began.elapsed();
+        let (mut stopped, mut under_way) = (0, 0);
+        for moment in 0..KILLS {
+            desk.write(file, "before");
+            let before = files();
+            let child = desk
+                .command(&arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let share = f64::from(moment + 1) / f64::from(KILLS + 1);
+            std::thread::sleep(whole.mul_f64(share));
+            under_way += u32::from(files().len() > before.len());
+            if interrupt(child) {
+                stopped += 1;
+                assert_eq!(desk.read(file), "before", "{file} {share}");
+            }
+            assert_eq!(files(), before, "{file} {share}");
+        }
+        assert!(stopped >= 3, "only {stopped} were stopped");
+        assert!(under_way >= 1, "none was stopped while it wrote");
+    }
 }

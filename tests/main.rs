@@ -1,5 +1,6 @@
 //! All integration tests in one program, so that the libraries are linked once.
 
+mod archive;
 mod batch;
 mod bounds_tree;
 mod cli;

@@ -116,3 +116,25 @@ fn the_six_places_are_found_in_the_counties_of_a_map_that_is_really_in_gcj02() {
         );
     }
 }
+
+#[test]
+fn a_pack_of_chinese_letters_is_served_as_it_is() {
+    let Some(assets) = shared("assets") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let packed = assets.join("klokantech_noto_cjk_regular_glyphs.tgz");
+    let font = "KlokanTech Noto Sans CJK Regular";
+    let mut tar = std::process::Command::new("tar");
+    let unpacked = tar.arg("-xzf").arg(packed).arg("-C").arg(folder.path());
+    assert!(unpacked.status().unwrap().success());
+    let fonts = wangge::app::Fonts::with_pack(folder.path()).unwrap();
+    assert_eq!(fonts.names().next(), Some(font));
+    for entry in std::fs::read_dir(folder.path().join(font)).unwrap() {
+        let file = entry.unwrap().path();
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        let range = wangge::app::GlyphRange::parse(stem).unwrap();
+        let served = fonts.glyphs(font, range).unwrap();
+        assert_eq!(served, std::fs::read(&file).unwrap(), "{stem}");
+    }
+}

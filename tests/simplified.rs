@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use wangge::app::App;
 use wangge::model::{
-    Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Title, Validity,
-    Zooms, turn,
+    Bounds, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Title,
+    Validity, Zooms, turn,
 };
 use wangge::snapshot::{LayerSnapshot, Snapshot};
 use wangge::store::{Mode, Store};
@@ -46,6 +46,7 @@ fn shared(levels: impl IntoIterator<Item = (u8, Vec<Geometry>)>) -> Vec<LayerSna
             color: None,
             is_configured: true,
             clustering: Clustering::default(),
+            look: Look::default(),
         };
         let features = (1..).zip(shapes).map(|(id, geometry)| Feature {
             id: FeatureId(id),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tzf_rs::{BoundaryFile, DefaultFinder};
 use wangge::model::{
-    Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Scheme, Title, Validity,
-    Zooms, doubled_area,
+    Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, Look, Scheme, Title,
+    Validity, Zooms, doubled_area,
 };
 use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 
@@ -72,6 +72,7 @@ pub(crate) fn snapshot(finder: &DefaultFinder) -> Snapshot {
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     };
     let layer = Arc::new(LayerSnapshot::build(layer, 1, features));

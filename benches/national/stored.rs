@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wangge::model::{
-    Clustering, Feature, FeatureId, GeometryKind, Layer, LayerName, Scheme, Time, Title, Validity,
-    Zooms,
+    Clustering, Feature, FeatureId, GeometryKind, Layer, LayerName, Look, Scheme, Time, Title,
+    Validity, Zooms,
 };
 use wangge::snapshot::{Changes, LayerSnapshot, Snapshot};
 use wangge::store::{Mode, Put, Store, StoreError};
@@ -30,6 +30,7 @@ fn layer(name: LayerName) -> Layer {
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use libfuzzer_sys::fuzz_target;
 use wangge::model::{
     Access, Clustering, Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer,
-    Sensitivity, Title, Validity, Value, Zooms,
+    Look, Sensitivity, Title, Validity, Value, Zooms,
 };
 use wangge::query::filter::Filter;
 
@@ -37,6 +37,7 @@ fn thing() -> &'static (Layer, Feature) {
             zooms: Zooms::default(),
             color: None,
             clustering: Clustering::default(),
+            look: Look::default(),
             is_configured: false,
         };
         let ring = [(0, 0), (90, 0), (90, 90)].map(|(lon, lat)| Coord { lon, lat });

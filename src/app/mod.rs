@@ -3,9 +3,12 @@
 //! Readers take the snapshot and never wait; a change goes to the store first, then a new snapshot that shares everything
 //! unchanged is swapped in.
 
+mod archive;
+mod base_map;
 mod configure;
 mod demo;
 mod followed;
+mod fonts;
 mod import;
 mod load;
 mod points;
@@ -22,9 +25,14 @@ use crate::model::{LocateRules, Time};
 use crate::snapshot::Snapshot;
 use crate::store::StoreError;
 
+pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
+pub use base_map::{
+    BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
+};
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 use followed::Followed;
+pub use fonts::{Fonts, FontsError, GlyphError, GlyphRange, OWN_FONT};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
 pub use load::load;
 pub use points::{

@@ -9,9 +9,9 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Access, LayerName, Time};
+use crate::model::{Access, LayerName, TileFormat, Time};
 use crate::snapshot::LayerSnapshot;
-use crate::tile::{TileAddress, TileError, TileOptions, tile};
+use crate::tile::{Shown, TileAddress, TileError, TileOptions, mlt, tile};
 
 /// Room for tiles, bytes.
 const ROOM: u64 = 256 << 20;
@@ -39,6 +39,7 @@ struct Key {
     labels: Vec<Content>,
     address: TileAddress,
     access: Access,
+    format: TileFormat,
 }
 
 /// What a layer holds, and how it is drawn: its version, its period, and whether it is known how its borders are simplified.
@@ -72,18 +73,18 @@ impl TileCache {
         self.0.clear();
     }
 
-    /// The tile of these layers, and of the labels of others, of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
+    /// The tile of what is shown of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors
     /// Where the tile cannot be encoded.
     pub fn tile(
         &self,
         edition: u64,
-        layers: &[&LayerSnapshot],
-        labels: &[&LayerSnapshot],
+        shown: &Shown<'_>,
         address: TileAddress,
         at: Time,
         access: Access,
+        format: TileFormat,
     ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
         let content = |layer: &&LayerSnapshot| {
             (
@@ -95,19 +96,28 @@ impl TileCache {
         };
         let key = Key {
             edition,
-            layers: layers.iter().map(content).collect(),
-            labels: labels.iter().map(content).collect(),
+            layers: shown.layers.iter().map(content).collect(),
+            labels: shown.labels.iter().map(content).collect(),
             address,
             access,
+            format,
         };
         if let Some(kept) = self.0.get(&key) {
             return Ok((kept, Found::Kept));
         }
         let options = TileOptions {
-            labels,
+            labels: &shown.labels,
             ..TileOptions::default()
         };
-        let made = tile(layers, address, at, access, &options)?.map(|bytes| Arc::new(pack(bytes)));
+        let bytes = match format {
+            TileFormat::Mvt => tile(&shown.layers, address, at, access, &options)?,
+            TileFormat::Mlt => {
+                let mvt = TileFormat::Mvt;
+                let (from, _) = self.tile(edition, shown, address, at, access, mvt)?;
+                from.map(|from| mlt(&from.bytes)).transpose()?
+            }
+        };
+        let made = bytes.map(|bytes| Arc::new(pack(bytes)));
         self.0.insert(key, made.clone());
         Ok((made, Found::Made))
     }

@@ -6,6 +6,7 @@ mod import;
 mod locate;
 mod scheme;
 mod serve;
+mod tiles;
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,9 +16,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::configure;
-use crate::config::Configuration;
+use crate::config::{Configuration, MapChoices};
 use crate::exchange::Only;
-use crate::model::{Crs, Layer, LayerName, LocateRules, Time};
+use crate::model::{Crs, DEEPEST_ZOOM, Layer, LayerName, LocateRules, Time};
 use crate::store::{Mode, Store};
 
 /// Why a command ended without doing what it should.
@@ -68,6 +69,10 @@ enum Command {
     Locate(LocateArguments),
     /// Write a layer to a file
     Export(ExportArguments),
+    /// Write all tiles of some layers to one file, PMTiles or MBTiles
+    ///
+    /// The file is there when it is whole, or not at all. The same store makes the same bytes.
+    Tiles(TilesArguments),
     /// Serve the map, the API and the screen
     Serve(ServeArguments),
     /// Fill the store with the demo places
@@ -178,6 +183,37 @@ struct ExportArguments {
 }
 
 #[derive(Debug, Args)]
+struct TilesArguments {
+    /// The layers, separated by commas, and as LAYER.label their labels; inside the tiles they keep their names
+    #[arg(value_name = "LAYER,…", value_delimiter = ',', required = true)]
+    layers: Vec<String>,
+    /// The file to write, .pmtiles or .mbtiles
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The first zoom; by default the first at which a layer is drawn
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(DEEPEST_ZOOM)))]
+    min_zoom: Option<u8>,
+    /// The last zoom; by default the last at which a layer is drawn
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=i64::from(DEEPEST_ZOOM)))]
+    max_zoom: Option<u8>,
+    /// Only tiles that touch west,south,east,north, in degrees; each is whole
+    #[arg(long, allow_hyphen_values = true, value_name = "W,S,E,N")]
+    bbox: Option<String>,
+    /// The time whose features are drawn; by default now
+    #[arg(long, value_name = "TIME")]
+    at: Option<Time>,
+    /// The form of the tiles
+    #[arg(long, value_enum, default_value_t = tiles::Format::Mvt)]
+    format: tiles::Format,
+    /// What the archive calls itself; by default the titles of its layers
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Whom a map of these tiles must name
+    #[arg(long, value_name = "TEXT")]
+    attribution: Option<String>,
+}
+
+#[derive(Debug, Args)]
 struct ServeArguments {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
@@ -185,6 +221,9 @@ struct ServeArguments {
     /// Allow an address that other machines reach: everybody there sees all, as no access keys exist yet
     #[arg(long)]
     open: bool,
+    /// A folder of letters for maps, {fontstack}/{range}.pbf, as with Chinese for clients that do not draw it themselves
+    #[arg(long, value_name = "DIR")]
+    glyphs: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -216,6 +255,11 @@ impl Arguments {
     fn rules(&self) -> Result<LocateRules, CommandError> {
         let locate = self.configuration()?.and_then(|all| all.locate);
         Ok(locate.unwrap_or_default())
+    }
+
+    /// What the map is drawn with beyond the layers, as the configuration says.
+    fn map(&self) -> Result<MapChoices, CommandError> {
+        Ok(self.configuration()?.map(|all| all.map).unwrap_or_default())
     }
 
     /// The store with the configuration brought in; made where `create` and there is none.
@@ -297,6 +341,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         Command::Import(import) => import::run(arguments, import),
         Command::Locate(locate) => locate::run(arguments, locate),
         Command::Export(export) => export::run(arguments, export),
+        Command::Tiles(tiles) => tiles::run(arguments, tiles),
         Command::Serve(serve) => serve::run(arguments, serve),
         Command::Demo(demo) => demo::run(arguments, demo),
     }

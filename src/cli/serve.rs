@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::App;
+use crate::app::{App, BASE_MAP_PATIENCE, BaseMap, Fonts};
 use crate::http::{Service, serve};
 use crate::store::ServiceLock;
 
@@ -20,7 +20,7 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(super) fn run(arguments: &Arguments, given: &ServeArguments) -> Result<ExitCode, CommandError> {
     let address = address(given)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let ended = runtime.block_on(start(arguments, address, given.open));
+    let ended = runtime.block_on(start(arguments, address, given));
     // Long computing that nobody waits for any more does not hold the process.
     runtime.shutdown_timeout(LINGER);
     ended
@@ -57,7 +57,7 @@ fn address(given: &ServeArguments) -> Result<SocketAddr, CommandError> {
 async fn start(
     arguments: &Arguments,
     address: SocketAddr,
-    is_open: bool,
+    given: &ServeArguments,
 ) -> Result<ExitCode, CommandError> {
     let began = Instant::now();
     let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
@@ -72,6 +72,9 @@ async fn start(
         &arguments.store,
         &format!("process {} at {address}", std::process::id()),
     )?;
+    let map = arguments.map()?;
+    let glyphs = given.glyphs.as_ref().or(map.glyphs.as_ref());
+    let fonts = glyphs.map_or_else(|| Ok(Fonts::default()), |folder| Fonts::with_pack(folder))?;
     let store = arguments.store.clone();
     let rules = arguments.rules()?;
     let app = tokio::task::spawn_blocking(move || App::open_with(&store, rules)).await??;
@@ -91,7 +94,11 @@ async fn start(
         "wangge serves {} at http://{address}/",
         arguments.store.display()
     ))?;
-    serve(listener, Arc::new(Service::new(app, is_open)), shutdown).await?;
+    let mut service = Service::new(app, given.open).with_fonts(fonts);
+    if let Some(choice) = map.tianditu {
+        service = service.with_base_map(BaseMap::new(choice, BASE_MAP_PATIENCE));
+    }
+    serve(listener, Arc::new(service), shutdown).await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,8 @@
 //! Schemes, layers and rules as an operator writes them in TOML, and as the service trusts them.
 
 mod clusters;
+mod look;
+mod map;
 mod rules;
 
 use std::collections::HashSet;
@@ -13,6 +15,9 @@ use crate::model::{
 };
 
 use clusters::{Drawn, WrittenClusters};
+use look::WrittenLook;
+use map::WrittenMap;
+pub use map::{MapChoices, Tianditu};
 use rules::WrittenRules;
 
 /// The checked schemes and layers of a configuration, in the order written, and its rules.
@@ -22,6 +27,8 @@ pub struct Configuration {
     pub layers: Vec<Layer>,
     /// How points are located, where it says.
     pub locate: Option<LocateRules>,
+    /// What the map is drawn with beyond the layers.
+    pub map: MapChoices,
 }
 
 /// Why a configuration is refused.
@@ -59,6 +66,15 @@ pub enum ConfigError {
         field: &'static str,
         reason: String,
     },
+    #[error("layer {layer}: {key} {given:?} is refused: {reason}")]
+    Look {
+        layer: LayerName,
+        key: &'static str,
+        given: String,
+        reason: String,
+    },
+    #[error("[map] {field} is refused: {reason}")]
+    Map { field: &'static str, reason: String },
 }
 
 #[derive(Deserialize)]
@@ -69,6 +85,7 @@ struct WrittenConfiguration {
     #[serde(default)]
     layer: Vec<WrittenLayer>,
     locate: Option<WrittenRules>,
+    map: Option<WrittenMap>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +120,10 @@ struct WrittenLayer {
     /// 64 where not written.
     cluster_px: Option<u16>,
     cluster_by: Option<String>,
+    icon: Option<String>,
+    role: Option<String>,
+    /// Metres of a floor; heights are estimated only where it is written.
+    storey_m: Option<f64>,
     #[serde(default)]
     fields: Vec<WrittenField>,
 }
@@ -141,10 +162,12 @@ impl Configuration {
             layers.push(layer.checked()?);
         }
         let locate = written.locate.map(WrittenRules::checked).transpose()?;
+        let map = written.map.map(WrittenMap::checked).transpose()?;
         Ok(Self {
             schemes,
             layers,
             locate,
+            map: map.unwrap_or_default(),
         })
     }
 }
@@ -200,7 +223,13 @@ impl WrittenLayer {
             fields: &fields,
         };
         let clustering = clusters.checked(&drawn)?;
+        let look = WrittenLook {
+            icon: self.icon,
+            role: self.role,
+            storey_m: self.storey_m,
+        };
         Ok(Layer {
+            look: look.checked(&layer, self.geometry, &fields)?,
             name: layer,
             title: Title {
                 zh: self.title,

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use tempfile::NamedTempFile;
 
 /// Opens a file for reading; `.zst` and `.gz` are unpacked on the way.
 ///
@@ -39,18 +40,22 @@ pub fn write_whole<T, E>(
         let file = File::options().write(true).open(path).map_err(fail)?;
         return write_to(&file, write).map_err(fail);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut part = tempfile::Builder::new();
-    let part = permit(&mut part).tempfile_in(folder).map_err(fail)?;
+    let part = beside(path).map_err(fail)?;
     let written = write_to(part.as_file(), write).map_err(fail)?;
     if written.is_err() {
         return Ok(written);
     }
     part.persist(path).map_err(|error| fail(error.error))?;
     Ok(written)
+}
+
+/// A new file in the folder of `path`, gone when dropped.
+pub(super) fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    permit(&mut tempfile::Builder::new()).tempfile_in(folder)
 }
 
 fn write_to<T, E>(

@@ -1,9 +1,11 @@
-//! The only place that knows file formats: files in through GDAL, GeoJSON out, the report of what was refused.
+//! The only place that knows file formats: files in through GDAL, GeoJSON and archives of tiles out, the report of what was
+//! refused.
 //!
 //! Reading is a row of verbs, one a file: [`source`] finds the plain file, [`opened`] hands out records, [`columns`] says what
 //! goes where, [`ogr`] draws, [`crs`] projects, [`snap`] puts vertices on the lattice, [`repair`] makes polygons valid there,
 //! [`intake`] gathers. Plain model values come out; no dataset of GDAL leaves this module.
 
+mod archive;
 mod columns;
 mod crs;
 mod dataset;
@@ -37,6 +39,7 @@ mod table;
 mod value;
 mod versions;
 
+pub use archive::{Archive, ArchiveError, ArchiveForm, ArchiveHead};
 pub use crs::{Transform, TransformError};
 pub use error::ReadError;
 pub use file::{open_input, write_whole};

@@ -8,7 +8,9 @@ use super::opened::Opened;
 use super::reach::{Lie, Reach};
 use super::source::{self, Source};
 use super::{ReadError, ReadOptions, Remark, Transform, dataset, kml, messages};
-use crate::model::{Clustering, Crs, Feature, Field, GeometryKind, Layer, LayerName, Title, Zooms};
+use crate::model::{
+    Clustering, Crs, Feature, Field, GeometryKind, Layer, LayerName, Look, Title, Zooms,
+};
 
 /// What a file held.
 #[derive(Debug)]
@@ -216,6 +218,7 @@ fn read_layer(
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     }
 }

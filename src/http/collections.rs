@@ -10,7 +10,12 @@ use crate::app;
 use crate::model::{Bounds, Feature, FieldKind, GeometryKind, Scheme, Zooms};
 use crate::query::features_within;
 use crate::snapshot::{LayerSnapshot, Snapshot};
+use crate::style::{Drawn, GridPlace, Kind};
 
+use super::ogc;
+use super::parameters::Named;
+use super::problem::Problem;
+use super::tiles::layer;
 use super::{READER, Service};
 
 /// West, south, east, north in degrees.
@@ -33,12 +38,13 @@ struct SchemeJson {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Collection {
+pub(super) struct Collection {
     id: String,
     title: String,
     title_en: String,
     item_type: &'static str,
     geometry: GeometryKind,
+    kind: Kind,
     extent: Option<Extent>,
     count: usize,
     color: Option<String>,
@@ -110,8 +116,18 @@ pub(super) async fn all(State(service): State<Arc<Service>>) -> Json<Collections
     })
 }
 
+/// `GET /api/collections/{layer}`.
+pub(super) async fn one(
+    State(service): State<Arc<Service>>,
+    Named(name): Named<String>,
+) -> Result<Json<Collection>, Problem> {
+    let snapshot = service.app.snapshot();
+    let layer = layer(&snapshot, &name)?;
+    Ok(Json(collection(&snapshot, layer)))
+}
+
 /// Grid levels first, by scheme and from the top down, then the other layers by name.
-fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
+pub(super) fn in_order(snapshot: &Snapshot) -> Vec<&LayerSnapshot> {
     let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
     let mut ordered: Vec<&LayerSnapshot> = levels
         .filter_map(|level| snapshot.layers.get(&level.layer))
@@ -141,6 +157,19 @@ fn level_of<'a>(snapshot: &'a Snapshot, layer: &LayerSnapshot) -> Option<(&'a Sc
     })
 }
 
+/// The layer as a style sees it.
+pub(super) fn drawn<'a>(snapshot: &Snapshot, layer: &'a LayerSnapshot) -> Drawn<'a> {
+    Drawn {
+        layer: layer.layer(),
+        grid: level_of(snapshot, layer).map(|(scheme, depth)| GridPlace {
+            depth,
+            overlay: !is_base(snapshot, scheme),
+        }),
+        count: layer.count(),
+        bounds: layer.bounds(),
+    }
+}
+
 fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
     let definition = layer.layer();
     let id = definition.name.to_string();
@@ -157,6 +186,7 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
         title_en: definition.title.en.clone(),
         item_type: "feature",
         geometry: definition.geometry,
+        kind: drawn(snapshot, layer).kind(READER),
         extent: layer.bounds().map(|bounds| Extent {
             spatial: Spatial {
                 bbox: [bbox(bounds)],
@@ -170,7 +200,7 @@ fn collection(snapshot: &Snapshot, layer: &LayerSnapshot) -> Collection {
         level: level.map(|(scheme, depth)| scheme.levels()[depth].name.to_string()),
         overlay: level.is_some_and(|(scheme, _)| !is_base(snapshot, scheme)),
         places,
-        links: links(&id),
+        links: links(&ogc::encoded(&id)),
         id,
     }
 }
@@ -190,16 +220,26 @@ fn fields(layer: &LayerSnapshot) -> Vec<FieldJson> {
     .collect()
 }
 
-fn links(id: &str) -> Vec<Link> {
+fn links(name: &str) -> Vec<Link> {
     vec![
         Link {
+            rel: "self",
+            href: format!("/api/collections/{name}"),
+            kind: "application/json",
+        },
+        Link {
+            rel: ogc::TILESETS,
+            href: format!("/api/collections/{name}/tiles"),
+            kind: "application/json",
+        },
+        Link {
             rel: "enclosure",
-            href: format!("/api/export/{id}.geojson"),
+            href: format!("/api/export/{name}.geojson"),
             kind: "application/geo+json",
         },
         Link {
             rel: "describedby",
-            href: format!("/api/tiles/{id}.json"),
+            href: format!("/api/tiles/{name}.json"),
             kind: "application/json",
         },
     ]

@@ -1,18 +1,24 @@
 //! The only HTTP: one request, one function; errors are problem documents (RFC 9457).
 
+mod accept;
 mod asked;
+mod base_map;
 mod collections;
 mod export;
+mod fonts;
 mod host;
 mod idle;
 mod locate;
 mod metrics;
 mod nearby;
+mod ogc;
 mod operation;
+mod origin;
 mod packing;
 mod parameters;
 mod problem;
 mod screen;
+mod styles;
 mod tiles;
 mod unpacking;
 
@@ -32,9 +38,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::decompression::RequestDecompressionLayer;
 
-use crate::app::App;
-use crate::model::Access;
+use crate::app::{App, BaseMap, Fonts};
+use crate::model::{Access, TileFormat};
+use crate::style::RasterLayer;
 
+use base_map::Passed;
 pub use idle::idle;
 use metrics::Metrics;
 use problem::Problem;
@@ -57,6 +65,9 @@ pub struct Service {
     is_open: bool,
     /// Why the store cannot be followed now; told by `/readyz`.
     following: Mutex<Option<String>>,
+    fonts: Fonts,
+    base_map: Option<Passed>,
+    rasters: Vec<RasterLayer>,
 }
 
 impl Service {
@@ -68,6 +79,26 @@ impl Service {
             metrics: Metrics::default(),
             is_open,
             following: Mutex::new(None),
+            fonts: Fonts::default(),
+            base_map: None,
+            rasters: Vec::new(),
+        }
+    }
+
+    /// The same with more fonts.
+    #[must_use]
+    pub fn with_fonts(self, fonts: Fonts) -> Self {
+        Self { fonts, ..self }
+    }
+
+    /// The same with a base map below all layers.
+    #[must_use]
+    pub fn with_base_map(self, map: BaseMap) -> Self {
+        let passed = Passed::new(map);
+        Self {
+            rasters: passed.rasters(),
+            base_map: Some(passed),
+            ..self
         }
     }
 
@@ -75,6 +106,16 @@ impl Service {
     #[must_use]
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The fonts of ordinary and of strong names on maps.
+    fn font_stacks(&self) -> (Vec<String>, Vec<String>) {
+        fonts::stacks(self.fonts.names())
+    }
+
+    /// What lies below all layers.
+    fn rasters(&self) -> &[RasterLayer] {
+        &self.rasters
     }
 
     fn following(&self) -> MutexGuard<'_, Option<String>> {
@@ -91,8 +132,13 @@ pub fn router(service: Arc<Service>) -> Router {
 
 /// The same and more routes, behind the same checks and counters.
 pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router {
-    let compression = CompressionLayer::new()
-        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT)));
+    // Tiles are packed once, when they are made.
+    let as_it_is = |format: TileFormat| NotForContentType::const_new(format.media_type());
+    let compression = CompressionLayer::new().compress_when(
+        DefaultPredicate::new()
+            .and(as_it_is(TileFormat::Mvt))
+            .and(as_it_is(TileFormat::Mlt)),
+    );
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
     // A body is read as it comes, in bounded memory, however long it is.
@@ -104,10 +150,27 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
     Router::new()
         .route("/api/locate", locate)
         .route("/api/nearby", get(nearby::nearest))
+        .route("/api", get(ogc::landing))
+        .route("/api/conformance", get(ogc::conformance))
         .route("/api/collections", get(collections::all))
+        .route("/api/collections/{layer}", get(collections::one))
+        .route("/api/collections/{layer}/tiles", get(ogc::tilesets))
+        .route("/api/collections/{layer}/tiles/{set}", get(ogc::tileset))
+        .route(ogc::TILE, get(ogc::tile))
+        .route("/api/tileMatrixSets", get(ogc::matrix_sets))
+        .route("/api/tileMatrixSets/{set}", get(ogc::matrix_set))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
         .route("/api/export/{file}", get(export::file))
+        .route("/api/styles", get(styles::all))
+        .route("/api/styles/{id}", get(styles::one))
+        .route("/api/styles/{id}/metadata", get(styles::metadata))
+        .route("/api/sprites/{file}", get(styles::sprite))
+        .route(
+            "/api/base/tianditu/{layer}/{z}/{x}/{y}",
+            get(base_map::tianditu),
+        )
+        .route("/api/fonts/{stack}/{file}", get(fonts::glyphs))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))

@@ -106,6 +106,55 @@ impl Problem {
         }
     }
 
+    /// 404: a tiling scheme that is not there.
+    pub(super) fn no_matrix_set(given: &str, known: &str) -> Self {
+        Self {
+            field: Some("tileMatrixSetId".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::not_found(format!(
+                "there is no tile matrix set {given}; ask for {known}"
+            ))
+        }
+    }
+
+    /// 404: a style that is not there, with those that are.
+    pub(super) fn no_style(id: &str, styles: &str) -> Self {
+        Self {
+            field: Some("id".to_owned()),
+            value: Some(id.to_owned()),
+            ..Self::not_found(format!("there is no style {id}; there are: {styles}"))
+        }
+    }
+
+    /// 404: fonts that are not there.
+    pub(super) fn no_font(stack: &str, detail: String) -> Self {
+        Self {
+            field: Some("fontstack".to_owned()),
+            value: Some(stack.to_owned()),
+            ..Self::not_found(detail)
+        }
+    }
+
+    /// 502: another service did not do its part.
+    pub(super) fn bad_gateway(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            "/problems/bad-gateway",
+            "Another service failed",
+            detail.into(),
+        )
+    }
+
+    /// 504: another service took too long.
+    pub(super) fn late(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "/problems/late",
+            "Another service took too long",
+            detail.into(),
+        )
+    }
+
     /// 405.
     pub(super) fn wrong_method(given: &str) -> Self {
         let detail = format!("this address does not take {given}");
@@ -128,6 +177,22 @@ impl Problem {
                 "No encoding is accepted",
                 format!(
                     "Accept-Encoding is {given:?}, which takes no encoding that there is here; send gzip, br, zstd or identity, or leave it out"
+                ),
+            )
+        }
+    }
+
+    /// 406: none of the types that there are here.
+    pub(super) fn no_type_accepted(given: &str, types: &str) -> Self {
+        Self {
+            field: Some("Accept".to_owned()),
+            value: Some(given.to_owned()),
+            ..Self::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "/problems/not-acceptable",
+                "No type is accepted",
+                format!(
+                    "Accept is {given:?}, which refuses all types that there are here: {types}"
                 ),
             )
         }

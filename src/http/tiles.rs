@@ -9,15 +9,16 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::{Found, TileBytes};
+use crate::model::{TileFormat, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
-use crate::tile::{LABEL_SUFFIX, TileAddress, tile_json as describe};
+use crate::tile::{NotShown, Shown, TileAddress, tile_json as describe};
 
+use super::accept::tile_format;
+use super::origin::origin;
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
 use super::{READER, Service, blocking};
 
-/// The media type of a Mapbox vector tile.
-pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// Kept by clients, but asked for anew each time: an edit is seen at once.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Layers in one tile at most.
@@ -31,22 +32,37 @@ pub(super) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let at = Parameters::read(query.as_deref(), &["at", "v"])?.time()?;
-    let y = y.strip_suffix(".mvt").unwrap_or(&y);
-    let address = address(&z, &x, y)?;
+    let (y, format) = match y.strip_suffix(".mvt") {
+        Some(y) => (y, TileFormat::Mvt),
+        None => (&*y, tile_format(&headers)?),
+    };
+    let address = address([("z", &z), ("x", &x), ("y", y)])?;
+    answer(&service, layers, address, at, format, &headers).await
+}
+
+/// One tile as a request takes it.
+pub(super) async fn answer(
+    service: &Arc<Service>,
+    layers: String,
+    address: TileAddress,
+    at: Time,
+    format: TileFormat,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let snapshot = service.app.snapshot();
-    Asked::read(&snapshot, &layers)?;
+    shown(&snapshot, &layers)?;
     let made = {
-        let service = Arc::clone(&service);
+        let service = Arc::clone(service);
         // Making a tile takes up to milliseconds of computing.
         let make = move || {
-            let asked = Asked::read(&snapshot, &layers)?;
+            let shown = shown(&snapshot, &layers)?;
             Ok::<_, Problem>(service.app.tiles().tile(
                 snapshot.edition,
-                &asked.layers,
-                &asked.labels,
+                &shown,
                 address,
                 at,
                 READER,
+                format,
             )?)
         };
         blocking(make).await??
@@ -59,17 +75,17 @@ pub(super) async fn tile(
             [(header::CACHE_CONTROL, REVALIDATE)],
         )
             .into_response(),
-        Some(tile) => respond(&tile, &headers),
+        Some(tile) => respond(&tile, format, headers),
     })
 }
 
-fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
+fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Response {
     // Weak: the compressed bytes carry the same tag.
     let tag = format!("W/\"{:016x}\"", tile.tag);
     let shared = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::VARY, "Accept-Encoding".to_owned()),
+        (header::VARY, "Accept, Accept-Encoding".to_owned()),
     ];
     if names_tag(request, &tag) {
         return (StatusCode::NOT_MODIFIED, shared).into_response();
@@ -78,7 +94,7 @@ fn respond(tile: &TileBytes, request: &HeaderMap) -> Response {
         .get_all(header::ACCEPT_ENCODING)
         .iter()
         .any(|value| value.to_str().is_ok_and(accepts_gzip));
-    let kind = (header::CONTENT_TYPE, MVT);
+    let kind = (header::CONTENT_TYPE, format.media_type());
     match &tile.gzip {
         Some(packed) if takes_gzip => {
             let encoding = (header::CONTENT_ENCODING, "gzip");
@@ -122,62 +138,39 @@ fn names_tag(request: &HeaderMap, tag: &str) -> bool {
         })
 }
 
-fn address(z: &str, x: &str, y: &str) -> Result<TileAddress, Problem> {
-    let number = |field: &'static str, given: &str| {
+/// The tile that an address names by zoom, column and row, each with what the request calls it.
+pub(super) fn address(named: [(&'static str, &str); 3]) -> Result<TileAddress, Problem> {
+    let number = |(field, given): (&'static str, &str)| {
         given.parse::<u32>().map_err(|_| {
-            Problem::bad_value(
-                field,
-                given,
-                format!(
-                    "{field} is {given:?}; a tile's address is /{{z}}/{{x}}/{{y}} in whole numbers"
-                ),
-            )
+            let detail = format!("{field} is {given:?}; a tile's address is in whole numbers");
+            Problem::bad_value(field, given, detail)
         })
     };
-    let (level, column, row) = (number("z", z)?, number("x", x)?, number("y", y)?);
+    let [level, column, row] = named;
+    let (level, column, row) = (number(level)?, number(column)?, number(row)?);
     let level = u8::try_from(level).unwrap_or(u8::MAX);
-    TileAddress::new(level, column, row)
-        .map_err(|error| Problem::bad_value("z/x/y", format!("{z}/{x}/{y}"), error.to_string()))
+    TileAddress::new(level, column, row).map_err(|error| {
+        let (fields, values): (Vec<_>, Vec<_>) = named.into_iter().unzip();
+        Problem::bad_value(&fields.join("/"), values.join("/"), error.to_string())
+    })
 }
 
-/// The layers that a comma-separated list names, each once, and those whose labels it names, as `{layer}.label`.
-#[derive(Default)]
-struct Asked<'a> {
-    layers: Vec<&'a LayerSnapshot>,
-    labels: Vec<&'a LayerSnapshot>,
-}
-
-impl<'a> Asked<'a> {
-    fn read(snapshot: &'a Snapshot, names: &str) -> Result<Self, Problem> {
-        let mut asked = Self::default();
-        for name in names.split(',') {
-            asked.add(snapshot, name)?;
-            if asked.layers.len() + asked.labels.len() > MOST_LAYERS {
-                return Err(Problem::bad_value(
-                    "layers",
-                    names,
-                    format!("more than {MOST_LAYERS} layers in one tile"),
-                ));
-            }
+/// The layers, and the labels of layers, that a comma-separated list names.
+fn shown<'a>(snapshot: &'a Snapshot, names: &str) -> Result<Shown<'a>, Problem> {
+    let mut shown = Shown::default();
+    for name in names.split(',') {
+        if shown.add(snapshot, name) == Err(NotShown::Unknown) {
+            return Err(Problem::no_layer(name));
         }
-        Ok(asked)
-    }
-
-    /// A layer that is called like another one's labels goes before them.
-    fn add(&mut self, snapshot: &'a Snapshot, name: &str) -> Result<(), Problem> {
-        let labelled = || layer(snapshot, name.strip_suffix(LABEL_SUFFIX)?).ok();
-        let (list, found) = match layer(snapshot, name) {
-            Ok(found) => (&mut self.layers, found),
-            Err(problem) => (&mut self.labels, labelled().ok_or(problem)?),
-        };
-        if !list
-            .iter()
-            .any(|known| known.layer().name == found.layer().name)
-        {
-            list.push(found);
+        if shown.all().count() > MOST_LAYERS {
+            return Err(Problem::bad_value(
+                "layers",
+                names,
+                format!("more than {MOST_LAYERS} layers in one tile"),
+            ));
         }
-        Ok(())
     }
+    Ok(shown)
 }
 
 /// The layer of that name.
@@ -203,18 +196,9 @@ pub(super) async fn tile_json(
         )));
     };
     let snapshot = service.app.snapshot();
-    let asked = Asked::read(&snapshot, names)?;
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("127.0.0.1:8080");
-    // Behind a proxy that speaks TLS the tiles are there too.
-    let is_tls = headers
-        .get("x-forwarded-proto")
-        .is_some_and(|proto| proto.as_bytes() == b"https");
-    let scheme = if is_tls { "https" } else { "http" };
-    let template = format!("{scheme}://{host}/api/tiles/{names}/{{z}}/{{x}}/{{y}}");
-    let document = describe(&asked.layers, &asked.labels, &template, READER);
+    let shown = shown(&snapshot, names)?;
+    let template = format!("{}/api/tiles/{names}/{{z}}/{{x}}/{{y}}", origin(&headers));
+    let document = describe(&shown.layers, &shown.labels, &template, READER);
     Ok(Json(document).into_response())
 }
 

@@ -73,6 +73,21 @@ impl Bounds {
         }
     }
 
+    /// The box of the points that both hold; `None` where there are none.
+    #[must_use]
+    pub fn shared_with(self, other: Self) -> Option<Self> {
+        self.meets(other).then(|| Self {
+            min: Coord {
+                lon: self.min.lon.max(other.min.lon),
+                lat: self.min.lat.max(other.min.lat),
+            },
+            max: Coord {
+                lon: self.max.lon.min(other.max.lon),
+                lat: self.max.lat.min(other.max.lat),
+            },
+        })
+    }
+
     /// Whether the boxes share a point; touching counts.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Clustering, GeometryKind, Sensitivity};
+use super::{Clustering, GeometryKind, Look, Sensitivity};
 
 /// A layer's id: letters, digits, `_` and `-`, at most 64 characters; a grid level's is `SCHEME.LEVEL`.
 #[derive(
@@ -179,6 +179,9 @@ pub struct Layer {
     /// How points are drawn at low zooms; means nothing for lines and polygons.
     #[serde(default)]
     pub clustering: Clustering,
+    /// How a map shows it beyond that; a store of before has none.
+    #[serde(default)]
+    pub look: Look,
     /// Declared by a configuration, so that no file changes its form; else made from the first file's fields.
     #[serde(default)]
     pub is_configured: bool,
@@ -220,5 +223,18 @@ mod tests {
             let error = given.parse::<LayerName>().unwrap_err();
             assert!(error.to_string().contains(&format!("{given:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_layer_that_was_written_before_looks_existed_is_read_without_one() {
+        let before = r#"{"name":"camera","title":{"zh":"","en":""},"geometry":"point","fields":[],"zooms":{"min":0,"max":14},"color":null}"#;
+        let layer: Layer = serde_json::from_str(before).unwrap();
+        assert_eq!(layer.look, Look::default());
+        let later = before.replace(
+            "\"color\":null",
+            "\"color\":null,\"look\":{\"icon\":\"drone\",\"shine\":1}",
+        );
+        let layer: Layer = serde_json::from_str(&later).unwrap();
+        assert_eq!(layer.look.icon.as_deref(), Some("drone"));
     }
 }

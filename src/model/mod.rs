@@ -15,6 +15,7 @@ mod fetch;
 mod geometry;
 mod grid;
 mod layer;
+mod look;
 mod metres;
 mod monotone;
 mod parted;
@@ -24,6 +25,7 @@ mod shape;
 mod staff;
 mod strips;
 mod sweep;
+mod tile_format;
 mod time;
 mod winding;
 
@@ -45,10 +47,12 @@ pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
+pub use look::{ICONS, Look, Role};
 pub use metres::{Metres, MetresError};
 pub(crate) use parted::parted;
 pub use ring::{Side, doubled_area, turn};
 pub use rules::LocateRules;
 pub use shape::ShapeError;
 pub use staff::Staff;
+pub use tile_format::TileFormat;
 pub use time::{Time, TimeError, Validity};

@@ -1,5 +1,7 @@
 //! Which tile: zoom, column, row.
 
+use fast_hilbert::xy2h;
+
 pub use crate::model::DEEPEST_ZOOM as DEEPEST;
 
 /// A tile of the web mercator pyramid, counted from the north-west; checked to exist.
@@ -34,6 +36,9 @@ impl AddressError {
 }
 
 impl TileAddress {
+    /// The only tile of zoom 0.
+    pub const WORLD: Self = Self { z: 0, x: 0, y: 0 };
+
     /// The tile at zoom `z`, column `x` from the west, row `y` from the north.
     ///
     /// # Errors
@@ -65,6 +70,26 @@ impl TileAddress {
     #[must_use]
     pub fn y(self) -> u32 {
         self.y
+    }
+
+    /// The four tiles of the next zoom on the same ground.
+    pub(super) fn quarters(self) -> [Self; 4] {
+        let Self { z, x, y } = self;
+        [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(east, south)| Self {
+            z: z + 1,
+            x: 2 * x + east,
+            y: 2 * y + south,
+        })
+    }
+
+    /// Its place on the Hilbert curve of its zoom; PMTiles numbers tiles by the same curve.
+    pub(super) fn along_curve(self) -> u64 {
+        // The curve of order 0 is a point, which the crate does not draw.
+        if self.z == 0 {
+            0
+        } else {
+            xy2h(self.x, self.y, self.z)
+        }
     }
 }
 

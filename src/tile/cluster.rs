@@ -76,7 +76,7 @@ pub(super) fn gather<'a>(
         gathered: Gathered::default(),
     };
     gathering.cell(ZCell::new(address.z(), address.x(), address.y()));
-    for cell in around(address, crowd, frame) {
+    for cell in around(address, crowd, frame.buffer()) {
         gathering.cell(cell);
     }
     let mut gathered = gathering.gathered;
@@ -86,10 +86,14 @@ pub(super) fn gather<'a>(
 }
 
 /// The cells outside of a tile that its buffer reaches.
-fn around(address: TileAddress, crowd: Crowd, frame: Frame) -> impl Iterator<Item = ZCell> {
+pub(super) fn around(
+    address: TileAddress,
+    crowd: Crowd,
+    buffer: i64,
+) -> impl Iterator<Item = ZCell> {
     let count = crowd.along();
-    let reach = frame.buffer().div_euclid(SIDE / count) + 1;
-    let reach = if frame.buffer() == 0 { 0 } else { reach };
+    let reach = buffer.div_euclid(SIDE / count) + 1;
+    let reach = if buffer == 0 { 0 } else { reach };
     let own = |index: u32| i64::from(index) * count..(i64::from(index) + 1) * count;
     let (columns, rows) = (own(address.x()), own(address.y()));
     let world = 0..1_i64 << crowd.level();

@@ -94,6 +94,11 @@ impl Crowd {
         1 << self.halvings
     }
 
+    /// Whether it takes in the feature of an anchor, as far as the anchor tells.
+    pub(super) fn may_take(self, anchor: &Anchor) -> bool {
+        self.takes_all() || anchor.from_zoom > self.zoom
+    }
+
     /// Whether it takes in the feature of an anchor.
     pub(super) fn takes(self, anchor: &Anchor, layer: &LayerSnapshot) -> bool {
         match self.takes {

@@ -49,8 +49,24 @@ pub(super) fn labels<'a>(
     features.into_iter().filter_map(label).collect()
 }
 
+/// Where the labels of a layer stand, in Z-order, each with the zoom from which its feature is as large as a pixel.
+pub(super) fn places(layer: &LayerSnapshot, passing: Passing<'_>) -> Vec<(ZPlace, u8)> {
+    let place = |position: usize| {
+        let feature = layer.features().get(position)?;
+        let (at, _) = passing
+            .passes(feature)
+            .then(|| inside(&feature.geometry))??;
+        Some((ZPlace::of(at), layer.anchored().from_zoom(position)))
+    };
+    let all = layer.bounds().into_iter();
+    let positions = all.flat_map(|bounds| layer.tree().meeting(bounds));
+    let mut places: Vec<(ZPlace, u8)> = positions.filter_map(place).collect();
+    places.sort_unstable();
+    places
+}
+
 /// The zoom at which whatever bears a label at a zoom is as large as a pixel; `None` where nothing bears one.
-fn labelled_from(layer: &LayerSnapshot, zoom: u8) -> Option<u8> {
+pub(super) fn labelled_from(layer: &LayerSnapshot, zoom: u8) -> Option<u8> {
     let definition = layer.layer();
     if definition.geometry == GeometryKind::Point {
         let is_gathered = Crowd::of(layer, zoom).is_some();

@@ -21,20 +21,28 @@ mod encode;
 mod inside;
 mod knot;
 mod label;
+mod matrix_set;
 mod mercator;
+mod mlt;
 mod passing;
+mod pyramid;
 mod quantize;
 mod ring;
 mod select;
+mod shown;
 mod tilejson;
 mod touch;
 mod writer;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
 pub use label::LABEL_SUFFIX;
+pub use matrix_set::{MATRIX_SET, MATRIX_SET_CRS, MATRIX_SET_URI, matrix_limits, matrix_set};
 pub use mercator::EXTENT;
+pub use mlt::mlt;
 pub use passing::Filter;
-pub use tilejson::tile_json;
+pub use pyramid::Pyramid;
+pub use shown::{NotShown, Shown};
+pub use tilejson::{Tileset, tile_json};
 
 use clip::Frame;
 use cluster::Gathered;
@@ -76,6 +84,8 @@ pub enum TileError {
     Buffer { given: u32 },
     #[error("layer {layer} is asked for twice in one tile; name it once")]
     RepeatedLayer { layer: LayerName },
+    #[error("the tile could not be written as MapLibre Tile: {0}")]
+    Mlt(mlt_core::MltError),
 }
 
 /// One tile of some layers as `access` may see them at the time `at`, uncompressed; `None` where nothing is drawn.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use wangge::model::{
     Clustering, Coord, Feature, FeatureId, Field, FieldKind, Geometry, GeometryKind, Layer,
-    LayerName, Scheme, Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
+    LayerName, Look, Scheme, Sensitivity, Staff, Time, Title, Validity, Value, Zooms,
 };
 use wangge::snapshot::{Changes, Snapshot};
 use wangge::store::{Mode, Put, Store};
@@ -83,6 +83,7 @@ pub(crate) fn layer(text: &str, geometry: GeometryKind, fields: Vec<Field>) -> L
         zooms: Zooms::default(),
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     }
 }

@@ -15,6 +15,8 @@ mod content;
 mod coverage;
 mod edited;
 mod labels;
+mod mlt;
+mod pyramid;
 mod readers;
 mod seams;
 mod single;

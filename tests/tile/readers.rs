@@ -13,7 +13,7 @@ use wangge::tile::{TileAddress, TileOptions, tile};
 
 use super::support::{Shape, feature, geometry, lattice, layer, now, polygons, read};
 
-fn here() -> TileAddress {
+pub(super) fn here() -> TileAddress {
     TileAddress::new(14, 12_960, 6_800).unwrap()
 }
 
@@ -26,7 +26,7 @@ fn named(index: i64, shape: Geometry) -> Feature {
 }
 
 /// Cells with a hole in each second one, some beyond the tile; lines across them; their corners as points.
-fn tile_of_three_layers() -> Vec<u8> {
+pub(super) fn tile_of_three_layers() -> Vec<u8> {
     let corner = |index: i64| {
         (
             (index % 12) as f64 * 400.0 - 300.0,
@@ -77,15 +77,15 @@ fn tile_of_three_layers() -> Vec<u8> {
     .unwrap()
 }
 
-fn written(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+pub(super) fn written(bytes: &[u8], name: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("tile.mvt");
+    let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     (folder, path)
 }
 
 /// A feature in the words of `tile_decode/decode.mjs`.
-fn as_json(feature: &MvtFeature) -> Json {
+pub(super) fn as_json(feature: &MvtFeature) -> Json {
     let line = |line: &geo::LineString<i32>| -> Json {
         line.0.iter().map(|at| json!([at.x, at.y])).collect()
     };
@@ -124,7 +124,7 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
         "tests/tile_decode/node_modules is missing: run `npm ci` in tests/tile_decode, or `make test`"
     );
     let bytes = tile_of_three_layers();
-    let (_kept, path) = written(&bytes);
+    let (_kept, path) = written(&bytes, "tile.mvt");
     let run = Command::new("node")
         .arg(folder.join("decode.mjs"))
         .arg(&path)
@@ -152,7 +152,7 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
 #[test]
 fn gdals_mvt_driver_opens_a_tile_and_finds_the_same_features_all_valid() {
     let bytes = tile_of_three_layers();
-    let (_kept, path) = written(&bytes);
+    let (_kept, path) = written(&bytes, "tile.mvt");
     let options = DatasetOptions {
         allowed_drivers: Some(&["MVT"]),
         // Otherwise it drops what lies in the buffer only.

@@ -7,8 +7,8 @@ use geo::algorithm::{Area, Validation};
 use geo::{Coord as Xy, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use wangge::model::{
-    Access, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Run,
-    Time, Title, Validity, Zooms,
+    Access, Clustering, Coord, Feature, FeatureId, Geometry, GeometryKind, Layer, LonLat, Look,
+    Run, Time, Title, Validity, Zooms,
 };
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -30,6 +30,7 @@ pub(crate) fn layer(name: &str, geometry: GeometryKind) -> Layer {
         zooms: Zooms { min: 0, max: 24 },
         color: None,
         clustering: Clustering::default(),
+        look: Look::default(),
         is_configured: false,
     }
 }

@@ -1,17 +1,28 @@
-// node decode.mjs FILE: prints what @mapbox/vector-tile reads from an uncompressed tile, as JSON:
+// node decode.mjs FILE: prints what @mapbox/vector-tile reads from an uncompressed tile (of a .mlt file: @maplibre/mlt), as JSON:
 // {"layers":[{"name","version","extent","features":[{"id","type","properties","geometry"}]}]}
 // `geometry` is a list of points ([x,y]), of lines, or of polygons (a list of closed rings, the outer one first) by
-// `type` (Point, LineString, Polygon).
+// `type` (Point, LineString, Polygon). MLT has no version.
 import { readFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { VectorTile, classifyRings } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 
+register('./resolve.mjs', import.meta.url);
+const { GEOMETRY_TYPE, decodeTile } = await import('@maplibre/mlt');
+
 const KINDS = ['Unknown', 'Point', 'LineString', 'Polygon'];
+const MLT_KINDS = {
+    [GEOMETRY_TYPE.POINT]: 'Point',
+    [GEOMETRY_TYPE.MULTIPOINT]: 'Point',
+    [GEOMETRY_TYPE.LINESTRING]: 'LineString',
+    [GEOMETRY_TYPE.MULTILINESTRING]: 'LineString',
+    [GEOMETRY_TYPE.POLYGON]: 'Polygon',
+    [GEOMETRY_TYPE.MULTIPOLYGON]: 'Polygon',
+};
 const pair = ({ x, y }) => [x, y];
 
-function geometry(feature) {
-    const runs = feature.loadGeometry();
-    switch (KINDS[feature.type]) {
+function geometry(kind, runs) {
+    switch (kind) {
         case 'Point': return runs.flat().map(pair);
         case 'LineString': return runs.map((line) => line.map(pair));
         default: return classifyRings(runs).map((rings) => rings.map((ring) => ring.map(pair)));
@@ -21,16 +32,30 @@ function geometry(feature) {
 function layer(of) {
     const features = Array.from({ length: of.length }, (_, index) => {
         const read = of.feature(index);
-        return { id: read.id ?? null, type: KINDS[read.type], properties: read.properties, geometry: geometry(read) };
+        const type = KINDS[read.type];
+        return { id: read.id ?? null, type, properties: read.properties, geometry: geometry(type, read.loadGeometry()) };
     });
     return { name: of.name, version: of.version, extent: of.extent, features };
 }
+
+function table(of) {
+    const features = of.getFeatures().map((read) => {
+        const type = MLT_KINDS[read.geometry.type];
+        return { id: read.id ?? null, type, properties: read.properties, geometry: geometry(type, read.geometry.coordinates) };
+    });
+    return { name: of.name, extent: of.extent, features };
+}
+
+// Where a 64-bit number of MLT comes as a BigInt.
+const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
 
 const [file] = process.argv.slice(2);
 if (!file) {
     console.error('usage: node decode.mjs FILE');
     process.exit(2);
 }
-const tile = new VectorTile(new PbfReader(readFileSync(file)));
-const layers = Object.values(tile.layers).map(layer);
-process.stdout.write(JSON.stringify({ layers }));
+const bytes = readFileSync(file);
+const layers = file.endsWith('.mlt')
+    ? decodeTile(bytes).map(table)
+    : Object.values(new VectorTile(new PbfReader(bytes)).layers).map(layer);
+process.stdout.write(JSON.stringify({ layers }, plain));

@@ -2,47 +2,15 @@
 // Environment: BASE_URL; CHROMIUM (default /usr/bin/chromium); SCREENSHOT_DIR to keep pictures.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
+import { BASE, PATIENCE, faults, idle as idleOf, open, shot as shotOf } from './page.mjs';
 
-const BASE = (process.env.BASE_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-const SHOTS = process.env.SCREENSHOT_DIR;
 const GONGXIAN = { lon: 104.7092, lat: 28.4386 };
-/** Software rendering on a busy machine is slow, milliseconds. */
-const PATIENCE = 90_000;
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--ignore-gpu-blocklist', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
 let browser;
 let page;
-const faults = [];
 
-function listen(to) {
-  to.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-  to.on('requestfailed', (request) => {
-    const why = request.failure()?.errorText ?? '';
-    if (!why.includes('ERR_ABORTED')) faults.push(`failed: ${request.url()} ${why}`);
-  });
-  to.on('response', (response) => {
-    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
-  });
-  to.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    const own = origin === new URL(BASE).origin || protocol === 'data:' || protocol === 'blob:';
-    if (!own) faults.push(`outside request: ${request.url()}`);
-  });
-}
-
-async function idle() {
-  await page.waitForTimeout(400);
-  await page.waitForFunction(() => document.documentElement.dataset.idle === 'true', null, { timeout: PATIENCE });
-}
-
-async function shot(name) {
-  if (!SHOTS) return;
-  await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
+const idle = () => idleOf(page);
+const shot = (name) => shotOf(page, name);
 
 /** Names of a layer's features that are drawn now. */
 const drawn = (layer) =>
@@ -61,12 +29,7 @@ async function pixelOf({ lon, lat }) {
 const flip = (layer) => page.locator(`[data-layer-row="${layer}"]`).click();
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  listen(page);
-  await page.goto(`${BASE}/`, { timeout: PATIENCE });
-  await page.waitForSelector('[data-layer-row]', { timeout: PATIENCE });
-  await idle();
+  ({ browser, page } = await open(''));
 });
 
 after(() => browser?.close());
@@ -85,7 +48,7 @@ describe('the screen', { concurrency: false }, () => {
     assert.match(await page.locator('[data-layer-row="base.county"] .count').innerText(), /^\d+$/);
   });
 
-  test('writes names on the map without asking a server for letters', async () => {
+  test('writes names on the map', async () => {
     const names = await page.evaluate(() => window.wangge.map.queryRenderedFeatures().filter((feature) => feature.layer.type === 'symbol').map((feature) => feature.properties.name));
     assert.ok(names.includes('珙县'), names.join(' '));
   });

@@ -1,7 +1,8 @@
 // Questions to the service. Addresses are relative to the page.
 import type { Feature } from 'geojson';
+import type { StyleSpecification } from 'maplibre-gl';
 import { boxOf } from './box';
-import type { Answer, Catalogue, Place } from './types';
+import type { Answer, Catalogue, Place, StyleList } from './types';
 
 /** The page's own folder, with a slash at its end. */
 const base = new URL('.', document.baseURI).href;
@@ -32,6 +33,17 @@ async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
+export const fetchStyles = (): Promise<StyleList> => ask('api/styles');
+
+/** A style, with its addresses below the page's own folder: a proxy may have put the service below a path. */
+export async function fetchStyle(id: string): Promise<StyleSpecification> {
+  const style = await ask<StyleSpecification>(`api/styles/${encodeURIComponent(id)}`);
+  return JSON.parse(JSON.stringify(style), (_, value: unknown) => (typeof value === 'string' ? home(value) : value)) as StyleSpecification;
+}
+
+/** Not built by `URL`, which would escape the braces of a template. */
+const home = (address: string): string => address.replace(/^https?:\/\/[^/]+\/api\//, `${base}api/`);
+
 export const fetchCatalogue = (): Promise<Catalogue> => ask('api/collections');
 
 /** Who is responsible for a point; degrees on WGS 84. */
@@ -50,6 +62,3 @@ export async function partsOf(layer: string, place: Place): Promise<Place[]> {
   });
   return parts.sort((a, b) => (a.code < b.code ? -1 : 1));
 }
-
-/** Tile address template of a layer. Not built by `URL`, which would escape the braces. */
-export const tileAddress = (layer: string): string => `${base}api/tiles/${encodeURIComponent(layer)}/{z}/{x}/{y}.mvt`;

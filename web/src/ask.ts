@@ -3,9 +3,8 @@ import type { Map } from 'maplibre-gl';
 import { locate } from './api';
 import { Mark } from './map/mark';
 import { type Picked, resourceAt } from './map/pick';
-import { placesOf } from './catalogue';
 import { roomFor } from './room';
-import { closeUp } from './zooms';
+import type { Design } from './design';
 import type { Catalogue } from './types';
 import { answerView } from './ui/answer';
 import { Panel } from './ui/panel';
@@ -20,6 +19,7 @@ export class Ask {
   constructor(
     private readonly map: Map,
     private readonly catalogue: Catalogue,
+    private readonly design: () => Design,
     private readonly changed: () => void,
     private readonly newer: () => void,
   ) {
@@ -30,7 +30,7 @@ export class Ask {
   listen(): void {
     const { map, catalogue } = this;
     map.on('click', ({ lngLat, point }) => {
-      if (map.queryRenderedFeatures(point, { layers: ['~places|dot'] }).length === 0) void this.point(lngLat.lng, lngLat.lat, resourceAt(map, catalogue, point));
+      if (!map.getLayer('~places|dot') || map.queryRenderedFeatures(point, { layers: ['~places|dot'] }).length === 0) void this.point(lngLat.lng, lngLat.lat, resourceAt(map, catalogue, point));
     });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
@@ -64,7 +64,7 @@ export class Ask {
     const layer = this.catalogue.collections.find((each) => each.id === id);
     if (!layer) return;
     const { left = 0, right = 0, top = 0, bottom = 0 } = roomFor(true);
-    const zoom = closeUp(layer, placesOf(this.catalogue));
+    const zoom = Math.max(layer.zooms.min, this.design().closeUp(id));
     this.map.easeTo({ center: [lon, lat], zoom, offset: [(left - right) / 2, (top - bottom) / 2], duration: 900 });
   }
 

@@ -1,52 +1,12 @@
 // From the service's list of layers to the groups, colours and names that the screen shows.
 import { type Words, levelWords, schemeWords } from './words';
 import { union } from './box';
-import type { Box, Catalogue, Collection, Place } from './types';
-
-export type Kind = 'grid' | 'point' | 'line' | 'building' | 'area';
+import type { Box, Catalogue, Collection, Kind, Place } from './types';
 
 export interface Group {
   key: string;
   title: Words;
   layers: Collection[];
-}
-
-/** Grid levels from the top down: jade, blue, violet. */
-const GRID_COLOURS = ['#8fe0cf', '#5fc4cf', '#5aa5de', '#7d92e8', '#9a86df'];
-const OVERLAY_COLOURS = ['#e8899a', '#e0a06a', '#c98fd6', '#d9c06a'];
-const POINT_COLOURS = ['#f2695c', '#f5b34a', '#b08cf0', '#58b9f0', '#6fd08c', '#f08cc0'];
-const BUILDING_COLOUR = '#7f95a8';
-const AREA_COLOUR = '#6f9a86';
-const LINE_COLOUR = '#d9b36a';
-
-export function kindOf(layer: Collection): Kind {
-  const shape = layer.geometry.toLowerCase();
-  if (layer.scheme) return 'grid';
-  if (shape.includes('point')) return 'point';
-  if (shape.includes('line')) return 'line';
-  return layer.fields.some((field) => field.name === 'height') ? 'building' : 'area';
-}
-
-const cycle = (list: string[], index: number): string => list[index % list.length] as string;
-
-/** A colour for every layer: its own where it has one, else one by its kind and place in the list. */
-export function coloursOf({ collections, schemes }: Catalogue): Map<string, string> {
-  const colours = new Map<string, string>();
-  let points = 0;
-  let overlays = 0;
-  for (const layer of collections) {
-    const kind = kindOf(layer);
-    const depth = schemes.find((scheme) => scheme.name === layer.scheme)?.levels.indexOf(layer.level ?? '') ?? 0;
-    const plain: Record<Kind, () => string> = {
-      grid: () => (layer.overlay ? cycle(OVERLAY_COLOURS, overlays++) : cycle(GRID_COLOURS, Math.max(0, depth))),
-      point: () => cycle(POINT_COLOURS, points++),
-      line: () => LINE_COLOUR,
-      building: () => BUILDING_COLOUR,
-      area: () => AREA_COLOUR,
-    };
-    colours.set(layer.id, layer.color ?? plain[kind]());
-  }
-  return colours;
 }
 
 /** Title of a layer: what is configured, else the level's word, else the id. A service without a title gives the id. */
@@ -69,6 +29,7 @@ const RESOURCES: [Kind, Words][] = [
   ['line', { zh: '线路', en: 'Lines' }],
   ['building', { zh: '建筑', en: 'Buildings' }],
   ['area', { zh: '区域', en: 'Areas' }],
+  ['base', { zh: '底图', en: 'Base map' }],
 ];
 
 /** Layers by scheme, then by kind; groups without layers are left out. */
@@ -82,7 +43,7 @@ export function groupsOf({ collections, schemes }: Catalogue): Group[] {
   const others = RESOURCES.map(([kind, title]) => ({
     key: kind,
     title,
-    layers: collections.filter((layer) => kindOf(layer) === kind),
+    layers: collections.filter((layer) => layer.kind === kind),
   }));
   return [...grids, ...others].filter((group) => group.layers.length > 0);
 }

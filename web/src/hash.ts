@@ -11,6 +11,8 @@ export interface View {
 export interface Remembered {
   view: View | null;
   place: string | null;
+  /** The map's style, where it is not the default. */
+  style: string | null;
   /** Layers switched on or off against their first state. */
   on: string[];
   off: string[];
@@ -39,6 +41,7 @@ export function readHash(hash: string): Remembered {
   return {
     view: viewFrom(parts.get('map')),
     place: parts.get('place'),
+    style: parts.get('style'),
     on: list('on'),
     off: list('off'),
     at: pointFrom(parts.get('at')),
@@ -48,13 +51,14 @@ export function readHash(hash: string): Remembered {
 /** Trims a number to some decimals without trailing zeros. */
 const trim = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));
 
-export function writeHash({ view, place, on, off, at }: Remembered): string {
+export function writeHash({ view, place, style, on, off, at }: Remembered): string {
   const parts: string[] = [];
   if (place) parts.push(`place=${encodeURIComponent(place)}`);
   if (view) {
     const tilt = view.bearing || view.pitch ? [trim(view.bearing, 1), trim(view.pitch, 1)] : [];
     parts.push(`map=${[trim(view.zoom, 2), trim(view.lat, 5), trim(view.lon, 5), ...tilt].join('/')}`);
   }
+  if (style) parts.push(`style=${encodeURIComponent(style)}`);
   if (on.length) parts.push(`on=${on.map(encodeURIComponent).join(',')}`);
   if (off.length) parts.push(`off=${off.map(encodeURIComponent).join(',')}`);
   if (at) parts.push(`at=${trim(at[0], 7)},${trim(at[1], 7)}`);

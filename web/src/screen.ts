@@ -1,22 +1,23 @@
 // Puts the map, the panels and the address bar together.
 import type { LngLatBoundsLike, Map, VectorTileSource } from 'maplibre-gl';
-import { fetchCatalogue, tileAddress } from './api';
+import { fetchCatalogue, fetchStyle } from './api';
 import { Ask } from './ask';
 import { extentOf, onAtFirst, partsLayerOf, placesOf, planOf } from './catalogue';
+import { Design } from './design';
 import { type Remembered, readHash, writeHash } from './hash';
 import { createMap } from './map/create';
 import { followWithGraticule } from './map/graticule';
 import { keepLabels } from './map/labels';
-import { fillPlaceDots } from './map/placedots';
-import { Visibility } from './map/visibility';
+import { Visibility, switched } from './map/visibility';
 import { roomFor } from './room';
-import type { Catalogue, Place } from './types';
+import type { Catalogue, Place, StyleList } from './types';
 import { controls } from './ui/controls';
 import { cursorLine } from './ui/cursor';
 import { type LayerList, layerList } from './ui/layerlist';
 import { Parts } from './ui/parts';
 import { placeSwitcher } from './ui/places';
 import { sidebar, versionLine } from './ui/sidebar';
+import { styleSwitch } from './ui/styles';
 import { tooltips } from './ui/tooltip';
 
 /** The place shown when the address names none; where it is not among the places, all is shown. */
@@ -32,6 +33,11 @@ function startPlace(places: Place[], code: string | null): Place | null {
   return find(code) ?? find(FIRST_PLACE) ?? null;
 }
 
+/** The style that is asked for where there is such a one, else the default. */
+export function chosenStyle({ styles, default: first }: StyleList, wanted: string | null): string {
+  return styles.find(({ id }) => id === wanted)?.id ?? first;
+}
+
 class Screen {
   private readonly map: Map;
   private readonly ask: Ask;
@@ -39,6 +45,9 @@ class Screen {
   private readonly switcher;
   private readonly on: Set<string>;
   private readonly parts: Parts | null;
+  private readonly styles;
+  /** The style that was chosen last; another one may still be on its way. */
+  private worn: string;
   private list: LayerList | null = null;
   private place: Place | null;
   /** A grid of the place that was gone to instead of the whole. */
@@ -51,14 +60,19 @@ class Screen {
     container: HTMLElement,
     page: HTMLElement,
     private readonly catalogue: Catalogue,
+    private readonly known: StyleList,
+    private design: Design,
   ) {
     const remembered = readHash(location.hash);
     this.places = placesOf(catalogue);
     this.place = startPlace(this.places, remembered.place);
     this.on = firstlyOn(catalogue, remembered);
-    this.map = createMap(container, catalogue, this.on, remembered.view);
+    this.worn = chosenStyle(known, remembered.style);
+    this.styles = styleSwitch(known.styles, (id) => void this.wear(id));
+    this.showDesign();
+    this.map = createMap(container, design, this.on, remembered.view);
     (window as unknown as { wangge: object }).wangge = { map: this.map };
-    this.ask = new Ask(this.map, catalogue, () => this.remember(), () => void this.renew());
+    this.ask = new Ask(this.map, catalogue, () => this.design, () => this.remember(), () => void this.renew());
     this.switcher = this.places.length > 0 ? placeSwitcher(this.places, (place) => this.goTo(place)) : null;
     const below = partsLayerOf(catalogue);
     this.parts = below && new Parts(below, (part) => this.goToPart(part));
@@ -70,13 +84,14 @@ class Screen {
   /** What needs the style: nothing can be pressed before it is there. */
   private loaded(page: HTMLElement, { at }: Remembered): void {
     const visibility = new Visibility(this.map, this.on);
-    const nameAnew = keepLabels(this.map, this.catalogue, (layer) => this.on.has(layer));
+    const nameAnew = keepLabels(this.map, this.catalogue, () => this.design, (layer) => this.on.has(layer));
     const toggle = (layer: string, on: boolean): void => {
       visibility.set(layer, on);
       nameAnew();
       this.remember();
     };
     this.list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
+    this.list.dress(this.design);
     this.fillPage(page, this.list);
     window.addEventListener('hashchange', () => {
       visibility.only(firstlyOn(this.catalogue, readHash(location.hash)));
@@ -84,8 +99,7 @@ class Screen {
       this.follow();
     });
     followWithGraticule(this.map);
-    fillPlaceDots(this.map, this.places);
-    tooltips(this.map, this.catalogue);
+    tooltips(this.map, this.catalogue, () => this.design);
     this.ask.listen();
     this.map.on('click', '~places|dot', ({ features }) => {
       const place = this.places.find(({ code }) => code === features?.[0]?.properties['code']);
@@ -95,9 +109,33 @@ class Screen {
     if (at) void this.ask.point(at[0], at[1], null);
   }
 
+  /** Puts on another style. Where two are chosen quickly the later one stays, whichever comes first. */
+  private async wear(id: string): Promise<void> {
+    if (id === this.worn) return;
+    const before = this.worn;
+    this.worn = id;
+    this.styles.show(id);
+    const style = await fetchStyle(id).catch((error: unknown) => console.error(error));
+    if (this.worn !== id) return;
+    if (!style) {
+      this.worn = before;
+      return this.styles.show(before);
+    }
+    this.design = new Design(style);
+    this.map.setStyle(switched(style, this.on, this.map.getPitch()), { diff: false });
+    this.showDesign();
+    this.list?.dress(this.design);
+    this.remember();
+  }
+
+  private showDesign(): void {
+    document.documentElement.dataset['mode'] = this.design.mode;
+    this.styles.show(this.worn);
+  }
+
   private fillPage(page: HTMLElement, list: LayerList): void {
     const buttons = controls(this.map, () => this.fit(true));
-    page.replaceChildren(sidebar(this.catalogue, this.placesPart(), list.element), buttons, cursorLine(this.map), this.ask.panel.element);
+    page.replaceChildren(sidebar(this.catalogue, this.placesPart(), this.styles.element, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
     const dim = (): void => list.atZoom(this.map.getZoom());
     this.map.on('zoom', dim);
     dim();
@@ -129,6 +167,7 @@ class Screen {
     const [was, now] = [readHash(this.written), readHash(location.hash)];
     const differs = (key: keyof Remembered): boolean => JSON.stringify(was[key]) !== JSON.stringify(now[key]);
     this.list?.renew(this.catalogue);
+    if (differs('style')) void this.wear(chosenStyle(this.known, now.style));
     if (differs('place')) {
       this.place = startPlace(this.places, now.place);
       this.showPlace();
@@ -151,7 +190,10 @@ class Screen {
     if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
     Object.assign(this.catalogue, fresh);
     // Another address: the tiles held for the old one are not taken for new.
-    for (const { id } of fresh.collections) this.map.getSource<VectorTileSource>(id)?.setTiles([`${tileAddress(id)}?v=${fresh.version}`]);
+    for (const { id } of fresh.collections) {
+      const source = this.map.getSource<VectorTileSource>(id);
+      source?.setTiles(source.tiles.map((address) => `${address.split('?')[0]}?v=${fresh.version}`));
+    }
     this.list?.renew(fresh);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
   }
@@ -172,6 +214,7 @@ class Screen {
     const hash = writeHash({
       view: { zoom: this.map.getZoom(), lat, lon: lng, bearing: this.map.getBearing(), pitch: this.map.getPitch() },
       place: this.place?.code ?? null,
+      style: this.worn === this.known.default ? null : this.worn,
       on: changed.filter((id) => this.on.has(id)),
       off: changed.filter((id) => !this.on.has(id)),
       at: this.ask.at,
@@ -181,6 +224,6 @@ class Screen {
   }
 }
 
-export function openScreen(container: HTMLElement, page: HTMLElement, catalogue: Catalogue): void {
-  new Screen(container, page, catalogue);
+export function openScreen(container: HTMLElement, page: HTMLElement, catalogue: Catalogue, styles: StyleList, design: Design): void {
+  new Screen(container, page, catalogue, styles, design);
 }

@@ -15,12 +15,16 @@ export interface Place {
   bbox: Box;
 }
 
+export type Kind = 'grid' | 'point' | 'line' | 'building' | 'area' | 'base';
+
 /** One layer: a grid level of a scheme, or a resource. */
 export interface Collection {
   id: string;
   title?: string | null;
   titleEn?: string | null;
   geometry: string;
+  /** How the service draws it. */
+  kind: Kind;
   extent: { spatial: { bbox: Box[] } } | null;
   count: number;
   color: string | null;
@@ -36,6 +40,18 @@ export interface Scheme {
   name: string;
   overlay: boolean;
   levels: string[];
+}
+
+/** A style that the service makes. */
+export interface StyleEntry {
+  id: string;
+  title: string;
+  titleEn?: string | null;
+}
+
+export interface StyleList {
+  default: string;
+  styles: StyleEntry[];
 }
 
 export interface Catalogue {

@@ -1,38 +1,27 @@
 import { expect, test } from 'vitest';
-import { coloursOf, extentOf, groupsOf, kindOf, levelTitle, onAtFirst, partsLayerOf, placesOf, planOf, titleOf } from '../src/catalogue';
+import { extentOf, groupsOf, levelTitle, onAtFirst, partsLayerOf, placesOf, planOf, titleOf } from '../src/catalogue';
 import type { Catalogue, Collection } from '../src/types';
 
 const layer = (id: string, more: Partial<Collection> = {}): Collection => ({
-  id, geometry: 'polygon', extent: null, count: 0, color: null, zooms: { min: 0, max: 14 }, fields: [], scheme: null, level: null, overlay: false, ...more,
+  id, geometry: 'polygon', kind: 'area', extent: null, count: 0, color: null, zooms: { min: 0, max: 14 }, fields: [], scheme: null, level: null, overlay: false, ...more,
 });
-const height = { name: 'height', type: 'real' as const };
 const catalogue: Catalogue = {
   version: 1,
   schemes: [{ name: 'base', overlay: false, levels: ['county', 'grid'] }, { name: 'police', overlay: true, levels: ['area'] }],
   collections: [
-    layer('base.county', { scheme: 'base', level: 'county', title: '区县', titleEn: 'County', extent: { spatial: { bbox: [[104, 28, 105, 29]] } }, places: [{ code: '511526', name: '珙县', bbox: [104, 28, 105, 29] }] }),
-    layer('base.grid', { scheme: 'base', level: 'grid', title: 'base.grid', titleEn: 'base.grid' }),
-    layer('police.area', { scheme: 'police', level: 'area', overlay: true, title: '警务区' }),
-    layer('station', { geometry: 'point', color: '#123456', extent: { spatial: { bbox: [[106, 27, 107, 28]] } } }),
-    layer('road', { geometry: 'line' }),
-    layer('house', { fields: [height] }),
+    layer('base.county', { kind: 'grid', scheme: 'base', level: 'county', title: '区县', titleEn: 'County', extent: { spatial: { bbox: [[104, 28, 105, 29]] } }, places: [{ code: '511526', name: '珙县', bbox: [104, 28, 105, 29] }] }),
+    layer('base.grid', { kind: 'grid', scheme: 'base', level: 'grid', title: 'base.grid', titleEn: 'base.grid' }),
+    layer('police.area', { kind: 'grid', scheme: 'police', level: 'area', overlay: true, title: '警务区' }),
+    layer('station', { geometry: 'point', kind: 'point', color: '#123456', extent: { spatial: { bbox: [[106, 27, 107, 28]] } } }),
+    layer('road', { geometry: 'line', kind: 'line' }),
+    layer('house', { kind: 'building' }),
     layer('park'),
   ],
 };
 
-test('layers are sorted into kinds by scheme, geometry and height', () => {
-  expect(catalogue.collections.map(kindOf)).toEqual(['grid', 'grid', 'grid', 'point', 'line', 'building', 'area']);
-});
-
 test('every layer stands in exactly one group', () => {
   const listed = groupsOf(catalogue).flatMap((group) => group.layers.map(({ id }) => id));
   expect([...listed].sort()).toEqual(catalogue.collections.map(({ id }) => id).sort());
-});
-
-test('a configured colour wins, and every layer has one', () => {
-  const colours = coloursOf(catalogue);
-  expect(colours.get('station')).toBe('#123456');
-  for (const { id } of catalogue.collections) expect(colours.get(id)).toMatch(/^#[0-9a-f]{6}$/i);
 });
 
 test('a title falls back to the word for the level', () => {

@@ -4,6 +4,7 @@ import { readHash, writeHash } from '../src/hash';
 const full = {
   view: { zoom: 12.34, lat: 28.4386, lon: 104.7092, bearing: -18, pitch: 58 },
   place: '511526',
+  style: 'print',
   on: ['police.area'],
   off: ['camera', '楼栋'],
   at: [104.7092, 28.4386] as [number, number],
@@ -14,7 +15,7 @@ test('what is written to the address comes back', () => {
 });
 
 test('an empty address remembers nothing', () => {
-  expect(readHash('')).toEqual({ view: null, place: null, on: [], off: [], at: null });
+  expect(readHash('')).toEqual({ view: null, place: null, style: null, on: [], off: [], at: null });
 });
 
 test('a view or point that is not on Earth is ignored', () => {

@@ -1,17 +1,18 @@
 // The map itself.
-import { Map, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { AttributionControl, Map, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Design } from '../design';
 import { drawnByProcessor } from '../graphics';
-import type { Catalogue } from '../types';
 import type { View } from '../hash';
-import { styleOf } from './style';
-import { IDEOGRAPH_FONT } from './theme';
 import { switched } from './visibility';
 
 setWorkerUrl(workerUrl);
 
 /** Where the map begins when nothing says where. */
 const CHINA: View = { zoom: 3.4, lat: 34, lon: 105, bearing: 0, pitch: 0 };
+
+/** Chinese is drawn by the browser itself; other letters come from the service. */
+const IDEOGRAPH_FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif";
 
 /** Tests wait for `data-idle` on the page's root. */
 function tellIdle(map: Map): void {
@@ -23,14 +24,13 @@ function tellIdle(map: Map): void {
 }
 
 /** Opens the map at a view, with the layers that are switched on. */
-export function createMap(container: HTMLElement, catalogue: Catalogue, on: Set<string>, view: View | null): Map {
+export function createMap(container: HTMLElement, design: Design, on: Set<string>, view: View | null): Map {
   const plain = drawnByProcessor();
   document.documentElement.classList.toggle('is-plain', plain);
   const { zoom, lat, lon, bearing, pitch } = view ?? CHINA;
-  const style = styleOf(catalogue);
   const map = new Map({
     container,
-    style: { ...style, layers: switched(style.layers, on, pitch) },
+    style: switched(design.style, on, pitch),
     localIdeographFontFamily: IDEOGRAPH_FONT,
     attributionControl: false,
     canvasContextAttributes: { antialias: !plain },
@@ -46,6 +46,8 @@ export function createMap(container: HTMLElement, catalogue: Catalogue, on: Set<
     locale: { 'Map.Title': '地图 Map' },
   });
   map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left');
+  const owes = Object.values(design.style.sources).some((source) => 'attribution' in source && source.attribution);
+  if (owes) map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
   tellIdle(map);
   return map;
 }

@@ -24,5 +24,9 @@ export function followWithGraticule(map: Map): void {
     map.getSource<GeoJSONSource>('~graticule')?.setData({ type: 'Feature', properties: {}, geometry });
   };
   map.on('moveend', draw);
+  map.on('style.load', () => {
+    drawn = '';
+    draw();
+  });
   draw();
 }

@@ -1,8 +1,7 @@
 // Keeps the label points in step with the tiles that are loaded.
 import type { GeoJSONSource, Map, MapGeoJSONFeature } from 'maplibre-gl';
 import { type LabelPoint, type Piece, type Ring, labelPoints } from '../labelpoints';
-import { gridZooms } from '../zooms';
-import { kindOf, placesOf } from '../catalogue';
+import type { Design } from '../design';
 import type { Catalogue } from '../types';
 
 function piecesOf(feature: Pick<MapGeoJSONFeature, 'properties' | 'geometry'>): Piece[] {
@@ -21,15 +20,21 @@ function featuresOf(layer: string, points: LabelPoint[]) {
   }));
 }
 
-/** Names the grids in view; `isOn` says which layers are switched on. Answers how to name them anew. */
-export function keepLabels(map: Map, catalogue: Catalogue, isOn: (layer: string) => boolean): () => void {
-  const places = placesOf(catalogue);
-  const grids = catalogue.collections.filter((layer) => kindOf(layer) === 'grid').map((layer) => ({ id: layer.id, zooms: gridZooms(layer, places) }));
+/**
+ * Names the grids in view; `isOn` says which layers are switched on, `design` how they look now. Answers how to name them anew.
+ * The one spot that fills `~labels`: where tiles bring label points, the style names them and this goes.
+ */
+export function keepLabels(map: Map, catalogue: Catalogue, design: () => Design, isOn: (layer: string) => boolean): () => void {
+  const grids = catalogue.collections.filter(({ kind }) => kind === 'grid').map(({ id }) => id);
+  const isNamed = (layer: string, zoom: number): boolean => {
+    const named = design().namedAt(layer);
+    return !!named && zoom >= named.from - 0.2 && zoom <= named.to + 0.2;
+  };
   let drawn = '';
   const draw = (): void => {
     const zoom = map.getZoom();
-    const named = grids.filter(({ id, zooms }) => isOn(id) && zoom >= zooms.labelFrom - 0.2 && zoom <= zooms.labelTo + 0.2);
-    const features = named.flatMap(({ id }) => {
+    const named = grids.filter((id) => isOn(id) && isNamed(id, zoom));
+    const features = named.flatMap((id) => {
       const found = map.querySourceFeatures(id, { sourceLayer: id });
       return featuresOf(id, labelPoints(found.flatMap(piecesOf)));
     });
@@ -39,5 +44,6 @@ export function keepLabels(map: Map, catalogue: Catalogue, isOn: (layer: string)
     map.getSource<GeoJSONSource>('~labels')?.setData({ type: 'FeatureCollection', features });
   };
   map.on('idle', draw);
+  map.on('style.load', () => (drawn = ''));
   return draw;
 }

@@ -1,7 +1,7 @@
 // What a click leaves on the map: a marker at the point, the owner's grid in amber.
 import { type FilterSpecification, type Map, Marker } from 'maplibre-gl';
 import type { Answer } from '../types';
-import { AMBER } from './theme';
+import { Design } from '../design';
 
 /** Outlines of the chain: the owner's is strongest, each level above fainter. */
 const FAINTER = [1, 0.5, 0.32];
@@ -24,7 +24,12 @@ export function ownerOfAnswer(answer: Answer): { layer: string; code: string } |
 export class Mark {
   private readonly marker = new Marker({ element: pin() });
 
-  constructor(private readonly map: Map) {}
+  /** Whose owner is shown. */
+  private shown: Answer | null = null;
+
+  constructor(private readonly map: Map) {
+    map.on('style.load', () => this.shown && this.owner(this.shown));
+  }
 
   point(lon: number, lat: number): void {
     this.marker.setLngLat([lon, lat]).addTo(this.map);
@@ -33,6 +38,7 @@ export class Mark {
   /** Shows the owner's grid; the two levels above it are outlined too, for views in which it is a speck. */
   owner(answer: Answer): void {
     this.clearOwner();
+    this.shown = answer;
     const owner = ownerOfAnswer(answer);
     if (!owner) return;
     const at = answer.chain.findIndex((link) => link.code === owner.code);
@@ -42,20 +48,23 @@ export class Mark {
   }
 
   clearOwner(): void {
-    const ours = this.map.getStyle().layers.filter((layer) => layer.id.startsWith('~owner|'));
+    this.shown = null;
+    const ours = (this.map.getStyle()?.layers ?? []).filter((layer) => layer.id.startsWith('~owner|'));
     for (const { id } of ours) this.map.removeLayer(id);
   }
 
   private outline(layer: string, code: string, rank: number): void {
-    if (!this.map.getSource(layer)) return;
+    const style = this.map.getStyle();
+    if (!style || !this.map.getSource(layer)) return;
+    const colour = new Design(style).mark;
     const strength = FAINTER[rank] as number;
     const filter: FilterSpecification = ['==', ['to-string', ['get', 'code']], code];
     const shared = (name: string) => ({ id: `~owner|${name}${rank}`, source: layer, 'source-layer': layer, filter });
-    const below = this.map.getStyle().layers.find(({ type }) => ['fill-extrusion', 'circle', 'symbol'].includes(type))?.id;
+    const below = style.layers.find(({ type }) => ['fill-extrusion', 'circle', 'symbol'].includes(type))?.id;
     const fill = rank === 0 ? 0.14 : 0.04;
-    this.map.addLayer({ ...shared('fill'), type: 'fill', paint: { 'fill-color': AMBER, 'fill-opacity': fill, 'fill-antialias': false } }, below);
-    this.map.addLayer({ ...shared('glow'), type: 'line', paint: { 'line-color': AMBER, 'line-width': 9, 'line-blur': 8, 'line-opacity': 0.45 * strength } }, below);
-    this.map.addLayer({ ...shared('line'), type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': AMBER, 'line-width': 1 + strength, 'line-opacity': strength } }, below);
+    this.map.addLayer({ ...shared('fill'), type: 'fill', paint: { 'fill-color': colour, 'fill-opacity': fill, 'fill-antialias': false } }, below);
+    this.map.addLayer({ ...shared('glow'), type: 'line', paint: { 'line-color': colour, 'line-width': 9, 'line-blur': 8, 'line-opacity': 0.45 * strength } }, below);
+    this.map.addLayer({ ...shared('line'), type: 'line', layout: { 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': 1 + strength, 'line-opacity': strength } }, below);
   }
 
   clear(): void {

@@ -1,6 +1,5 @@
 // Which resource lies under a point of the screen.
 import type { Map, PointLike } from 'maplibre-gl';
-import { kindOf } from '../catalogue';
 import type { Catalogue, Collection } from '../types';
 
 export interface Picked {
@@ -11,11 +10,11 @@ export interface Picked {
 /** Pixels around the pointer within which a point counts as hit. */
 const REACH = 5;
 
-/** The topmost point, line, building or area; grids answer through locate instead. */
+/** The topmost point, line, building or area; grids answer through locate instead, and the base map is only ground. */
 export function resourceAt(map: Map, catalogue: Catalogue, { x, y }: { x: number; y: number }): Picked | null {
   const box: [PointLike, PointLike] = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
-  const resources = catalogue.collections.filter((layer) => kindOf(layer) !== 'grid');
-  const layers = resources.flatMap(({ id }) => ['circle', 'line', 'extrusion', 'fill'].map((part) => `${id}|${part}`)).filter((id) => map.getLayer(id));
+  const resources = catalogue.collections.filter((layer) => layer.kind !== 'grid' && layer.kind !== 'base');
+  const layers = resources.flatMap(({ id }) => ['circle', 'line', 'extrusion', 'estimated', 'fill'].map((part) => `${id}|${part}`)).filter((id) => map.getLayer(id));
   if (layers.length === 0) return null;
   const isPoint = (id: string): boolean => id.endsWith('|circle');
   const near = map.queryRenderedFeatures(box, { layers: layers.filter(isPoint) });

@@ -1,6 +1,6 @@
 // Which style layers are drawn: switches and tilt decide.
-import type { LayerSpecification, Map } from 'maplibre-gl';
-import { ownerOf } from './style';
+import type { LayerSpecification, Map, StyleSpecification } from 'maplibre-gl';
+import { ownerOf } from '../design';
 
 /** Degrees of tilt from which buildings stand up. */
 const STANDS = 12;
@@ -10,17 +10,18 @@ const stands = (pitch: number): boolean => pitch >= STANDS;
 /** Whether a style layer obeys a switch: the screen's own do not. */
 const obeys = (id: string): boolean => id.includes('|') && !id.startsWith('~');
 
-function isDrawn(id: string, on: Set<string>, standing: boolean): boolean {
-  return on.has(ownerOf(id)) && (standing || !id.endsWith('|extrusion'));
+function isDrawn({ id, type }: LayerSpecification, on: Set<string>, standing: boolean): boolean {
+  return on.has(ownerOf(id)) && (standing || type !== 'fill-extrusion');
 }
 
-/** The style's layers as the switches want them from the first frame on. */
-export function switched(layers: LayerSpecification[], on: Set<string>, pitch: number): LayerSpecification[] {
-  return layers.map((layer) => {
+/** The style as the switches want it from the first frame on. */
+export function switched(style: StyleSpecification, on: Set<string>, pitch: number): StyleSpecification {
+  const layers = style.layers.map((layer) => {
     if (!obeys(layer.id)) return layer;
-    const visibility = isDrawn(layer.id, on, stands(pitch)) ? 'visible' : 'none';
+    const visibility = isDrawn(layer, on, stands(pitch)) ? 'visible' : 'none';
     return { ...layer, layout: { ...layer.layout, visibility } } as LayerSpecification;
   });
+  return { ...style, layers };
 }
 
 export class Visibility {
@@ -36,6 +37,7 @@ export class Visibility {
       if (this.standing === stands(map.getPitch())) return;
       this.apply();
     });
+    map.on('style.load', () => this.apply());
     this.apply();
   }
 
@@ -54,8 +56,9 @@ export class Visibility {
 
   private apply(): void {
     this.standing = stands(this.map.getPitch());
-    for (const { id } of this.map.getStyle().layers) {
-      if (obeys(id)) this.map.setLayoutProperty(id, 'visibility', isDrawn(id, this.on, this.standing) ? 'visible' : 'none');
+    // A style that is still on its way comes switched.
+    for (const layer of this.map.getStyle()?.layers ?? []) {
+      if (obeys(layer.id)) this.map.setLayoutProperty(layer.id, 'visibility', isDrawn(layer, this.on, this.standing) ? 'visible' : 'none');
     }
   }
 }

@@ -1,0 +1,155 @@
+//! Grid levels: land, fill, border, name.
+
+use serde_json::{Value, json};
+
+use super::catalogue::{Drawn, GridPlace};
+use super::colour::Colour;
+use super::design::{Design, at};
+use super::expression::{by_zoom, number, part, with};
+use super::zooms::GridZooms;
+
+/// A grid level and how it is to look.
+pub(super) struct Level<'a> {
+    pub(super) drawn: &'a Drawn<'a>,
+    pub(super) place: GridPlace,
+    pub(super) colour: Colour,
+    pub(super) zooms: GridZooms,
+    pub(super) design: &'a Design,
+    /// The fonts of ordinary and of strong names.
+    pub(super) fonts: (&'a [String], &'a [String]),
+}
+
+/// Where the names of a grid level come from. The screen fills `~labels` from the tiles it holds; a layer of label points in
+/// the tiles would be named here and nowhere else.
+fn names_of(drawn: &Drawn) -> (&'static str, Value) {
+    ("~labels", json!(["==", ["get", "layer"], drawn.id()]))
+}
+
+impl Level<'_> {
+    fn listed(&self, list: &[f64]) -> f64 {
+        at(list, self.place.depth).copied().unwrap_or_default()
+    }
+
+    /// Land under everything: only the top level of the base scheme has it.
+    pub(super) fn land(&self) -> Value {
+        let paint = json!({ "fill-color": self.design.land.to_string() });
+        with(part(self.drawn, "land", "fill"), [("paint", paint)])
+    }
+
+    pub(super) fn fill(&self) -> Value {
+        let (zooms, grid) = (self.zooms, &self.design.grid);
+        let overlay = self.place.overlay;
+        let full = if overlay {
+            grid.overlay.fill
+        } else {
+            self.listed(&grid.fills)
+        };
+        let color = if overlay {
+            json!(self.colour.to_string())
+        } else {
+            self.tint()
+        };
+        let opacity = by_zoom(&[
+            (zooms.line_from, 0.0),
+            (zooms.line_full, full),
+            (zooms.label_to, full * 0.35),
+        ]);
+        let paint =
+            json!({ "fill-color": color, "fill-antialias": false, "fill-opacity": opacity });
+        let minzoom = number(zooms.line_from);
+        with(
+            part(self.drawn, "fill", "fill"),
+            [("minzoom", minzoom), ("paint", paint)],
+        )
+    }
+
+    /// One of the tints by the last three digits of the code, so that neighbours can be told apart without being loud.
+    fn tint(&self) -> Value {
+        let grid = &self.design.grid;
+        let last = json!([
+            "to-number",
+            ["slice", ["to-string", ["get", "code"]], -3],
+            0
+        ]);
+        let mut tint = vec![json!("match"), json!(["%", last, grid.tints.len()])];
+        for (place, other) in grid.tints.iter().enumerate() {
+            tint.push(json!(place));
+            tint.push(json!(self.colour.mix(*other, grid.tint).to_string()));
+        }
+        tint.push(json!(self.colour.to_string()));
+        Value::Array(tint)
+    }
+
+    pub(super) fn line(&self) -> Value {
+        let (zooms, grid) = (self.zooms, &self.design.grid);
+        let (width, dash) = if self.place.overlay {
+            (grid.overlay.width, Some(&grid.overlay.dash))
+        } else {
+            (
+                self.listed(&grid.widths),
+                at(&grid.dashes, self.place.depth),
+            )
+        };
+        let opacity = if self.place.overlay {
+            grid.opacities.last().copied().unwrap_or(1.0)
+        } else {
+            self.listed(&grid.opacities)
+        };
+        let width = by_zoom(&[
+            (zooms.line_from, width * 0.5),
+            (zooms.line_full, width),
+            (zooms.label_to + 1.0, width * 1.7),
+        ]);
+        let faint = opacity * 0.2;
+        let paint = json!({
+            "line-color": self.colour.to_string(),
+            "line-width": width,
+            "line-opacity": by_zoom(&[(zooms.line_from, faint), (zooms.line_full, opacity)]),
+        });
+        let dash = dash.filter(|dash| !dash.is_empty());
+        let paint = with(paint, [("line-dasharray", json!(dash))]);
+        with(
+            part(self.drawn, "line", "line"),
+            [
+                ("minzoom", number(zooms.line_from)),
+                ("layout", json!({ "line-join": "round" })),
+                ("paint", paint),
+            ],
+        )
+    }
+
+    pub(super) fn label(&self) -> Value {
+        let (zooms, design) = (self.zooms, self.design);
+        let size = self.listed(&design.grid.sizes);
+        let (source, filter) = names_of(self.drawn);
+        let (plain, strong) = self.fonts;
+        let font = if self.place.depth < 2 { strong } else { plain };
+        let sizes = by_zoom(&[(zooms.label_from, size * 0.9), (zooms.label_to, size * 1.2)]);
+        let layout = json!({
+            "text-field": ["coalesce", ["get", "name"], ""],
+            "text-font": font,
+            "text-size": sizes,
+            "text-letter-spacing": if self.place.depth == 0 { 0.16 } else { 0.05 },
+            "text-max-width": 9,
+            "text-padding": 6,
+            "symbol-sort-key": ["-", 0, ["to-number", ["get", "area"], 0]],
+        });
+        let text = &design.text;
+        let paint = json!({
+            "text-color": design.written(self.colour, text.grid).to_string(),
+            "text-halo-color": text.halo.to_string(),
+            "text-halo-width": text.halo_width,
+            "text-halo-blur": 0.4,
+        });
+        json!({
+            "id": format!("{}|label", self.drawn.id()),
+            "type": "symbol",
+            "source": source,
+            "filter": filter,
+            "minzoom": number(zooms.label_from),
+            "maxzoom": number(zooms.label_to.min(24.0)),
+            "layout": layout,
+            "paint": paint,
+        })
+    }
+}
