@@ -11,8 +11,9 @@ use super::ring::{Polygon, drop_repeats, edges};
 
 /// Logarithm of the side of a cell in which edges are compared, tile units.
 const CELL: u32 = 5;
-/// A vertex that bends an edge can bring it across a third one: so often that is looked for. Mostly twice is enough.
-const ROUNDS: usize = 8;
+/// A vertex that bends an edge can bring it across a third one: so often that is looked for. Borders need it once or twice, a tangle
+/// of random edges a dozen times.
+const ROUNDS: usize = 64;
 
 /// An edge whichever way it is walked, its western end first.
 type Edge = (Place, Place);

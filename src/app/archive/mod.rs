@@ -73,7 +73,7 @@ pub enum ArchiveJobError {
     Archive(#[from] ArchiveError),
 }
 
-/// Writes the archive: all tiles that show something, or no file at all. `progress` hears how many tiles of how many were
+/// Writes the archive: all tiles that show something, with simplified borders, or no file at all. `progress` hears how many tiles of how many were
 /// looked at; the work ends early where `stop` is set.
 ///
 /// # Errors
@@ -84,6 +84,7 @@ pub fn write_archive(
     stop: &AtomicBool,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Archived, ArchiveJobError> {
+    snapshot.simplify(threads());
     let shown = shown(snapshot, job)?;
     let zooms = zooms(&shown, job)?;
     let head = head(&shown, zooms, job).ok_or(ArchiveJobError::Nothing)?;
