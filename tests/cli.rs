@@ -576,14 +576,16 @@ fn rule_10_a_dedicated_grid_whose_categories_come_as_a_list_wins_for_each_until_
     desk.run(&["import", "grids.geojson", "--layer", "base.grid"]);
     desk.write(
         "sites.geojson",
-        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"S1","categories":["消防","教育"],
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"S1","categories":["消防","教育","a,b",null],
         "valid_from":"2020-01-01","valid_to":"9999-12-31 23:59:59"},"geometry":{"type":"Polygon",
         "coordinates":[[[104.702,28.402],[104.708,28.402],[104.708,28.408],[104.702,28.408],[104.702,28.402]]]}}]}"#,
     );
     desk.must(&["import", "sites.geojson", "--layer", "dedicated.site"]);
     let service = desk.serve(&[]);
-    // 消防 and 教育, then a category that it does not name.
+    // 消防 and 教育, one with a comma in it, then categories that it does not name.
     for (category, scheme) in [
+        ("a,b", "dedicated"),
+        ("a", "base"),
         ("%E6%B6%88%E9%98%B2", "dedicated"),
         ("%E6%95%99%E8%82%B2", "dedicated"),
         ("x", "base"),

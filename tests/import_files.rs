@@ -978,7 +978,7 @@ fn a_list_in_geojson_is_joined_by_what_the_lookup_splits() {
         )
     };
     let lists = [r#"["消防","教育"]"#, r#"["消防"]"#, r#"["a,b","c"]"#].map(feature);
-    let wanted = ["消防,教育", "消防", "a,b;c"];
+    let wanted = ["消防,教育", "消防", r#"["a,b","c"]"#];
     let whole = format!(
         r#"{{"type":"FeatureCollection","features":[{}]}}"#,
         lists.join(",")

@@ -1,15 +1,14 @@
 //! The store as it is followed: what changed in it becomes the next snapshot, and indexes that this lacks are built beside.
 
 use std::os::unix::fs::MetadataExt;
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
 
 use crate::model::LocateRules;
 use crate::snapshot::{Indexed, Snapshot, Waiting};
 use crate::store::{Store, StoreError};
 
+use super::beside::Beside;
 use super::load::{Loaded, threads};
 use super::now;
 
@@ -21,9 +20,9 @@ pub(super) struct Followed {
     file: FileMark,
     loaded: Loaded,
     /// The indexes of levels that waited for one when they were begun.
-    beside: Option<JoinHandle<Vec<Indexed>>>,
+    beside: Beside<Vec<Indexed>>,
     /// Says from which zoom on vertices of borders are drawn, of a snapshot where that was not known.
-    simplifying: Option<JoinHandle<()>>,
+    simplifying: Beside<()>,
     /// Snapshots that readers may still hold. The last to let go of a million features frees them, and no reader should.
     former: Vec<Arc<Snapshot>>,
 }
@@ -55,8 +54,8 @@ impl Followed {
             store,
             mark,
             file,
-            beside: None,
-            simplifying: None,
+            beside: Beside::default(),
+            simplifying: Beside::default(),
             former: Vec::new(),
         };
         followed.simplify();
@@ -68,8 +67,8 @@ impl Followed {
         &self.loaded.snapshot
     }
 
-    /// Looks at the store again; answers whether anything is new.
-    pub(super) fn look(&mut self) -> Result<bool, StoreError> {
+    /// Looks at the store again.
+    pub(super) fn look(&mut self) -> Result<(), StoreError> {
         self.former.retain(|former| Arc::strong_count(former) > 1);
         let before = Arc::clone(self.snapshot());
         if self.is_replaced() {
@@ -80,11 +79,10 @@ impl Followed {
         self.take_indexes();
         self.index_beside();
         self.simplify();
-        let is_new = !Arc::ptr_eq(&before, self.snapshot());
-        if is_new {
+        if !Arc::ptr_eq(&before, self.snapshot()) {
             self.former.push(before);
         }
-        Ok(is_new)
+        Ok(())
     }
 
     /// Whether another file lies in the place of the store's.
@@ -119,15 +117,15 @@ impl Followed {
 
     /// Takes over the indexes that were built beside, once they are there; one that fits no more is begun again.
     fn take_indexes(&mut self) {
-        if let Some(done) = self.beside.take_if(|building| building.is_finished()) {
-            let built = done.join().unwrap_or_else(|panic| resume_unwind(panic));
+        if let Some(built) = self.beside.take() {
             self.loaded.take(built);
         }
     }
 
     /// Begins the indexes that levels wait for, on a thread of its own: what is written meanwhile is seen at once.
     fn index_beside(&mut self) {
-        if self.beside.is_some() {
+        let content = self.content();
+        if !self.beside.is_free(content) {
             return;
         }
         let waiting: Vec<Waiting> = self.snapshot().waiting().collect();
@@ -136,39 +134,35 @@ impl Followed {
         }
         // Half of the cores go on answering.
         let threads = threads().div_ceil(2);
-        let build = move || {
+        self.beside.begin("index", content, move || {
             let built = waiting.into_iter().map(|level| level.build(threads));
             built.flatten().collect()
-        };
-        let begun = Builder::new().name("index".to_owned()).spawn(build);
-        self.beside = begun
-            .inspect_err(|error| tracing::warn!(%error, "no thread to build an index"))
-            .ok();
+        });
     }
 
     /// Says from which zoom on vertices of borders are drawn, where nobody has said it: of a nation on a thread of its own, as that
     /// takes longer than anybody should wait.
     fn simplify(&mut self) {
-        let is_busy = self
-            .simplifying
-            .as_ref()
-            .is_some_and(|busy| !busy.is_finished());
-        let snapshot = self.snapshot();
-        if is_busy || snapshot.is_simplified() {
+        self.simplifying.take();
+        let content = self.content();
+        if self.snapshot().is_simplified() || !self.simplifying.is_free(content) {
             return;
         }
+        let snapshot = Arc::clone(self.snapshot());
         let count: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
         if count <= FEW {
             snapshot.simplify(threads());
             return;
         }
-        let snapshot = Arc::clone(snapshot);
         let threads = threads().div_ceil(2);
-        let begun = Builder::new().name("simplify".to_owned()).spawn(move || {
+        self.simplifying.begin("simplify", content, move || {
             snapshot.simplify(threads);
         });
-        self.simplifying = begun
-            .inspect_err(|error| tracing::warn!(%error, "no thread to simplify borders"))
-            .ok();
+    }
+
+    /// Version and edition of what the store held at the last look.
+    fn content(&self) -> (u64, u64) {
+        let snapshot = self.snapshot();
+        (snapshot.version, snapshot.edition)
     }
 }

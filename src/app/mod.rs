@@ -5,6 +5,7 @@
 
 mod archive;
 mod base_map;
+mod beside;
 mod configure;
 mod demo;
 mod followed;
@@ -98,10 +99,11 @@ impl App {
     /// Where the store cannot be read; readers keep what they see.
     pub fn follow(&self) -> Result<Option<u64>, StoreError> {
         let mut followed = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if !followed.look()? {
+        followed.look()?;
+        let next = Arc::clone(followed.snapshot());
+        if Arc::ptr_eq(&next, &self.snapshot.load()) {
             return Ok(None);
         }
-        let next = Arc::clone(followed.snapshot());
         let (version, edition) = (next.version, next.edition);
         let before = self.snapshot.swap(next);
         if before.edition != edition {

@@ -2,6 +2,7 @@
 
 mod features;
 pub mod filter;
+mod listed;
 mod locate;
 mod nearby;
 

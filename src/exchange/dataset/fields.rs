@@ -76,10 +76,10 @@ fn text_of(feature: &Feature<'_>, at: usize, texts: Texts) -> GdalResult<Option<
         Texts::Dates => text.map(|text| value::dashed(&text)),
         Texts::Lists => {
             let joined = match feature.field(at)? {
-                Some(FieldValue::StringListValue(list)) => lists::joined(&list),
-                Some(FieldValue::IntegerListValue(list)) => lists::joined(&written(&list)),
-                Some(FieldValue::Integer64ListValue(list)) => lists::joined(&written(&list)),
-                Some(FieldValue::RealListValue(list)) => lists::joined(&written(&list)),
+                Some(FieldValue::StringListValue(list)) => Some(lists::joined(&list)),
+                Some(FieldValue::IntegerListValue(list)) => Some(lists::joined(&written(&list))),
+                Some(FieldValue::Integer64ListValue(list)) => Some(lists::joined(&written(&list))),
+                Some(FieldValue::RealListValue(list)) => Some(lists::joined(&written(&list))),
                 Some(FieldValue::StringValue(text)) => lists::of_json(&text),
                 _ => None,
             };

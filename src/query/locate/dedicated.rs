@@ -1,6 +1,7 @@
 //! Dedicated grids: a school, a mall or a park with a grid of its own, which wins for the categories that it names.
 
 use crate::model::{Feature, Value};
+use crate::query::listed::any_listed;
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
 use super::answer::SchemeAnswer;
@@ -11,8 +12,6 @@ use super::question::Question;
 
 /// The field of a grid that lists the categories for which it wins.
 const CATEGORIES_FIELD: &str = "categories";
-/// What stands between two categories.
-const SEPARATORS: [char; 6] = [',', '，', ';', '；', '、', '|'];
 
 fn categories_field(layer: &LayerSnapshot) -> Option<usize> {
     let fields = &layer.layer().fields;
@@ -28,7 +27,7 @@ pub(super) fn names(layer: &LayerSnapshot, grid: &Feature, category: &str) -> bo
         return false;
     };
     let category = category.trim();
-    !category.is_empty() && list.split(SEPARATORS).any(|named| named.trim() == category)
+    any_listed(list, |named| named == category)
 }
 
 /// The answer of the first overlay scheme with a grid here that names the question's category. Who asks for a scheme gets

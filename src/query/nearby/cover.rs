@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::NearbyError;
 use super::distance::{Origin, Reach, millimetres};
 use crate::model::{Access, Coord, Feature, FieldKind, GeometryKind, Layer, Time, Value};
+use crate::query::listed::any_listed;
 use crate::query::locate::locate_in;
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
@@ -14,8 +15,6 @@ const SECTOR: [&str; 3] = ["bearing", "angle", "range_m"];
 const RADIUS: &str = "radius_m";
 /// Field of the codes of the grids that are served.
 const AREA: &str = "service_area";
-/// What stands between two codes.
-const BETWEEN_CODES: [char; 9] = [',', '，', ';', '；', '、', '|', '｜', '\n', '\t'];
 /// Degrees by which an azimuth may miss a sector's side that it lies on, for rounding; 0.1 µm in 5 km.
 const ON_SIDE: f64 = 1e-9;
 
@@ -90,9 +89,7 @@ impl<'a> Cover<'a> {
         match self.claim(feature) {
             None => false,
             Some(Claim::Circle { radius }) => is_within(reach.metres, radius),
-            Some(Claim::Grids(codes)) => codes
-                .split(BETWEEN_CODES)
-                .any(|code| self.codes.contains(code.trim())),
+            Some(Claim::Grids(codes)) => any_listed(&codes, |code| self.codes.contains(code)),
             Some(Claim::Sector {
                 bearing,
                 angle,
