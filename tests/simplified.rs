@@ -228,7 +228,10 @@ fn borders_do_not_cross_at_any_zoom_and_children_fill_their_parents_edge_by_edge
 fn borders_as_rough_as_can_be_do_not_cross_either() {
     for seed in 0..6 {
         let board = rough::Board::grown(40, 24, 30_000, seed);
-        let levels = shared([(0, board.polygons(6)), (seed as u8 * 2, board.polygons(1))]);
+        let levels = shared([
+            (0, board.polygons(6)),
+            (u8::try_from(seed).unwrap() * 2, board.polygons(1)),
+        ]);
         (0..=15).for_each(|zoom| check(&levels, zoom));
     }
 }

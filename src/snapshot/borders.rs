@@ -17,6 +17,10 @@ impl Snapshot {
 
     /// Says from which zoom on each vertex of shared borders is drawn, where nobody has said it, by so many threads; answers
     /// whether there was such a border. Until then all are drawn at all zooms. Takes seconds for a nation.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "called for what it does; few ask whether anything was left to do"
+    )]
     pub fn simplify(&self, threads: usize) -> bool {
         let mut groups: BTreeMap<*const Arcs, (&Arc<Arcs>, Vec<Drawn<'_>>)> = BTreeMap::new();
         for polygon in self.layers.values().flat_map(|layer| layer.drawn()) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Drawn, Heights};
 use super::colour::Colour;
 use super::design::Design;
-use super::expression::{by_zoom, numeric, part, with};
+use super::expression::{by_zoom, numeric, part, speck, with};
 
 /// A layer of buildings and how it is to look.
 pub(super) struct Buildings<'a> {
@@ -25,7 +25,13 @@ const RISING: (f64, f64) = (13.0, 14.0);
 impl Buildings<'_> {
     /// From below; what stands up comes last and is hidden until the map is tilted.
     pub(super) fn parts(&self) -> Vec<Value> {
-        let mut parts = vec![self.footprint()];
+        let speck = speck(
+            self.drawn,
+            self.colour,
+            FLAT_FROM,
+            self.design.building.opacity,
+        );
+        let mut parts = vec![self.footprint(), speck];
         parts.extend(self.without_height());
         parts.extend([self.measured(), self.estimated()].into_iter().flatten());
         parts

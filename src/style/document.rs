@@ -7,7 +7,7 @@ use super::building::Buildings;
 use super::catalogue::{Catalogue, Drawn, Kind};
 use super::colour::Colour;
 use super::design::Design;
-use super::expression::number;
+use super::expression::{labels_of, number};
 use super::grid::Level;
 use super::palette::colours;
 use super::place;
@@ -51,6 +51,7 @@ struct Stack {
     buildings: Vec<Value>,
     points: Vec<Value>,
     names: Vec<Value>,
+    bubbles: Vec<Value>,
     labels: Vec<Value>,
     /// The zoom at which the names of the top level come in.
     named_from: Option<f64>,
@@ -121,27 +122,34 @@ fn sources(catalogue: &Catalogue, around: &Surroundings) -> Value {
         sources.insert(format!("~base.{}", raster.id), source);
     }
     for drawn in &catalogue.layers {
-        sources.insert(drawn.id().to_owned(), tiles(drawn, origin));
+        let labels = matches!(drawn.kind(catalogue.access), Kind::Grid | Kind::Area);
+        let labels = labels.then(|| labels_of(drawn));
+        sources.insert(
+            drawn.id().to_owned(),
+            tiles(drawn, labels.as_deref(), origin),
+        );
     }
     let empty = json!({
         "type": "geojson",
         "data": { "type": "FeatureCollection", "features": [] },
     });
-    sources.insert("~labels".to_owned(), empty.clone());
     sources.insert("~graticule".to_owned(), empty);
     sources.insert("~places".to_owned(), place::source(catalogue));
     Value::Object(sources)
 }
 
-fn tiles(drawn: &Drawn, origin: &str) -> Value {
-    let name =
-        percent_encoding::utf8_percent_encode(drawn.id(), percent_encoding::NON_ALPHANUMERIC);
-    // A dot, a dash and a line below are letters of an address too.
+/// The layer's tiles, with the layer of its labels where one is named.
+fn tiles(drawn: &Drawn, labels: Option<&str>, origin: &str) -> Value {
+    let names: Vec<&str> = std::iter::once(drawn.id()).chain(labels).collect();
+    let names = names.join(",");
+    let name = percent_encoding::utf8_percent_encode(&names, percent_encoding::NON_ALPHANUMERIC);
+    // A dot, a dash, a line below and a comma are letters of a path too.
     let name = name.to_string();
     let name = name
         .replace("%2E", ".")
         .replace("%2D", "-")
-        .replace("%5F", "_");
+        .replace("%5F", "_")
+        .replace("%2C", ",");
     let zooms = drawn.layer.zooms;
     let mut source = json!({
         "type": "vector",
@@ -184,10 +192,12 @@ impl Stack {
                     has_kinds: drawn.carries("kind", catalogue.access),
                 };
                 self.points.extend(points.marks());
+                self.bubbles.extend(points.bubbles());
                 self.names.push(points.name());
             }
             Kind::Line => {
                 self.ways.push(shapes.line());
+                self.ways.push(shapes.speck(design.line.opacity));
                 self.names.push(shapes.name_along());
             }
             Kind::Area => {
@@ -235,7 +245,7 @@ impl Stack {
         } else {
             self.fills.push(level.fill());
         }
-        self.lines.push(level.line());
+        self.lines.extend([level.line(), level.speck()]);
         self.labels.push(level.label());
     }
 
@@ -288,7 +298,7 @@ impl Stack {
         ] {
             layers.extend(parts);
         }
-        for parts in [self.points, self.names, self.labels] {
+        for parts in [self.points, self.names, self.labels, self.bubbles] {
             layers.extend(parts);
         }
         let named_from = self.named_from.unwrap_or(6.0);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::catalogue::Drawn;
+use super::colour::Colour;
 
 /// A number that changes with the zoom, between stops whose zooms ascend.
 pub(super) fn by_zoom(stops: &[(f64, f64)]) -> Value {
@@ -26,6 +27,37 @@ pub(super) fn numeric(field: &str) -> Value {
 pub(super) fn part(drawn: &Drawn, name: &str, kind: &str) -> Value {
     let id = drawn.id();
     json!({ "id": format!("{id}|{name}"), "type": kind, "source": id, "source-layer": id })
+}
+
+/// A part of the names of a layer's lines or areas: the tiles hold a point for each, in the layer's layer of labels.
+pub(super) fn label_part(drawn: &Drawn, name: &str) -> Value {
+    with(
+        part(drawn, name, "symbol"),
+        [("source-layer", json!(labels_of(drawn)))],
+    )
+}
+
+/// The name of the layer of labels in the tiles.
+pub(super) fn labels_of(drawn: &Drawn) -> String {
+    format!("{}.label", drawn.id())
+}
+
+/// A dot for what is smaller than a pixel: tiles hold a point in its place, or in the place of many such.
+pub(super) fn speck(drawn: &Drawn, colour: Colour, from: f64, opacity: f64) -> Value {
+    let paint = json!({
+        "circle-color": colour.to_string(),
+        "circle-radius": ["step", numeric("point_count"), 0.9, 2, 1.2, 20, 1.6],
+        "circle-opacity": number(opacity),
+    });
+    let filter = json!(["==", ["geometry-type"], "Point"]);
+    with(
+        part(drawn, "speck", "circle"),
+        [
+            ("minzoom", number(from)),
+            ("filter", filter),
+            ("paint", paint),
+        ],
+    )
 }
 
 /// The part with some members more; those that are null are left out.

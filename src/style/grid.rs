@@ -1,11 +1,11 @@
-//! Grid levels: land, fill, border, name.
+//! Grid levels: land, fill, border, name; a dot where a grid is smaller than a pixel.
 
 use serde_json::{Value, json};
 
 use super::catalogue::{Drawn, GridPlace};
 use super::colour::Colour;
 use super::design::{Design, at};
-use super::expression::{by_zoom, number, part, with};
+use super::expression::{by_zoom, label_part, number, numeric, part, speck, with};
 use super::zooms::GridZooms;
 
 /// A grid level and how it is to look.
@@ -17,12 +17,6 @@ pub(super) struct Level<'a> {
     pub(super) design: &'a Design,
     /// The fonts of ordinary and of strong names.
     pub(super) fonts: (&'a [String], &'a [String]),
-}
-
-/// Where the names of a grid level come from. The screen fills `~labels` from the tiles it holds; a layer of label points in
-/// the tiles would be named here and nowhere else.
-fn names_of(drawn: &Drawn) -> (&'static str, Value) {
-    ("~labels", json!(["==", ["get", "layer"], drawn.id()]))
 }
 
 impl Level<'_> {
@@ -118,10 +112,15 @@ impl Level<'_> {
         )
     }
 
+    /// Dots, from where borders come in: before, there would be dots only.
+    pub(super) fn speck(&self) -> Value {
+        let opacity = self.listed(&self.design.grid.opacities) * 0.7;
+        speck(self.drawn, self.colour, self.zooms.line_from, opacity)
+    }
+
     pub(super) fn label(&self) -> Value {
         let (zooms, design) = (self.zooms, self.design);
         let size = self.listed(&design.grid.sizes);
-        let (source, filter) = names_of(self.drawn);
         let (plain, strong) = self.fonts;
         let font = if self.place.depth < 2 { strong } else { plain };
         let sizes = by_zoom(&[(zooms.label_from, size * 0.9), (zooms.label_to, size * 1.2)]);
@@ -132,7 +131,9 @@ impl Level<'_> {
             "text-letter-spacing": if self.place.depth == 0 { 0.16 } else { 0.05 },
             "text-max-width": 9,
             "text-padding": 6,
-            "symbol-sort-key": ["-", 0, ["to-number", ["get", "area"], 0]],
+            "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+            "text-radial-offset": 0.9,
+            "symbol-sort-key": numeric("rank"),
         });
         let text = &design.text;
         let paint = json!({
@@ -141,15 +142,14 @@ impl Level<'_> {
             "text-halo-width": text.halo_width,
             "text-halo-blur": 0.4,
         });
-        json!({
-            "id": format!("{}|label", self.drawn.id()),
-            "type": "symbol",
-            "source": source,
-            "filter": filter,
-            "minzoom": number(zooms.label_from),
-            "maxzoom": number(zooms.label_to.min(24.0)),
-            "layout": layout,
-            "paint": paint,
-        })
+        with(
+            label_part(self.drawn, "label"),
+            [
+                ("minzoom", number(zooms.label_from)),
+                ("maxzoom", number(zooms.label_to.min(24.0))),
+                ("layout", layout),
+                ("paint", paint),
+            ],
+        )
     }
 }

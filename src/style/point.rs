@@ -21,7 +21,7 @@ pub(super) struct Points<'a> {
 }
 
 impl Points<'_> {
-    /// Everything but the names, from below.
+    /// All but names and bubbles, from below.
     pub(super) fn marks(&self) -> Vec<Value> {
         let mut marks = Vec::new();
         if self.design.point.glow > 0.0 {
@@ -29,8 +29,12 @@ impl Points<'_> {
         }
         marks.push(self.circle());
         marks.extend(self.icon());
-        marks.extend([self.cluster(), self.count()]);
         marks
+    }
+
+    /// Bubbles for many in one. They lie over all names, which give way to them.
+    pub(super) fn bubbles(&self) -> [Value; 2] {
+        [self.cluster(), self.count()]
     }
 
     fn has_icons(&self) -> bool {
@@ -160,8 +164,8 @@ impl Points<'_> {
             "text-field": text,
             "text-font": self.fonts,
             "text-size": 11,
-            "text-allow-overlap": true,
-            "text-ignore-placement": true,
+            // Of bubbles that lie upon each other the uppermost tells its number.
+            "text-padding": 1,
         });
         let paint = json!({ "text-color": self.design.point.glyph.to_string() });
         with(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::catalogue::Drawn;
 use super::colour::Colour;
 use super::design::Design;
-use super::expression::{by_zoom, part, with};
+use super::expression::{by_zoom, label_part, numeric, part, speck, with};
 
 /// A line or area layer and how it is to look.
 pub(super) struct Shapes<'a> {
@@ -29,7 +29,11 @@ impl Shapes<'_> {
         )
     }
 
-    pub(super) fn area(&self) -> [Value; 2] {
+    pub(super) fn speck(&self, opacity: f64) -> Value {
+        speck(self.drawn, self.colour, 0.0, opacity)
+    }
+
+    pub(super) fn area(&self) -> [Value; 3] {
         let area = &self.design.area;
         let color = self.colour.to_string();
         let fill = json!({ "fill-color": color, "fill-opacity": area.fill });
@@ -37,6 +41,7 @@ impl Shapes<'_> {
         [
             with(part(self.drawn, "fill", "fill"), [("paint", fill)]),
             with(part(self.drawn, "line", "line"), [("paint", line)]),
+            self.speck(area.opacity),
         ]
     }
 
@@ -51,7 +56,7 @@ impl Shapes<'_> {
             "text-padding": 6,
             "symbol-spacing": 320,
         });
-        self.name(15.0, &layout)
+        self.name(part(self.drawn, "name", "symbol"), 15.0, &layout)
     }
 
     /// Names of areas, near by.
@@ -62,11 +67,12 @@ impl Shapes<'_> {
             "text-size": 11.5,
             "text-max-width": 8,
             "text-padding": 8,
+            "symbol-sort-key": numeric("rank"),
         });
-        self.name(15.5, &layout)
+        self.name(label_part(self.drawn, "name"), 15.5, &layout)
     }
 
-    fn name(&self, from: f64, layout: &Value) -> Value {
+    fn name(&self, part: Value, from: f64, layout: &Value) -> Value {
         let text = &self.design.text;
         let paint = json!({
             "text-color": self.design.written(self.colour, text.resource).to_string(),
@@ -74,7 +80,7 @@ impl Shapes<'_> {
             "text-halo-width": text.halo_width,
         });
         with(
-            part(self.drawn, "name", "symbol"),
+            part,
             [
                 ("minzoom", json!(from)),
                 ("layout", layout.clone()),

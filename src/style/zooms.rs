@@ -1,6 +1,6 @@
 //! At which zoom a layer becomes worth drawing: from how far apart its features lie, not from its name.
 
-use crate::model::Bounds;
+use crate::model::{Bounds, Clustering};
 
 use super::catalogue::{Catalogue, Drawn, GridPlace};
 
@@ -80,7 +80,13 @@ impl PointZooms {
     pub(super) fn of(drawn: &Drawn, catalogue: &Catalogue) -> Self {
         let spacing = spacing(drawn, catalogue);
         let min = f64::from(drawn.layer.zooms.min);
-        let from = zoom_where(spacing, 17.0).clamp(0.0, 14.0).max(min);
+        let from = match drawn.layer.clustering {
+            // Tiles gather what lies close: whatever they hold can be drawn.
+            Clustering::Below(_) => min,
+            Clustering::WhereCrowded | Clustering::Never => {
+                zoom_where(spacing, 17.0).clamp(0.0, 14.0).max(min)
+            }
+        };
         // Points lie closer in towns than in the mean.
         let icon_from = zoom_where(spacing, 190.0).clamp(11.5, 16.0).max(from + 1.0);
         let label_from = zoom_where(spacing, 300.0).clamp(13.5, 17.0).max(from);

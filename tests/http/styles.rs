@@ -212,6 +212,29 @@ async fn addresses_follow_the_host_and_the_proxy_and_names_are_escaped() {
 }
 
 #[tokio::test]
+async fn names_of_grids_and_areas_come_with_their_tiles_and_what_is_too_small_is_a_dot() {
+    let county = County::open();
+    let style = style(&county, "dark").await;
+    let tiles = style["sources"]["base.grid"]["tiles"][0].as_str().unwrap();
+    let path = tiles.strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert_eq!(path, "/api/tiles/base.grid,base.grid.label/{z}/{x}/{y}.mvt");
+    // The tile of the county's middle.
+    let path = path.replace("{z}/{x}/{y}", "14/12957/6842");
+    let tile = county.get(&path).await;
+    assert_eq!(tile.status, StatusCode::OK);
+    let tile = fast_mvt::MvtReaderRef::new(&tile.body).unwrap();
+    let layers = tile.to_tile().unwrap().layers;
+    let names: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["base.grid", "base.grid.label"]);
+    let label = part(&style, "base.grid|label").unwrap();
+    assert_eq!(label["source-layer"], "base.grid.label");
+    let speck = part(&style, "base.grid|speck").unwrap();
+    assert_eq!(speck["filter"], json!(["==", ["geometry-type"], "Point"]));
+    let camera = &style["sources"]["camera"]["tiles"][0];
+    assert!(camera.as_str().unwrap().contains("/camera/"));
+}
+
+#[tokio::test]
 async fn the_list_and_the_metadata_lead_to_the_styles() {
     let county = County::open();
     let list = county.get("/api/styles").await.json();

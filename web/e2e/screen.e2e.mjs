@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BASE, PATIENCE, faults, idle as idleOf, open, shot as shotOf } from './page.mjs';
 
-const GONGXIAN = { lon: 104.7092, lat: 28.4386 };
+/** Ground of 珙县 where no bubble lies. */
+const GONGXIAN = { lon: 104.758, lat: 28.398 };
 
 let browser;
 let page;
@@ -124,6 +125,33 @@ describe('the screen', { concurrency: false }, () => {
     await idle();
     assert.ok((await drawn('base.grid')).length > 50);
     await shot('6-baiyang');
+  });
+
+  test('a bubble tells what it stands for, and opens where it is pressed', async () => {
+    await page.evaluate(() => void (location.hash = '#place=511526&map=9.2/28.2/104.8&on=emergency_resource'));
+    await page.waitForTimeout(1500);
+    await idle();
+    const found = await page.evaluate(() => {
+      const { map } = window.wangge;
+      const { clientWidth, clientHeight } = map.getContainer();
+      const box = [[400, 100], [clientWidth - 100, clientHeight - 100]];
+      const bubbles = map.queryRenderedFeatures(box, { layers: ['emergency_resource|cluster'] });
+      return bubbles.flatMap(({ geometry, properties }) => {
+        const { x, y } = map.project(geometry.coordinates);
+        const top = map.queryRenderedFeatures([x, y], { layers: map.getStyle().layers.map(({ id }) => id).filter((id) => /\|(circle|cluster)$/.test(id)) })[0];
+        return top?.id === undefined || top.properties.cluster !== true ? [] : [{ x, y, total: top.properties.point_count, apart: top.properties.expansion_zoom }];
+      })[0];
+    });
+    assert.ok(found, 'no bubble is drawn');
+    await page.mouse.move(found.x, found.y);
+    await page.waitForSelector('.tip-popup strong');
+    assert.equal(await page.locator('.tip-popup strong').innerText(), String(found.total));
+    await shot('7-bubbles');
+    await page.mouse.click(found.x, found.y);
+    await page.waitForTimeout(1500);
+    await idle();
+    assert.ok((await page.evaluate(() => window.wangge.map.getZoom())) >= found.apart - 0.01);
+    assert.equal(await page.locator('.answer').isVisible(), false);
   });
 
   test('another address in the same tab is followed', async () => {

@@ -1,8 +1,9 @@
-// A click on the map: ask who is responsible, show it, mark it.
+// A click on the map: ask who is responsible, show it, mark it. A bubble of many is gone into instead.
 import type { Map } from 'maplibre-gl';
 import { locate } from './api';
 import { Mark } from './map/mark';
 import { type Picked, resourceAt } from './map/pick';
+import { membersOf, zoomApart } from './cluster';
 import { roomFor } from './room';
 import type { Design } from './design';
 import type { Catalogue } from './types';
@@ -30,7 +31,10 @@ export class Ask {
   listen(): void {
     const { map, catalogue } = this;
     map.on('click', ({ lngLat, point }) => {
-      if (!map.getLayer('~places|dot') || map.queryRenderedFeatures(point, { layers: ['~places|dot'] }).length === 0) void this.point(lngLat.lng, lngLat.lat, resourceAt(map, catalogue, point));
+      if (map.getLayer('~places|dot') && map.queryRenderedFeatures(point, { layers: ['~places|dot'] }).length > 0) return;
+      const picked = resourceAt(map, catalogue, point);
+      if (picked?.at && membersOf(picked.properties)) this.open(picked.properties, picked.at);
+      else void this.point(lngLat.lng, lngLat.lat, picked);
     });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
@@ -58,6 +62,13 @@ export class Ask {
     } catch (error) {
       if (!running.signal.aborted) this.panel.fail(error, () => void this.point(lon, lat, picked));
     }
+  }
+
+  /** Goes to where a bubble of many comes apart. */
+  private open(properties: Record<string, unknown>, at: [number, number]): void {
+    const { left = 0, right = 0, top = 0, bottom = 0 } = roomFor(this.panel.isOpen);
+    const zoom = zoomApart(properties, this.map.getZoom(), this.map.getMaxZoom());
+    this.map.easeTo({ center: at, zoom, offset: [(left - right) / 2, (top - bottom) / 2], duration: 700 });
   }
 
   private zoomTo(id: string, lon: number, lat: number): void {

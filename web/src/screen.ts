@@ -7,7 +7,6 @@ import { Design } from './design';
 import { type Remembered, readHash, writeHash } from './hash';
 import { createMap } from './map/create';
 import { followWithGraticule } from './map/graticule';
-import { keepLabels } from './map/labels';
 import { Visibility, switched } from './map/visibility';
 import { roomFor } from './room';
 import type { Catalogue, Place, StyleList } from './types';
@@ -84,10 +83,8 @@ class Screen {
   /** What needs the style: nothing can be pressed before it is there. */
   private loaded(page: HTMLElement, { at }: Remembered): void {
     const visibility = new Visibility(this.map, this.on);
-    const nameAnew = keepLabels(this.map, this.catalogue, () => this.design, (layer) => this.on.has(layer));
     const toggle = (layer: string, on: boolean): void => {
       visibility.set(layer, on);
-      nameAnew();
       this.remember();
     };
     this.list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
@@ -95,7 +92,6 @@ class Screen {
     this.fillPage(page, this.list);
     window.addEventListener('hashchange', () => {
       visibility.only(firstlyOn(this.catalogue, readHash(location.hash)));
-      nameAnew();
       this.follow();
     });
     followWithGraticule(this.map);

@@ -1,10 +1,24 @@
-// The name of the resource under the pointer.
+// The name of the resource under the pointer, or what a bubble of many stands for.
 import { type Map, Popup } from 'maplibre-gl';
 import { resourceAt } from '../map/pick';
 import type { Design } from '../design';
-import type { Catalogue } from '../types';
+import { type Members, membersOf } from '../cluster';
+import type { Catalogue, Collection } from '../types';
+import { type Words, kindWords } from '../words';
 import { titleOf } from '../catalogue';
 import { both, h } from './h';
+
+/** Lines of a bubble; the rest is summed up. */
+const MOST = 6;
+
+/** How many a bubble stands for, and of what. */
+function bubble(layer: Collection, { total, by, other }: Members): HTMLElement {
+  const rest = by.slice(MOST).reduce((sum, { count }) => sum + count, other);
+  const line = (words: Words, count: number) => h('div', { class: 'tip-count' }, both(words), h('b', {}, String(count)));
+  const lines = by.slice(0, MOST).map(({ field, value, count }) => line(field === 'kind' ? kindWords(value) : { zh: value, en: '' }, count));
+  if (rest > 0 && lines.length > 0) lines.push(line({ zh: '其他', en: 'Other' }, rest));
+  return h('div', {}, h('strong', {}, String(total)), both(titleOf(layer)), ...lines);
+}
 
 export function tooltips(map: Map, catalogue: Catalogue, design: () => Design): void {
   const popup = new Popup({ closeButton: false, closeOnClick: false, className: 'tip-popup', offset: 12, maxWidth: '260px' });
@@ -12,6 +26,8 @@ export function tooltips(map: Map, catalogue: Catalogue, design: () => Design): 
     const found = map.isMoving() ? null : resourceAt(map, catalogue, point);
     map.getCanvas().style.cursor = found ? 'pointer' : '';
     if (!found) return void popup.remove();
+    const members = membersOf(found.properties);
+    if (members) return void popup.setLngLat(found.at ?? lngLat).setDOMContent(bubble(found.layer, members)).addTo(map);
     const name = String(found.properties['name'] ?? found.properties['code'] ?? '');
     const height = design().heightWords(found.layer.id, found.properties);
     const lines = [both(titleOf(found.layer)), height && both(height, 'both height')];

@@ -40,7 +40,9 @@ impl Cells {
         for &chord in chords {
             drawn.ring(chord, &mut ring);
             cells.near(&ring, &mut near);
-            near.iter().for_each(|&cell| cells.enter(cell));
+            for &cell in &near {
+                cells.enter(cell);
+            }
         }
         cells.fill(drawn);
         cells
@@ -188,7 +190,6 @@ fn cell(column: u32, row: u32) -> Cell {
     u64::from(row) << 32 | u64::from(column)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
 fn hash(cell: Cell) -> usize {
     (cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24) as usize
 }
