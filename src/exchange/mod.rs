@@ -26,6 +26,7 @@ mod ogr;
 mod opened;
 mod options;
 mod points;
+mod proj;
 mod reach;
 mod read;
 mod record;

@@ -82,7 +82,7 @@ fn refused(
     (error, turned): &(TransformError, Option<Coord>),
 ) -> Problem {
     match error {
-        TransformError::Outside { .. } => {
+        TransformError::Outside { .. } | TransformError::Beyond { .. } => {
             let hint = match turned {
                 Some(_) => "; lon is east and lat is north: they look swapped",
                 None => "; lon is east and lat is north, both in the units of the system",

@@ -334,6 +334,32 @@ async fn rule_7_swapped_north_and_east_of_a_projection_get_a_warning() {
 }
 
 #[tokio::test]
+async fn rule_6_numbers_beyond_what_a_projection_can_mean_are_refused() {
+    let town = town();
+    let home = at(0.05, 0.05).degrees();
+    let there = |crs: &str| {
+        let way = wangge::exchange::Transform::from_wgs84(crs.parse().unwrap()).unwrap();
+        way.apply(home).unwrap()
+    };
+    let (web, zone) = (there("EPSG:3857"), there("EPSG:4544"));
+    for (crs, lon, lat) in [
+        ("EPSG:3857", web.lon + 40_075_016.685_578_49, web.lat),
+        ("EPSG:4544", zone.lon, zone.lat + 40_007_862.916_9),
+        ("EPSG:3857", 1e8, web.lat),
+        ("EPSG:3857", 1e9, 1e9),
+    ] {
+        let address = format!("/api/locate?lon={lon}&lat={lat}&crs={crs}");
+        let answer = town.get(&address).await;
+        let json = answer.json();
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}: {json}");
+        let detail = json["detail"].as_str().unwrap();
+        let told = format!("{lon}, {lat} lies beyond what numbers of {crs} can mean");
+        assert!(detail.starts_with(&told), "{detail}");
+        assert_eq!(json["field"], "lon");
+    }
+}
+
+#[tokio::test]
 async fn the_datums_all_bring_a_point_to_the_same_grid() {
     let town = town();
     let home = at(0.05, 0.05).degrees();
