@@ -39,6 +39,7 @@ mod staff;
 mod table;
 mod value;
 mod versions;
+mod zones;
 
 pub use archive::{Archive, ArchiveError, ArchiveForm, ArchiveHead};
 pub use crs::{Transform, TransformError};
@@ -56,3 +57,4 @@ pub use read::{Reading, read};
 pub use report::{Remark, ReportError, Verdict, write_report};
 pub use shape::Shape;
 pub use staff::{StaffOptions, StaffReading, read_staff};
+pub use zones::zone_of;
