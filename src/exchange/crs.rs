@@ -26,6 +26,12 @@ pub enum TransformError {
         Digits(*y)
     )]
     Beyond { x: f64, y: f64, system: String },
+    #[error(
+        "{}, {} look like degrees, and {system} has lengths; name the system whose degrees they are, as wgs84 or gcj02",
+        Digits(*x),
+        Digits(*y)
+    )]
+    Degrees { x: f64, y: f64, system: String },
 }
 
 #[derive(Clone)]
@@ -97,6 +103,20 @@ impl Transform {
     #[must_use]
     pub fn system(&self) -> &str {
         &self.system
+    }
+
+    /// Refuses numbers that degrees have where the system has lengths: they would lie at its origin, where nobody's ground is.
+    ///
+    /// # Errors
+    /// Where both numbers can be degrees.
+    pub fn check_lengths(&self, at: LonLat) -> Result<(), TransformError> {
+        let has_lengths = matches!(&self.way, Way::Proj(ways) if ways.has_lengths());
+        if has_lengths && at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0 {
+            let LonLat { lon: x, lat: y } = at;
+            let system = self.system.clone();
+            return Err(TransformError::Degrees { x, y, system });
+        }
+        Ok(())
     }
 
     /// Carries one point over.
@@ -314,6 +334,22 @@ mod tests {
                 let given = there.apply(at).unwrap();
                 assert!(back.apply(given).is_ok(), "EPSG:{code}: {at:?}");
             }
+        }
+    }
+
+    #[test]
+    fn degrees_are_no_lengths_and_lengths_no_degrees() {
+        let degrees = LonLat::new(104.7, 28.4);
+        for (crs, is_refused) in [
+            (Crs::Epsg(4544), true),
+            (Crs::Epsg(3857), true),
+            (Crs::Epsg(4490), false),
+            (Crs::Gcj02, false),
+        ] {
+            let way = Transform::to_wgs84(crs).unwrap();
+            assert_eq!(way.check_lengths(degrees).is_err(), is_refused, "{crs}");
+            let lengths = LonLat::new(471_100.0, 3_143_358.0);
+            assert_eq!(way.check_lengths(lengths), Ok(()), "{crs}");
         }
     }
 }

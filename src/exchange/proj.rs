@@ -20,6 +20,7 @@ pub(super) struct Ways {
     there: CoordTransform,
     /// The way home from WGS 84, which tells what was wrapped around; degrees that go the other way are checked by whoever has them.
     back: Option<CoordTransform>,
+    has_lengths: bool,
 }
 
 /// How far a point may be from itself after there and back, as a share of its numbers. Between old datums PROJ chooses its
@@ -66,7 +67,16 @@ impl Ways {
             Direction::ToWgs84 => Some(connect(system.clone(), Direction::FromWgs84)?),
             Direction::FromWgs84 => None,
         };
-        Ok(Self { there, back })
+        Ok(Self {
+            there,
+            back,
+            has_lengths: system.is_projected(),
+        })
+    }
+
+    /// Whether the system has lengths where others have degrees.
+    pub(super) fn has_lengths(&self) -> bool {
+        self.has_lengths
     }
 
     /// Where the points are at the other end, or the place among them of the first that has no counterpart there.
