@@ -1,13 +1,12 @@
 //! To WGS 84 and back: the datums of the model by their own formulas, everything else by PROJ.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+use gdal::spatial_ref::SpatialRef;
 
 use super::messages;
+use super::proj::{Direction, Ways};
 use crate::model::{Crs, Digits, LonLat};
 
 /// A coordinate that has no counterpart, or a reference system that PROJ does not know.
@@ -21,18 +20,24 @@ pub enum TransformError {
     UnknownSystem { reason: String },
     #[error("{}, {} lies outside the area of {system}", Digits(*x), Digits(*y))]
     Outside { x: f64, y: f64, system: String },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Direction {
-    ToWgs84,
-    FromWgs84,
+    #[error(
+        "{}, {} lies beyond what numbers of {system} can mean; check the digits and the system",
+        Digits(*x),
+        Digits(*y)
+    )]
+    Beyond { x: f64, y: f64, system: String },
+    #[error(
+        "{}, {} look like degrees, and {system} has lengths; name the system whose degrees they are, as wgs84 or gcj02",
+        Digits(*x),
+        Digits(*y)
+    )]
+    Degrees { x: f64, y: f64, system: String },
 }
 
 #[derive(Clone)]
 enum Way {
     Datum(Crs, Direction),
-    Proj(Rc<CoordTransform>),
+    Proj(Rc<Ways>),
 }
 
 /// A way between a coordinate reference system and WGS 84, x (east, longitude) first. It stays on its thread, as PROJ does.
@@ -46,14 +51,6 @@ impl fmt::Debug for Transform {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Transform({})", self.system)
     }
-}
-
-/// Ways that a thread keeps at most: a deployment uses a few systems, but a caller can name thousands.
-const KEPT: usize = 16;
-
-thread_local! {
-    /// PROJ looks a system up in its database for milliseconds; a request for one point must not wait for that again.
-    static KNOWN: RefCell<HashMap<(u32, Direction), Rc<CoordTransform>>> = RefCell::default();
 }
 
 impl Transform {
@@ -75,7 +72,10 @@ impl Transform {
 
     fn of(crs: Crs, direction: Direction) -> Result<Self, TransformError> {
         let way = match crs {
-            Crs::Epsg(code) => Way::Proj(epsg(code, direction)?),
+            Crs::Epsg(code) => Way::Proj(
+                Ways::of_epsg(code, direction)
+                    .map_err(|reason| TransformError::UnknownEpsg { code, reason })?,
+            ),
             datum => Way::Datum(datum, direction),
         };
         Ok(Self {
@@ -91,10 +91,10 @@ impl Transform {
         if let Some(datum) = datum_of(&system) {
             return Self::of(datum, Direction::ToWgs84);
         }
-        let way = connect(system, Direction::ToWgs84)
+        let ways = Ways::of(&system, Direction::ToWgs84)
             .map_err(|reason| TransformError::UnknownSystem { reason })?;
         Ok(Self {
-            way: Way::Proj(Rc::new(way)),
+            way: Way::Proj(Rc::new(ways)),
             system: name,
         })
     }
@@ -103,6 +103,20 @@ impl Transform {
     #[must_use]
     pub fn system(&self) -> &str {
         &self.system
+    }
+
+    /// Refuses numbers that degrees have where the system has lengths: they would lie at its origin, where nobody's ground is.
+    ///
+    /// # Errors
+    /// Where both numbers can be degrees.
+    pub fn check_lengths(&self, at: LonLat) -> Result<(), TransformError> {
+        let has_lengths = matches!(&self.way, Way::Proj(ways) if ways.has_lengths());
+        if has_lengths && at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0 {
+            let LonLat { lon: x, lat: y } = at;
+            let system = self.system.clone();
+            return Err(TransformError::Degrees { x, y, system });
+        }
+        Ok(())
     }
 
     /// Carries one point over.
@@ -122,7 +136,7 @@ impl Transform {
         matches!(self.way, Way::Datum(Crs::Wgs84 | Crs::Cgcs2000, _))
     }
 
-    /// Carries all points over in one call of PROJ.
+    /// Carries all points over in one call of PROJ, or in two where it has to look whether they come back.
     ///
     /// # Errors
     /// Names the first point that has no counterpart; the points are then left in no defined state.
@@ -139,30 +153,19 @@ impl Transform {
                 }
                 Ok(())
             }
-            Way::Proj(transform) => self.project(transform, points),
+            Way::Proj(ways) => self.project(ways, points),
         }
     }
 
-    fn project(
-        &self,
-        transform: &CoordTransform,
-        points: &mut [LonLat],
-    ) -> Result<(), TransformError> {
-        let mut xs: Vec<f64> = points.iter().map(|at| at.lon).collect();
-        let mut ys: Vec<f64> = points.iter().map(|at| at.lat).collect();
-        // PROJ's words repeat the numbers without saying which; the point that failed says more.
-        let done = transform.transform_coords(&mut xs, &mut ys, &mut []);
-        messages::take();
-        for ((at, &x), &y) in points.iter_mut().zip(&xs).zip(&ys) {
-            if !(x.is_finite() && y.is_finite()) {
-                return Err(self.outside(*at));
-            }
-            *at = LonLat::new(x, y);
+    fn project(&self, ways: &Ways, points: &mut [LonLat]) -> Result<(), TransformError> {
+        let there = ways.carry(points).map_err(|at| self.outside(points[at]))?;
+        if let Some(at) = ways.first_beyond(points, &there) {
+            let LonLat { lon: x, lat: y } = points[at];
+            let system = self.system.clone();
+            return Err(TransformError::Beyond { x, y, system });
         }
-        match (done, points.first()) {
-            (Err(_), Some(&first)) => Err(self.outside(first)),
-            _ => Ok(()),
-        }
+        points.copy_from_slice(&there);
+        Ok(())
     }
 
     fn outside(&self, at: LonLat) -> TransformError {
@@ -185,41 +188,6 @@ fn datum_of(system: &SpatialRef) -> Option<Crs> {
         "EPSG:4490" => Some(Crs::Cgcs2000),
         _ => None,
     }
-}
-
-fn epsg(code: u32, direction: Direction) -> Result<Rc<CoordTransform>, TransformError> {
-    if let Some(known) = KNOWN.with_borrow(|known| known.get(&(code, direction)).cloned()) {
-        return Ok(known);
-    }
-    messages::listen();
-    messages::take();
-    let refuse = |reason| TransformError::UnknownEpsg { code, reason };
-    let system = SpatialRef::from_epsg(code).map_err(|error| {
-        refuse(messages::failure(&messages::take()).unwrap_or_else(|| error.to_string()))
-    })?;
-    let transform = Rc::new(connect(system, direction).map_err(refuse)?);
-    KNOWN.with_borrow_mut(|known| {
-        if known.len() >= KEPT {
-            known.clear();
-        }
-        known.insert((code, direction), Rc::clone(&transform));
-    });
-    Ok(transform)
-}
-
-/// Joins a system with WGS 84, both x first.
-fn connect(mut system: SpatialRef, direction: Direction) -> Result<CoordTransform, String> {
-    messages::take();
-    let joined = SpatialRef::from_epsg(4326).and_then(|mut wgs84| {
-        wgs84.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        system.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        match direction {
-            Direction::ToWgs84 => CoordTransform::new(&system, &wgs84),
-            Direction::FromWgs84 => CoordTransform::new(&wgs84, &system),
-        }
-    });
-    joined
-        .map_err(|error| messages::failure(&messages::take()).unwrap_or_else(|| error.to_string()))
 }
 
 #[cfg(test)]
@@ -321,5 +289,67 @@ mod tests {
             matches!(error, TransformError::Outside { x, .. } if x > 1e29),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_number_that_a_projection_would_wrap_around_is_beyond_it() {
+        for (code, x, y) in [
+            (3857, 51_730_713.69, 3_301_000.0),
+            (3857, 1e8, 3_301_000.0),
+            (3857, 1e9, 1e9),
+            (4544, 471_100.0, 43_151_220.9),
+            (4544, 3_143_358.0, 35_471_100.0),
+        ] {
+            let way = Transform::to_wgs84(Crs::Epsg(code)).unwrap();
+            let error = way.apply(LonLat::new(x, y)).unwrap_err();
+            assert!(
+                matches!(error, TransformError::Beyond { x: told, .. } if told == x),
+                "EPSG:{code}: {error}"
+            );
+            let mut points = [LonLat::new(471_100.0, 3_143_358.0), LonLat::new(x, y)];
+            assert_eq!(way.apply_all(&mut points), Err(error));
+        }
+    }
+
+    #[test]
+    fn the_edge_of_a_projection_is_not_beyond_it() {
+        let half_a_turn = 20_037_508.342_789_244;
+        let way = Transform::to_wgs84(Crs::Epsg(3857)).unwrap();
+        for x in [half_a_turn, -half_a_turn] {
+            for y in [half_a_turn, -half_a_turn] {
+                let at = way.apply(LonLat::new(x, y)).unwrap();
+                assert!((at.lon.abs() - 180.0).abs() < 1e-9, "{at:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_point_of_an_old_datum_is_not_beyond_it_where_its_ways_there_and_back_differ() {
+        // Beijing 1954: PROJ goes one way by the place in the one system, back by the place in the other.
+        for code in [2405, 2426, 21413, 21453, 2349, 2370] {
+            let there = Transform::from_wgs84(Crs::Epsg(code)).unwrap();
+            let back = Transform::to_wgs84(Crs::Epsg(code)).unwrap();
+            for (east, north) in (0..20).flat_map(|east| (0..30).map(move |north| (east, north))) {
+                let at = LonLat::new(73.0 + f64::from(east), 20.0 + f64::from(north));
+                let given = there.apply(at).unwrap();
+                assert!(back.apply(given).is_ok(), "EPSG:{code}: {at:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn degrees_are_no_lengths_and_lengths_no_degrees() {
+        let degrees = LonLat::new(104.7, 28.4);
+        for (crs, is_refused) in [
+            (Crs::Epsg(4544), true),
+            (Crs::Epsg(3857), true),
+            (Crs::Epsg(4490), false),
+            (Crs::Gcj02, false),
+        ] {
+            let way = Transform::to_wgs84(crs).unwrap();
+            assert_eq!(way.check_lengths(degrees).is_err(), is_refused, "{crs}");
+            let lengths = LonLat::new(471_100.0, 3_143_358.0);
+            assert_eq!(way.check_lengths(lengths), Ok(()), "{crs}");
+        }
     }
 }

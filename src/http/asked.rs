@@ -1,11 +1,11 @@
 //! Where and when a request asks about.
 
-use crate::exchange::{Transform, TransformError};
+use crate::exchange::{Transform, TransformError, zone_of};
 use crate::model::{Coord, CoordError, Crs, LonLat, Time};
 
-use super::blocking;
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::{Service, blocking};
 
 /// The place and the time of a question: fields `lon`, `lat`, `crs` and `at`.
 #[derive(Clone, Copy, Debug)]
@@ -24,15 +24,16 @@ pub(super) struct Asked {
 impl Asked {
     /// The fields of a request, all of which must be among those that are named, and what they ask about.
     pub(super) async fn of(
+        service: &Service,
         query: Option<&str>,
         fields: &[&str],
     ) -> Result<(Parameters, Self), Problem> {
         let parameters = Parameters::read(query, fields)?;
-        let asked = Self::read(&parameters).await?;
+        let asked = Self::read(service, &parameters).await?;
         Ok((parameters, asked))
     }
 
-    async fn read(parameters: &Parameters) -> Result<Self, Problem> {
+    async fn read(service: &Service, parameters: &Parameters) -> Result<Self, Problem> {
         let given = LonLat {
             lon: parameters.number("lon")?,
             lat: parameters.number("lat")?,
@@ -42,7 +43,12 @@ impl Asked {
         let (home, turned) = match crs {
             Crs::Epsg(_) => {
                 let home = blocking(move || transformed(given, crs)).await?;
-                home.map_err(|error| refused(parameters, crs, &error))?
+                home.map_err(|(error, turned)| {
+                    let ground = service.app.glance().known_ground();
+                    let is_known = |at| ground.is_some_and(|ground| ground.holds(at));
+                    let hint = hint(given, crs, turned.is_some_and(is_known));
+                    refused(parameters, crs, &error, &hint)
+                })?
             }
             // What is no degree in its own datum is told in its own numbers.
             datum => match Coord::snap(given) {
@@ -75,20 +81,28 @@ fn transformed(
     }
 }
 
+/// What may be wrong with numbers that are no place in their projection.
+fn hint(given: LonLat, crs: Crs, is_swapped: bool) -> String {
+    let zone = match crs {
+        Crs::Epsg(code) => zone_of(given.lon, code),
+        _ => None,
+    };
+    let words = "lon is east and lat is north";
+    match zone {
+        _ if is_swapped => format!("{words}: they look swapped"),
+        Some((zone, code)) => format!(
+            "lon begins with {zone}, the number of a zone; ask with crs=EPSG:{code} if that is what it is"
+        ),
+        None => format!("{words}, both in the units of the system"),
+    }
+}
+
 /// The refusal of a place that is none in its projection, or of the projection.
-fn refused(
-    parameters: &Parameters,
-    crs: Crs,
-    (error, turned): &(TransformError, Option<Coord>),
-) -> Problem {
+fn refused(parameters: &Parameters, crs: Crs, error: &TransformError, hint: &str) -> Problem {
     match error {
-        TransformError::Outside { .. } => {
-            let hint = match turned {
-                Some(_) => "; lon is east and lat is north: they look swapped",
-                None => "; lon is east and lat is north, both in the units of the system",
-            };
+        TransformError::Outside { .. } | TransformError::Beyond { .. } => {
             let given = parameters.text("lon").unwrap_or_default();
-            Problem::bad_value("lon", given, format!("{error}{hint}"))
+            Problem::bad_value("lon", given, format!("{error}; {hint}"))
         }
         _ => Problem::bad_value("crs", crs.to_string(), error.to_string()),
     }

@@ -46,7 +46,7 @@ pub(super) async fn nearest(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (parameters, asked) = Asked::of(query.as_deref(), &FIELDS).await?;
+    let (parameters, asked) = Asked::of(&service, query.as_deref(), &FIELDS).await?;
     let snapshot = service.app.snapshot();
     let name = parameters.text("layer").ok_or_else(|| {
         let layers = layer_names(&snapshot);

@@ -20,7 +20,7 @@ mod waiting;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{LayerName, LocateRules, Scheme};
+use crate::model::{Bounds, LayerName, LocateRules, Scheme};
 
 pub use anchored::{Anchored, Categories};
 pub use coverage::{Changes, Coverage};
@@ -78,5 +78,18 @@ impl Snapshot {
     #[must_use]
     pub fn base_scheme(&self) -> Option<&Scheme> {
         self.schemes.iter().find(|scheme| !scheme.is_overlay())
+    }
+
+    /// The ground that this deployment knows: as configured, else the bounds of the base scheme.
+    #[must_use]
+    pub fn known_ground(&self) -> Option<Bounds> {
+        let levels = self.base_scheme().into_iter().flat_map(Scheme::levels);
+        let layers = levels.filter_map(|level| self.layers.get(&level.layer));
+        let bounds = || {
+            layers
+                .filter_map(|layer| layer.bounds())
+                .reduce(Bounds::union)
+        };
+        self.rules.extent.or_else(bounds)
     }
 }

@@ -450,3 +450,65 @@ async fn a_table_in_the_encoding_that_the_request_names_is_read_so() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(answer.text().contains("klingon"));
 }
+
+#[tokio::test]
+async fn a_row_beyond_what_a_projection_can_mean_says_so_in_its_place() {
+    let county = County::open();
+    let way = wangge::exchange::Transform::from_wgs84("EPSG:3857".parse().unwrap()).unwrap();
+    let there = way.apply(at(0.5, 0.5).degrees()).unwrap();
+    let turned = there.lon + 40_075_016.685_578_49;
+    let csv = format!(
+        "lon,lat\n{},{1}\n{turned},{1}\n1e9,1e9\n",
+        there.lon, there.lat
+    );
+    let rows = table(&county.post("?crs=EPSG:3857", CSV, csv).await);
+    assert_eq!(
+        (&rows[0]["grid"], &rows[0]["error"]),
+        (&json!("5115260101"), &json!(""))
+    );
+    for row in &rows[1..] {
+        let error = row["error"].as_str().unwrap();
+        assert!(
+            error.contains("beyond what numbers of EPSG:3857 can mean"),
+            "{row}"
+        );
+        assert_eq!(row["outcome"], "");
+    }
+}
+
+#[tokio::test]
+async fn rule_6_a_row_of_degrees_that_are_declared_to_be_metres_says_so_in_its_place() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let way = wangge::exchange::Transform::from_wgs84("EPSG:4544".parse().unwrap()).unwrap();
+    let there = way.apply(home).unwrap();
+    let told = format!(
+        "{}, {} look like degrees, and EPSG:4544 has lengths",
+        home.lon, home.lat
+    );
+    let rows = [(there.lon, there.lat), (home.lon, home.lat)];
+    let csv = rows.map(|(lon, lat)| format!("{lon},{lat}\n")).concat();
+    let csv = table(
+        &county
+            .post("?crs=EPSG:4544", CSV, format!("lon,lat\n{csv}"))
+            .await,
+    );
+    let text = rows
+        .map(|(lon, lat)| format!("{{\"lon\":{lon},\"lat\":{lat}}}\n"))
+        .concat();
+    let text = lines(&county.post("?crs=EPSG:4544", LINES, text).await);
+    let body = json!({ "points": rows.map(|(lon, lat)| [lon, lat]), "crs": "EPSG:4544" });
+    let document = county.post("", JSON, body.to_string()).await.json();
+    for rows in [&csv, &text, document["results"].as_array().unwrap()] {
+        assert_eq!(rows[0]["outcome"], "inside");
+        let error = rows[1]["error"].as_str().unwrap();
+        assert!(error.starts_with(&told), "{error}");
+    }
+    // Those that stay degrees are none.
+    let csv = format!("lon,lat\n{},{}\n", home.lon, home.lat);
+    let rows = table(&county.post("?crs=EPSG:4490", CSV, csv).await);
+    assert_eq!(
+        (&rows[0]["grid"], &rows[0]["error"]),
+        (&json!("5115260101"), &json!(""))
+    );
+}

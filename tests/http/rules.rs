@@ -334,6 +334,56 @@ async fn rule_7_swapped_north_and_east_of_a_projection_get_a_warning() {
 }
 
 #[tokio::test]
+async fn rule_6_numbers_beyond_what_a_projection_can_mean_are_refused() {
+    let town = town();
+    let home = at(0.05, 0.05).degrees();
+    let there = |crs: &str| {
+        let way = wangge::exchange::Transform::from_wgs84(crs.parse().unwrap()).unwrap();
+        way.apply(home).unwrap()
+    };
+    let (web, zone) = (there("EPSG:3857"), there("EPSG:4544"));
+    for (crs, lon, lat) in [
+        ("EPSG:3857", web.lon + 40_075_016.685_578_49, web.lat),
+        ("EPSG:4544", zone.lon, zone.lat + 40_007_862.916_9),
+        ("EPSG:3857", 1e8, web.lat),
+        ("EPSG:3857", 1e9, 1e9),
+    ] {
+        let address = format!("/api/locate?lon={lon}&lat={lat}&crs={crs}");
+        let answer = town.get(&address).await;
+        let json = answer.json();
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}: {json}");
+        let detail = json["detail"].as_str().unwrap();
+        let told = format!("{lon}, {lat} lies beyond what numbers of {crs} can mean");
+        assert!(detail.starts_with(&told), "{detail}");
+        assert_eq!(json["field"], "lon");
+    }
+}
+
+#[tokio::test]
+async fn rule_7_a_projections_refusal_says_swapped_only_of_ground_that_is_known_and_names_a_zone() {
+    let town = town();
+    let refusal = async |lon: f64, lat: f64, crs: &str| {
+        let address = format!("/api/locate?lon={lon}&lat={lat}&crs={crs}");
+        let answer = town.get(&address).await;
+        let json = answer.json();
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{address}: {json}");
+        json["detail"].as_str().unwrap().to_owned()
+    };
+    let zone = refusal(35_471_100.0, 3_143_358.0, "EPSG:4544").await;
+    assert!(
+        zone.contains("begins with 35") && zone.contains("crs=EPSG:4523"),
+        "{zone}"
+    );
+    assert!(!zone.contains("swapped"), "{zone}");
+    let huge = refusal(1e9, 28.405, "EPSG:4544").await;
+    assert!(huge.ends_with("both in the units of the system"), "{huge}");
+    let way = wangge::exchange::Transform::from_wgs84("EPSG:4523".parse().unwrap()).unwrap();
+    let there = way.apply(at(0.05, 0.05).degrees()).unwrap();
+    let turned = refusal(there.lat, there.lon, "EPSG:4523").await;
+    assert!(turned.ends_with("they look swapped"), "{turned}");
+}
+
+#[tokio::test]
 async fn the_datums_all_bring_a_point_to_the_same_grid() {
     let town = town();
     let home = at(0.05, 0.05).degrees();

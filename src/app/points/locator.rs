@@ -122,6 +122,10 @@ impl<'a> Locator<'a> {
     fn snap_all(&self, given: &[LonLat]) -> Option<Vec<Coord>> {
         let mut home = Cow::Borrowed(given);
         if !self.to_wgs84.keeps() {
+            let mut given = given.iter();
+            if given.any(|at| self.to_wgs84.check_lengths(*at).is_err()) {
+                return None;
+            }
             self.to_wgs84.apply_all(home.to_mut()).ok()?;
         }
         let mut places = Vec::with_capacity(given.len());
@@ -131,8 +135,11 @@ impl<'a> Locator<'a> {
         Some(places)
     }
 
-    /// The lattice point of one; where it has none, degrees are told as they were given.
+    /// The lattice point of one; where it has none, degrees are told as they were given. Many points have no warnings, so
+    /// degrees that are declared to be lengths are an error.
     fn place(&self, given: LonLat, home: LonLat) -> Result<Coord, String> {
+        let checked = self.to_wgs84.check_lengths(given);
+        checked.map_err(|error| error.to_string())?;
         let told = if self.is_degrees && Coord::snap(given).is_err() {
             given
         } else {

@@ -32,7 +32,7 @@ pub(super) async fn one(
     State(service): State<Arc<Service>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (parameters, asked) = Asked::of(query.as_deref(), &FIELDS).await?;
+    let (parameters, asked) = Asked::of(&service, query.as_deref(), &FIELDS).await?;
     let reach = {
         let snapshot = service.app.glance();
         let reach = Reach::read(&snapshot, &parameters)?;

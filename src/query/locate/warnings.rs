@@ -1,6 +1,6 @@
 //! What the asker should know about the question.
 
-use crate::model::{Bounds, Coord, Crs, LonLat, Scheme};
+use crate::model::{Coord, Crs, LonLat};
 use crate::snapshot::Snapshot;
 
 use super::answer::{Answer, SchemeAnswer};
@@ -115,7 +115,7 @@ fn other_datums(snapshot: &Snapshot, question: &Question<'_>) -> Vec<Warning> {
 fn swapped(snapshot: &Snapshot, question: &Question<'_>) -> Option<Warning> {
     let LonLat { lon, lat } = question.given;
     let turned = LonLat::new(lat, lon);
-    let known = extent(snapshot);
+    let known = snapshot.known_ground();
     let is_known =
         |at: Option<Coord>| at.is_some_and(|at| known.is_some_and(|known| known.holds(at)));
     let at = place(turned, question.crs).or(question.turned);
@@ -125,18 +125,6 @@ fn swapped(snapshot: &Snapshot, question: &Question<'_>) -> Option<Warning> {
         lon: turned.lon,
         lat: turned.lat,
     })
-}
-
-/// The ground that this deployment knows: as configured, else the bounds of the base scheme.
-fn extent(snapshot: &Snapshot) -> Option<Bounds> {
-    let levels = snapshot.base_scheme().into_iter().flat_map(Scheme::levels);
-    let layers = levels.filter_map(|level| snapshot.layers.get(&level.layer));
-    let bounds = || {
-        layers
-            .filter_map(|layer| layer.bounds())
-            .reduce(Bounds::union)
-    };
-    snapshot.rules.extent.or_else(bounds)
 }
 
 fn place(given: LonLat, crs: Crs) -> Option<Coord> {
