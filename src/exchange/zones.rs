@@ -36,7 +36,7 @@ pub fn zone_of(east: f64, declared: u32) -> Option<(u32, u32)> {
     };
     let datums = [CGCS2000, XIAN_1980, BEIJING_1954];
     let datum = datums.iter().find(is_of).unwrap_or(&CGCS2000);
-    let begins_with = |zone: &u32| (east / 1e6).floor() == f64::from(*zone);
+    let begins_with = |zone: &u32| (0.0..1e6).contains(&(east - f64::from(*zone) * 1e6));
     let narrow = (25..=45).find(begins_with);
     let wide = || (13..=23).find(begins_with);
     let (zone, code) = narrow

@@ -229,8 +229,9 @@ mod tests {
             let at = crossing(one, other, far);
             prop_assert_eq!(at, crossing(other, one, near));
             for (from, to) in [one, other] {
-                let length = (((to.x - from.x).pow(2) + (to.y - from.y).pow(2)) as f64).sqrt();
-                prop_assert!(turn((from, to), at).abs() as f64 <= length * 0.75);
+                // No farther than three quarters of a unit: (turn / length)² ≤ 9 / 16.
+                let length = (to.x - from.x).pow(2) + (to.y - from.y).pow(2);
+                prop_assert!(16 * i128::from(turn((from, to), at)).pow(2) <= 9 * i128::from(length));
             }
         }
     }

@@ -60,15 +60,13 @@ impl LayerWriter {
         });
         self.bytes.clear();
         write_value(property, &mut self.bytes);
-        let value = match self.values.get(&*self.bytes) {
-            Some(&known) => known,
-            None => {
-                let number = number(self.values.len());
-                self.values.insert(self.bytes.as_slice().into(), number);
-                put_bytes(4, &self.bytes, &mut self.table);
-                number
-            }
-        };
+        let known = self.values.get(&*self.bytes).copied();
+        let value = known.unwrap_or_else(|| {
+            let number = number(self.values.len());
+            self.values.insert(self.bytes.as_slice().into(), number);
+            put_bytes(4, &self.bytes, &mut self.table);
+            number
+        });
         self.tags.extend([number(key), value]);
     }
 

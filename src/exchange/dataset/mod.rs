@@ -111,7 +111,7 @@ impl Dataset {
         if is_unsaid || system.is_local() {
             return Ok(None);
         }
-        Transform::from_file(system)
+        Transform::from_file(&system)
             .map(Some)
             .map_err(|source| ReadError::Crs {
                 path: self.path.clone(),
