@@ -36,7 +36,6 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
-use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::app::{App, BaseMap, Fonts};
 use crate::model::{Access, TileFormat};
@@ -142,10 +141,7 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
     // A million answers to who asks for them packed must not wait for the best packing.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
     // A body is read as it comes, in bounded memory, however long it is.
-    let many = locate::many
-        .layer(RequestDecompressionLayer::new())
-        .layer(from_fn(unpacking::check))
-        .layer(fast);
+    let many = locate::many.layer(from_fn(unpacking::check)).layer(fast);
     let locate = get(locate::one).post(many);
     Router::new()
         .route("/api/locate", locate)

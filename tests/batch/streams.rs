@@ -180,3 +180,54 @@ async fn a_packed_body_is_unpacked_and_one_packed_otherwise_is_refused_with_what
     let answer = post("gzip", cut).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
 }
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text).unwrap();
+    gzip.finish().unwrap()
+}
+
+/// `lon,lat` and one point; a stream of brotli without compression: a window of 64 KB, one block as it is, the end.
+fn brotli(text: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap() - 1;
+    // One bit for the window; of the block: not the last, four nibbles of length, the length, as it is.
+    let head = (length << 4) | (1 << 20);
+    let mut packed = head.to_le_bytes()[..3].to_vec();
+    packed.extend_from_slice(text);
+    packed.push(3);
+    packed
+}
+
+#[tokio::test]
+async fn all_that_is_packed_in_a_body_is_answered_and_what_stands_behind_it_is_an_error() {
+    let county = County::open();
+    let (head, row) = (b"lon,lat\n104.705,28.405\n", b"104.705,28.405\n");
+    let post = async |packing: &str, parts: [Vec<u8>; 2]| {
+        let request = Request::post("/api/locate").header("Content-Type", "text/csv");
+        let request = request.header("Content-Encoding", packing);
+        let body = Body::from(parts.concat());
+        county.ask(request.body(body).unwrap()).await
+    };
+    let zstd = |text: &[u8]| zstd::encode_all(text, 1).unwrap();
+    for (packing, parts, wanted) in [
+        ("gzip", [gzip(head), gzip(row)], 2),
+        ("zstd", [zstd(head), zstd(row)], 2),
+        ("br", [brotli(head), Vec::new()], 1),
+    ] {
+        let answer = post(packing, parts).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let found = answer.text().lines().filter(|l| l.contains("inside"));
+        assert_eq!(found.count(), wanted, "{packing}: {}", answer.text());
+    }
+    for (packing, packed) in [
+        ("gzip", gzip(head)),
+        ("zstd", zstd(head)),
+        ("br", brotli(head)),
+    ] {
+        let answer = post(packing, [packed, b"junk junk junk".to_vec()]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+        let wanted = format!("does not unpack as {packing}");
+        assert!(answer.text().contains(&wanted), "{}", answer.text());
+        assert!(answer.text().contains("nothing behind it"));
+    }
+}

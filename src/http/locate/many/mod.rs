@@ -10,16 +10,17 @@ use std::io;
 use std::sync::Arc;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 use crate::app::{PointsError, PointsQuestion, PointsTally};
-use crate::exchange::PointsJsonError;
+use crate::exchange::{PointsJsonError, TableError};
 
 use super::super::Service;
 use super::super::parameters::Parameters;
 use super::super::problem::Problem;
+use super::super::unpacking::Packing;
 use form::Form;
 
 /// The snapshot's number, where the answer's form has no place for it.
@@ -30,6 +31,7 @@ const APPROXIMATE: HeaderName = HeaderName::from_static("wangge-approximate");
 /// `POST /api/locate[?crs=][&at=][&scheme=]`: JSON, lines of JSON, CSV or an Arrow stream, answered in kind and in order.
 pub(in crate::http) async fn many(
     State(service): State<Arc<Service>>,
+    Extension(packing): Extension<Packing>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
@@ -47,11 +49,15 @@ pub(in crate::http) async fn many(
         head.push((VERSION, snapshot.version.to_string()));
         head.push((APPROXIMATE, question.crs.is_approximate().to_string()));
     }
-    let length = body.size_hint().exact();
+    let is_plain = packing == Packing::Identity;
+    let length = body.size_hint().exact().filter(|_| is_plain);
     let (input, arrival) = intake::intake(body);
     let (mut output, answer) = answer::answer(arrival);
     tokio::task::spawn_blocking(move || {
-        let ended = form.answer(&snapshot, question, length, input, &mut output);
+        let ended = match packing.unpack(input) {
+            Ok(input) => form.answer(&snapshot, question, length, input, &mut output),
+            Err(error) => Err(TableError::Read(error).into()),
+        };
         if let Ok(tally) = &ended {
             tell(tally);
         }
