@@ -2,13 +2,12 @@
 
 use serde_json::Value as Json;
 
-/// What splits a text into items where the core looks for them.
-const SEPARATORS: [char; 9] = [',', '，', ';', '；', '、', '|', '｜', '\n', '\t'];
+use crate::model::LIST_SEPARATORS;
 
 /// The texts as one: joined by `,`, or as a JSON list where one of them has a separator itself.
 pub(super) fn joined<T: AsRef<str>>(texts: &[T]) -> String {
     let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-    if texts.iter().any(|text| text.contains(SEPARATORS)) {
+    if texts.iter().any(|text| text.contains(LIST_SEPARATORS)) {
         return Json::from(texts).to_string();
     }
     texts.join(",")

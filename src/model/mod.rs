@@ -15,6 +15,7 @@ mod fetch;
 mod geometry;
 mod grid;
 mod layer;
+mod listed;
 mod look;
 mod metres;
 mod monotone;
@@ -47,6 +48,7 @@ pub use grid::{Level, LevelName, Scheme, SchemeError};
 pub use layer::{
     DEEPEST_ZOOM, Field, FieldKind, Layer, LayerName, NameError, OWN_FIELDS, Title, Zooms,
 };
+pub use listed::LIST_SEPARATORS;
 pub use look::{ICONS, Look, Role};
 pub use metres::{Metres, MetresError};
 pub(crate) use parted::parted;

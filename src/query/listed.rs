@@ -2,8 +2,7 @@
 
 use serde_json::Value as Json;
 
-/// What stands between two items as people write them.
-const SEPARATORS: [char; 9] = [',', '，', ';', '；', '、', '|', '｜', '\n', '\t'];
+use crate::model::LIST_SEPARATORS;
 
 /// Whether one of the items of a list meets a condition: those of a JSON list, else what stands between separators; spaces around
 /// them do not count, and an empty one is none.
@@ -21,7 +20,7 @@ pub(super) fn any_listed(list: &str, mut is_wanted: impl FnMut(&str) -> bool) ->
             _ => false,
         });
     }
-    list.split(SEPARATORS).any(is_item)
+    list.split(LIST_SEPARATORS).any(is_item)
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ impl ArcStep {
     /// Where the chunk begins: the same number both ways, at least three more than that of the chunk before.
     #[must_use]
     pub fn place(self) -> usize {
-        self.0 as usize >> 1
+        self.chunk() as usize
     }
 
     #[must_use]
