@@ -202,18 +202,31 @@ impl Lineage {
         );
     }
 
+    /// The same for a grid of whose span nothing is told in short.
+    #[inline]
+    pub fn fetch_apart(&self, grid: u32) {
+        let four = self.four(grid as usize / SPAN);
+        let rows = four.and_then(Four::elsewhere);
+        if let Some(rows) = rows.and_then(|rows| self.rows.get(rows as usize)) {
+            fetch(rows, grid as usize % SPAN * self.levels);
+        }
+    }
+
     /// Writes the grids of all levels above one, top first; `false` where that is not told, or the row has not a place for each.
     #[must_use]
     pub fn write(&self, grid: u32, row: &mut [u32]) -> bool {
+        self.write_told(grid, row) || self.copy(grid, row)
+    }
+
+    /// As [`Self::write`], where it is told in short; else `false`.
+    #[must_use]
+    pub fn write_told(&self, grid: u32, row: &mut [u32]) -> bool {
         let count = self.levels.div_ceil(FOUR);
         let first = grid as usize / SPAN * count;
         let fours = self.fours.get(first..first + count);
         let Some(fours) = fours.filter(|_| row.len() == self.levels) else {
             return false;
         };
-        if let Some(rows) = fours.first().and_then(Four::elsewhere) {
-            return self.copy(rows, grid, row);
-        }
         for (places, four) in row.chunks_mut(FOUR).zip(fours) {
             let Some(told) = four.of(grid) else {
                 return false;
@@ -224,10 +237,12 @@ impl Lineage {
     }
 
     /// Writes the row of a grid whose span is not told in short.
-    fn copy(&self, rows: u32, grid: u32, row: &mut [u32]) -> bool {
+    fn copy(&self, grid: u32, row: &mut [u32]) -> bool {
         let first = grid as usize % SPAN * self.levels;
-        let rows = self.rows.get(rows as usize);
-        let known = rows.and_then(|rows| rows.get(first..first + row.len()));
+        let rows = self.four(grid as usize / SPAN).and_then(Four::elsewhere);
+        let rows = rows.and_then(|rows| self.rows.get(rows as usize));
+        let known = rows.filter(|_| row.len() == self.levels);
+        let known = known.and_then(|rows| rows.get(first..first + self.levels));
         let Some(known) = known.filter(|known| known.first() != Some(&NONE)) else {
             return false;
         };

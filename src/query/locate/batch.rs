@@ -71,7 +71,7 @@ impl<'a> Batch<'a> {
             }
             for place in rest[..count].iter().map(|&place| usize::from(place)) {
                 let row = &mut grids[place * width..][own.clone()];
-                let answer = scheme.by_rules(points[place], faces[place], row);
+                let answer = scheme.by_face_or_rules(points[place], faces[place], row);
                 if number == 0 {
                     found[place] = answer;
                 }

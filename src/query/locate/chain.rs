@@ -47,12 +47,28 @@ impl<'a> Chain<'a> {
         self.lineage.fetch(grid);
     }
 
+    /// The same for a grid of which that is not told in short: what was read first is at hand by now.
+    pub(super) fn fetch_apart(&self, grid: u32) {
+        self.lineage.fetch_apart(grid);
+    }
+
+    /// Writes a grid of the lowest level and those above, top first; `false` where one of them is not sure, or they are not told in
+    /// short.
+    pub(super) fn write_told(&self, grid: u32, row: &mut [u32]) -> bool {
+        let above = split(grid, row);
+        above.is_some_and(|above| self.lineage.write_told(grid, above))
+    }
+
     /// Writes a grid of the lowest level and those above, top first; `false` where one of them is not sure.
     pub(super) fn write(&self, grid: u32, row: &mut [u32]) -> bool {
-        let Some((lowest, above)) = row.split_last_mut() else {
-            return false;
-        };
-        *lowest = grid;
-        self.lineage.write(grid, above)
+        let above = split(grid, row);
+        above.is_some_and(|above| self.lineage.write(grid, above))
     }
+}
+
+/// Writes the grid of the lowest level; the places of those above.
+fn split(grid: u32, row: &mut [u32]) -> Option<&mut [u32]> {
+    let (lowest, above) = row.split_last_mut()?;
+    *lowest = grid;
+    Some(above)
 }

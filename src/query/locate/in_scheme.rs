@@ -66,7 +66,8 @@ impl<'a> InScheme<'a> {
         }
     }
 
-    /// Writes the rows of all points, at most so many, whose faces tell them; keeps the numbers of the others, and counts them.
+    /// Writes the rows of all points, at most so many, whose faces tell them at once; keeps the numbers of the others, and counts
+    /// them. The memory is asked for what is to be read of these.
     #[expect(clippy::inline_always, reason = "compiled for rows of one level too")]
     #[inline(always)]
     pub(super) fn by_faces<'r, const MOST: usize>(
@@ -79,9 +80,24 @@ impl<'a> InScheme<'a> {
         for (number, (&face, row)) in (0..).zip(faces.iter().zip(rows)) {
             // No branch, as it is less than that always.
             rest[count % MOST] = number;
-            count += usize::from(!self.by_face(face, row));
+            count += usize::from(!self.by_told_face(face, row));
+        }
+        if let Some(chain) = &self.chain {
+            let rest = rest[..count]
+                .iter()
+                .map(|&number| faces[usize::from(number)]);
+            let grids = rest.filter_map(Face::grid);
+            grids.for_each(|grid| chain.fetch_apart(grid));
         }
         count
+    }
+
+    /// As [`Self::by_face`], of chains that are told in short; `false` for others too.
+    #[expect(clippy::inline_always, reason = "compiled with what asks many points")]
+    #[inline(always)]
+    fn by_told_face(&self, face: Face, row: &mut [u32]) -> bool {
+        let told = |grid| self.by_short_chain(grid, row) || self.by_told_chain(grid, row);
+        face.grid().is_some_and(told)
     }
 
     /// Writes the chain of the one grid whose face it is; `false` where there is none, or one of its parents is not sure.
@@ -111,6 +127,13 @@ impl<'a> InScheme<'a> {
         chain.is_some_and(|chain| chain.write_five(grid, row))
     }
 
+    /// As [`Self::by_short_chain`], for any number of levels: out of the way of the usual ones.
+    #[inline(never)]
+    fn by_told_chain(&self, grid: u32, row: &mut [u32]) -> bool {
+        let chain = self.chain.as_ref();
+        chain.is_some_and(|chain| chain.write_told(grid, row))
+    }
+
     /// As [`Self::by_chain`], for any number of levels in any order: out of the way of the short ones.
     #[inline(never)]
     fn by_long_chain(&self, grid: u32, row: &mut [u32]) -> bool {
@@ -120,7 +143,7 @@ impl<'a> InScheme<'a> {
 
     /// From the face once more, all the way: what tells in short keeps nothing for later.
     #[inline(never)]
-    fn by_face_or_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
+    pub(super) fn by_face_or_rules(&self, at: Coord, face: Face, row: &mut [u32]) -> Found {
         if self.by_face(face, row) {
             Found::INSIDE
         } else {
