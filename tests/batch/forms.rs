@@ -157,9 +157,12 @@ async fn a_document_that_is_none_is_refused_with_the_place_and_what_to_send() {
         ),
         (format!("{{\"points\":[{many}[1,2}}]}}"), "byte 600012"),
         ("{\"points\":[,[1,2]]}".to_owned(), "a point is expected"),
-        ("{\"points\":[[NaN,1".to_owned(), "ends within a point"),
         (
-            format!("{{\"points\":[\"{}\"]}}", "x".repeat(70_000)),
+            "{\"points\":[[1,2],[NaN,1".to_owned(),
+            "breaks off after 1 points, none of which is answered",
+        ),
+        (
+            format!("{{\"crs\":\"{}\"}}", "x".repeat(70_000)),
             "longer than 64 KB",
         ),
         ("{\"crs\":\"\u{7}\"}".to_owned(), "control character"),
@@ -189,6 +192,32 @@ async fn a_point_that_is_none_says_so_in_its_place_and_a_third_number_is_a_heigh
     for result in &results[1..9] {
         assert!(!result["error"].as_str().unwrap().is_empty(), "{result}");
         assert_eq!(result["codes"], json!([null, null, null]));
+    }
+}
+
+#[tokio::test]
+async fn a_point_that_is_too_long_says_so_in_its_place() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let good = format!("[{},{}]", home.lon, home.lat);
+    for length in [65_500, 65_537, 70_000, 262_144, 3_000_000] {
+        for long in [
+            format!("\"{}\"", "x]\\\"".repeat(length / 4)),
+            format!("[{}1]", "1,".repeat(length / 2)),
+            format!("{{\"a\":\"{}\"}}", "长".repeat(length / 3)),
+        ] {
+            let body = format!("{{\"points\":[{good},{long} ,{good}],\"at\":null}}");
+            let answer = county.post("", JSON, body).await.json();
+            let results = answer["results"].as_array().unwrap();
+            assert_eq!(results.len(), 3, "{length}");
+            assert_eq!(results[0]["outcome"], "inside");
+            assert_eq!(results[2]["outcome"], "inside");
+            let error = results[1]["error"].as_str().unwrap();
+            let is_told = error.contains(&long[..6]) && error.contains("[lon,lat]");
+            assert!(is_told && error.len() < 400, "{error}");
+            let is_long = long.len() > 64 << 10;
+            assert_eq!(error.contains("longer than 64 KB"), is_long, "{error}");
+        }
     }
 }
 
@@ -333,6 +362,37 @@ async fn a_table_keeps_its_rows_as_they_are_and_one_that_is_too_long_says_so_in_
     );
     assert_eq!(lines[6], format!("f,{lon},{lat},{found}"));
     assert_eq!(lines.len(), 7);
+}
+
+#[tokio::test]
+async fn how_long_a_row_may_be_does_not_hang_on_how_it_arrives() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let place = format!("{},{}", home.lon, home.lat);
+    // The window grows with the first long row, so that what follows it arrives whole.
+    for length in [1 << 20, (1 << 20) + 200, 3 << 20] {
+        let long = format!("{},{place}\n", "x".repeat(length));
+        let body = format!(
+            "id,lon,lat\n{}{long}{long}b,{place}\n",
+            "y".repeat(5 << 20) + "\n"
+        );
+        let rows = table(&county.post("", CSV, body).await);
+        let errors: Vec<&str> = rows
+            .iter()
+            .map(|row| row["error"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            errors,
+            [
+                "line 2 is longer than 1024 KB; it was not read",
+                "line 3 is longer than 1024 KB; it was not read",
+                "line 4 is longer than 1024 KB; it was not read",
+                ""
+            ],
+            "{length}"
+        );
+        assert_eq!(rows[3]["outcome"], "inside");
+    }
 }
 
 #[tokio::test]

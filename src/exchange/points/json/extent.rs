@@ -35,6 +35,13 @@ impl Extent {
         }
         None
     }
+
+    /// Lets go what was looked at of `held` bytes and answers how many these are: they may be dropped.
+    pub(super) fn forget(&mut self, held: usize) -> usize {
+        let looked = self.at.min(held);
+        self.at -= looked;
+        looked
+    }
 }
 
 /// Whether each bracket that opens is closed by one of its kind.

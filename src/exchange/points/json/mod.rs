@@ -20,6 +20,12 @@ const MOST_WAITING: u64 = 1 << 30;
 pub enum PointsJsonError {
     #[error("byte {at}: {reason}; send {{\"points\":[[lon,lat],…]}}")]
     Syntax { at: u64, reason: String },
+    #[error("byte {at}: the document ends {place}; send {{\"points\":[[lon,lat],…]}}")]
+    Ended { at: u64, place: String },
+    #[error(
+        "byte {at}: the document breaks off after {points} points, none of which is answered; send it whole, or as NDJSON, of which each line is answered when it comes"
+    )]
+    Cut { at: u64, points: u64 },
     #[error("{field:?} is no member of this document; its members are points, crs, at and scheme")]
     Unknown { field: String },
     #[error("{field:?} is there twice")]

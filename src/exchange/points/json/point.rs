@@ -4,7 +4,11 @@ use serde_json::value::RawValue;
 
 use super::super::{RowPoint, number, shortened};
 use super::extent::blanks;
+use super::scanner::LONGEST_VALUE;
 use crate::model::LonLat;
+
+/// Bytes in which what is shown of a value lies whole.
+const SHOWN: usize = 256;
 
 /// The point with which `bytes` begin, if it is two or three plain numbers, and its length. A third number is a height, as in
 /// GeoJSON.
@@ -46,6 +50,13 @@ pub(super) fn point(text: &str) -> RowPoint {
         return RowPoint::At(LonLat { lon, lat });
     }
     no_point(text, "no point")
+}
+
+/// What is said of a value that is too long to be a point.
+pub(super) fn long_point(beginning: &[u8]) -> RowPoint {
+    let given = &beginning[..beginning.len().min(SHOWN)];
+    let what = format!("longer than {} KB, no point", LONGEST_VALUE >> 10);
+    no_point(&String::from_utf8_lossy(given), &what)
 }
 
 pub(super) fn no_point(given: &str, what: &str) -> RowPoint {

@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 use super::super::window::Window;
 use super::super::{PointSpool, RowPoint, shortened};
 use super::extent::{Extent, blanks, has_pairs};
-use super::point::{no_point, point, usual_point};
+use super::point::{long_point, no_point, point, usual_point};
 use super::{MOST_WAITING, PointsJsonError};
 
-/// Longest value that is no list of points, bytes.
-const LONGEST_VALUE: usize = 64 << 10;
+/// Longest value that is no list of points, and longest point, bytes.
+pub(super) const LONGEST_VALUE: usize = 64 << 10;
 /// Bytes in which a usual point with what follows it lies whole.
 const USUAL_POINT: usize = 128;
 
@@ -27,6 +27,13 @@ impl<R: Read> Scanner<R> {
         PointsJsonError::Syntax {
             at: self.0.taken() + 1,
             reason: reason.to_owned(),
+        }
+    }
+
+    fn ended(&self, place: &str) -> PointsJsonError {
+        PointsJsonError::Ended {
+            at: self.0.taken() + 1,
+            place: place.to_owned(),
         }
     }
 
@@ -72,10 +79,7 @@ impl<R: Read> Scanner<R> {
                 char::from(wanted),
                 char::from(byte)
             ))),
-            None => Err(self.wrong(&format!(
-                "the document ends where {:?} is expected",
-                char::from(wanted)
-            ))),
+            None => Err(self.ended(&format!("where {:?} is expected", char::from(wanted)))),
         }
     }
 
@@ -118,6 +122,26 @@ impl<R: Read> Scanner<R> {
     pub(super) fn points(&mut self) -> Result<PointSpool, PointsJsonError> {
         let mut spool = PointSpool::default();
         self.expect(b'[')?;
+        let mut points = 0;
+        let read = self.each_point(|point| {
+            points += 1;
+            spool.push(&point).map_err(PointsJsonError::Spool)?;
+            if spool.bytes() > MOST_WAITING {
+                return Err(PointsJsonError::TooMany);
+            }
+            Ok(())
+        });
+        match read {
+            Ok(()) => Ok(spool),
+            Err(PointsJsonError::Ended { at, .. }) => Err(PointsJsonError::Cut { at, points }),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn each_point(
+        &mut self,
+        mut take: impl FnMut(RowPoint) -> Result<(), PointsJsonError>,
+    ) -> Result<(), PointsJsonError> {
         let mut is_first = true;
         while self.goes_on(b']', &mut is_first)? {
             self.hold(USUAL_POINT)?;
@@ -128,20 +152,24 @@ impl<R: Read> Scanner<R> {
                 }
                 None => self.element()?,
             };
-            spool.push(&point).map_err(PointsJsonError::Spool)?;
-            if spool.bytes() > MOST_WAITING {
-                return Err(PointsJsonError::TooMany);
-            }
+            take(point)?;
         }
-        Ok(spool)
+        Ok(())
     }
 
     /// The point that an element is, or why it is none: as long as its brackets match, those behind it are read all the same.
     fn element(&mut self) -> Result<RowPoint, PointsJsonError> {
-        let Some(length) = self.extent()? else {
-            return Err(self.wrong("the document ends within a point"));
+        self.peek()?;
+        let mut extent = Extent::default();
+        let Some(length) = self.reach(&mut extent)? else {
+            return self.long_element(extent);
         };
         let element = &self.0.held()[..length];
+        if length > LONGEST_VALUE {
+            let point = long_point(element);
+            self.0.take(length);
+            return Ok(point);
+        }
         if !has_pairs(element) {
             return Err(self.wrong("a bracket of the point that begins here has no other"));
         }
@@ -156,9 +184,31 @@ impl<R: Read> Scanner<R> {
         Ok(point)
     }
 
+    /// Passes over an element that is longer than any point, or that the document ends in, of which `extent` has looked at what is
+    /// held.
+    fn long_element(&mut self, mut extent: Extent) -> Result<RowPoint, PointsJsonError> {
+        let point = long_point(self.0.held());
+        while !self.0.is_ended() {
+            let looked = extent.forget(self.0.held().len());
+            self.0.take(looked);
+            self.0.read_on().map_err(PointsJsonError::Read)?;
+            if let Some(length) = extent.of(self.0.held()) {
+                self.0.take(length);
+                return Ok(point);
+            }
+        }
+        Err(self.ended("within a point"))
+    }
+
     /// Any value, checked to be JSON.
     fn value(&mut self) -> Result<Box<RawValue>, PointsJsonError> {
-        let length = self.extent()?.unwrap_or(self.0.held().len());
+        self.peek()?;
+        let length = self.reach(&mut Extent::default())?;
+        let length = length.unwrap_or(self.0.held().len());
+        if length > LONGEST_VALUE {
+            let reason = format!("a value is longer than {} KB", LONGEST_VALUE >> 10);
+            return Err(self.wrong(&reason));
+        }
         let raw: Result<Box<RawValue>, _> = std::str::from_utf8(&self.0.held()[..length])
             .map_err(|error| error.to_string())
             .and_then(|text| serde_json::from_str(text).map_err(|error| error.to_string()));
@@ -167,18 +217,12 @@ impl<R: Read> Scanner<R> {
         Ok(raw)
     }
 
-    /// How many bytes the next value has; `None` where the document ends before it does.
-    fn extent(&mut self) -> Result<Option<usize>, PointsJsonError> {
-        self.peek()?;
-        let mut extent = Extent::default();
+    /// How many bytes the next value has; `None` where it does not end in what is held, and that is all or too much.
+    fn reach(&mut self, extent: &mut Extent) -> Result<Option<usize>, PointsJsonError> {
         loop {
             let length = extent.of(self.0.held());
-            let most = length.unwrap_or(self.0.held().len());
-            if most > LONGEST_VALUE {
-                let reason = format!("a value is longer than {} KB", LONGEST_VALUE >> 10);
-                return Err(self.wrong(&reason));
-            }
-            if length.is_some() || self.0.is_ended() {
+            let is_enough = self.0.is_ended() || self.0.held().len() > LONGEST_VALUE;
+            if length.is_some() || is_enough {
                 return Ok(length);
             }
             self.0.read_on().map_err(PointsJsonError::Read)?;

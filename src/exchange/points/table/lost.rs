@@ -52,9 +52,13 @@ impl<R: Read> PointTable<R> {
         if blank == held.len() {
             self.next_record();
         } else if let Some((start, end)) = first_line(held) {
-            self.push_line(rows, start, end);
+            if end - start > LONGEST_ROW {
+                self.push_long(rows, end);
+            } else {
+                self.push_line(rows, start, end);
+            }
         } else if self.record.length > LONGEST_ROW {
-            self.push_long(rows);
+            self.push_long(rows, self.record.length);
         } else {
             self.push_line(rows, blank, self.record.length);
         }
@@ -83,9 +87,9 @@ impl<R: Read> PointTable<R> {
         self.record.restart(self.line);
     }
 
-    /// Says that a line is too long, of which nothing is kept.
-    fn push_long(&mut self, rows: &mut Rows) {
-        let number = self.line_at(self.record.length);
+    /// Says that a line is too long, which ends at `end` of the window or behind it; nothing of it is kept.
+    fn push_long(&mut self, rows: &mut Rows, end: usize) {
+        let number = self.line_at(end);
         let reason = format!(
             "line {number} is longer than {} KB; it was not read",
             LONGEST_ROW >> 10
@@ -93,7 +97,7 @@ impl<R: Read> PointTable<R> {
         let (before, _) = self.joined(&[]);
         rows.push(RowPoint::Bad(reason.into()), &before, b"");
         self.line = number;
-        self.drop(self.record.length);
+        self.drop(end);
         self.record.restart(number);
         self.is_within = true;
     }

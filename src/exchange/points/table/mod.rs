@@ -138,6 +138,8 @@ impl<R: Read> PointTable<R> {
                 continue;
             }
             match self.record.step(&self.text) {
+                // As where its end has not arrived.
+                Step::Record if self.record.length > LONGEST_ROW => self.lose(rows),
                 Step::Record if self.is_swallowing() => self.lose(rows),
                 Step::Record => {
                     let point = self.point();
