@@ -12,6 +12,7 @@ mod national;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
 use std::time::Duration;
 
 use wangge::app::App;
@@ -88,17 +89,26 @@ fn milliseconds(times: Vec<Duration>) -> f64 {
     median(times).as_secs_f64() * 1e3
 }
 
+/// Waits until nothing goes on beside a service: it would take the time of what is measured next.
+fn settle(app: &App) {
+    while !app.snapshot().is_simplified() {
+        sleep(Duration::from_millis(100));
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let leaves = number("--leaves").and_then(|count| u32::try_from(count).ok());
     let path = store(leaves.map_or_else(National::whole, National::of_leaves))?;
     let rounds = number("--rounds").unwrap_or(5);
     let mut starts = Vec::new();
     let mut app = App::open(&path)?;
+    settle(&app);
     for _ in 0..rounds.min(3) {
         drop(app);
         let (opened, time) = timed(|| App::open(&path));
         app = opened?;
         starts.push(time);
+        settle(&app);
     }
     let features: usize = app
         .snapshot()
