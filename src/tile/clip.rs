@@ -1,19 +1,20 @@
-//! Places beyond the tile and its buffer are cut away, in integers.
+//! Places beyond the tile and its buffer are cut away, in integers: of lines in tile units, of polygons in fine ones.
 //!
 //! Every edge is first split where it crosses a line of the frame: the tile's own sides and the buffer's, drawn on for ever.
-//! The place of a crossing is the exact one rounded to the nearest unit, halves towards south-east, so it depends on the
+//! The place of a crossing is the exact one rounded to the nearest such unit, halves towards south-east, so it depends on the
 //! edge's two ends and the line, and not on the direction, the ring or the tile: neighbours and adjacent tiles that have the
 //! edge have the crossing too. Splitting at the tile's own sides, and not only at the buffer's, is what makes adjacent tiles
 //! meet exactly: what is rounded in one's buffer cannot move what lies in the other.
 
-use super::mercator::{Place, SIDE};
+use super::mercator::{FINE, Place, SIDE};
 use super::ring::{Rect, drop_repeats};
 
-/// A tile's square and the larger one with its buffer, in units from the tile's north-west corner.
+/// A tile's square and the larger one with its buffer, in tile units or fine ones from the tile's north-west corner.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     low: i64,
     high: i64,
+    side: i64,
 }
 
 impl Frame {
@@ -22,17 +23,27 @@ impl Frame {
         Self {
             low: -i64::from(buffer),
             high: SIDE + i64::from(buffer),
+            side: SIDE,
         }
     }
 
-    /// In tile units.
+    /// The same in fine units.
+    pub(super) fn fine(self) -> Self {
+        Self {
+            low: self.low * FINE,
+            high: self.high * FINE,
+            side: self.side * FINE,
+        }
+    }
+
+    /// Of a frame in tile units.
     pub(super) fn buffer(self) -> i64 {
         -self.low
     }
 
     /// Where edges are split, in x and in y alike.
     fn lines(self) -> [i64; 4] {
-        [self.low, 0, SIDE, self.high]
+        [self.low, 0, self.side, self.high]
     }
 
     /// Whether the place lies in the tile or its buffer, edges included.
@@ -45,13 +56,13 @@ impl Frame {
         let Rect { min, max } = bounds;
         max.x < self.low || min.x > self.high || max.y < self.low || min.y > self.high
     }
-}
 
-/// Whether nothing in the box can cross a line of any frame.
-fn within_tile(bounds: Rect) -> bool {
-    let tile = 0..=SIDE;
-    let inside = |at: Place| tile.contains(&at.x) && tile.contains(&at.y);
-    inside(bounds.min) && inside(bounds.max)
+    /// Whether nothing in the box can cross a line of the frame.
+    fn leaves_whole(self, bounds: Rect) -> bool {
+        let tile = 0..=self.side;
+        let inside = |at: Place| tile.contains(&at.x) && tile.contains(&at.y);
+        inside(bounds.min) && inside(bounds.max)
+    }
 }
 
 /// The part of a ring inside the frame, again as one ring: pieces are joined along the frame, which `clean` undoes.
@@ -60,7 +71,7 @@ pub(super) fn ring(ring: Vec<Place>, frame: Frame) -> Vec<Place> {
     let Some(bounds) = Rect::around(&ring) else {
         return ring;
     };
-    if within_tile(bounds) {
+    if frame.leaves_whole(bounds) {
         return ring;
     }
     if frame.misses(bounds) {

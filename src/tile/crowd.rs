@@ -1,6 +1,5 @@
 //! Which features of a layer are gathered at a zoom, and in which cells.
 
-use super::clean::clean;
 use super::{TileAddress, quantize};
 use crate::index::{Anchor, ZCell, ZPlace};
 use crate::model::{ClusterCell, Clustering, Geometry, GeometryKind, Run};
@@ -131,7 +130,7 @@ fn vanishes(geometry: &Geometry, zoom: u8) -> bool {
             if let Some(address) = part.clone().next().and_then(|outer| tile(&outer)) {
                 quantize::polygon(part, geometry.first_zooms(), address, &mut polygons);
             }
-            clean(polygons).is_empty()
+            polygons.is_empty()
         }),
     }
 }

@@ -11,7 +11,11 @@ pub const EXTENT: u32 = 4096;
 /// Tile units along a tile's side, as places count them.
 pub(super) const SIDE: i64 = EXTENT as i64;
 
-/// A place in tile units, x to the east and y to the south: of the world's north-west corner, or of a tile's.
+/// Fine units in a tile unit: vertices of polygons are known so well until they meet.
+pub(super) const FINE: i64 = 256;
+
+/// A place in tile units, or in fine ones where that is said, x to the east and y to the south: of the world's north-west corner, or
+/// of a tile's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Place {
     pub(super) x: i64,
@@ -24,6 +28,23 @@ impl Place {
         Self {
             x: self.x - origin.x,
             y: self.y - origin.y,
+        }
+    }
+
+    /// The nearest place in tile units of one in fine units, halves towards south-east.
+    pub(super) fn coarse(self) -> Self {
+        let nearest = |fine: i64| (fine + FINE / 2).div_euclid(FINE);
+        Self {
+            x: nearest(self.x),
+            y: nearest(self.y),
+        }
+    }
+
+    /// A place in tile units, in fine ones.
+    pub(super) fn fine(self) -> Self {
+        Self {
+            x: self.x * FINE,
+            y: self.y * FINE,
         }
     }
 }
@@ -49,7 +70,13 @@ fn nearest(value: f64) -> i64 {
 /// The world place of a coordinate at zoom `z`: a function of these two only, so that all tiles and neighbours agree on it.
 /// Latitudes beyond ±85.0511° come to lie on the world's edge.
 pub(super) fn world(at: Coord, z: u8) -> Place {
-    let side = world_side(z);
+    fine_world(at, z).coarse()
+}
+
+/// The same in fine units.
+#[expect(clippy::cast_precision_loss, reason = "a small power of two")]
+pub(super) fn fine_world(at: Coord, z: u8) -> Place {
+    let side = world_side(z) * FINE as f64;
     let east = (f64::from(at.lon) + HALF_TURN) * side / FULL_TURN;
     let lat = f64::from(at.lat) / HALF_TURN * PI;
     let south = (0.5 - lat.tan().asinh() / (2.0 * PI)) * side;

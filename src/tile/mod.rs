@@ -1,13 +1,13 @@
 //! A snapshot's layers and a tile's address → the tile's bytes (Mapbox Vector Tile 2.1).
 //!
 //! A row of verbs, one a file: `select` the features that can touch the tile, `quantize` their vertices to places, `clip`
-//! them to the tile and its buffer, `knot` polygons where they touch, `clean` each, `encode` all. Everything after `quantize` is exact in integers.
+//! them to the tile and its buffer, let polygons `meet` (`knot` them where they touch, `clean` each), `encode` all. Everything after `quantize` is exact in integers.
 //! Beside them, `cluster` gathers points that lie close and what is smaller than a pixel, and `label` puts names.
 //!
 //! Invariants: a vertex has one place at a zoom, whichever tile or feature asks; an edge is cut at one place by one line,
 //! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. Where rounding
-//! makes edges cross, the crossing is rounded too, for all polygons of the layer that have one of them; a layer of another level
-//! that has one of them, and not the other, may be off by a unit there (1/16 pixel).
+//! makes edges cross, the crossing is rounded too, for all polygons of the tile that have one of them, in all levels of the scheme. A
+//! tile of one level alone may be off by a unit there (1/16 pixel) from one of another.
 //!
 //! Shared borders come with the vertices of their zoom ([`crate::topology`]). Deliberately absent: I/O, caches, compression, and a
 //! buffer across the antimeridian.
@@ -22,12 +22,14 @@ mod inside;
 mod knot;
 mod label;
 mod matrix_set;
+mod meet;
 mod mercator;
 mod mlt;
 mod passing;
 mod pyramid;
 mod quantize;
 mod ring;
+mod route;
 mod select;
 mod shown;
 mod tilejson;
@@ -119,9 +121,10 @@ pub fn tile(
         (zooms.min..=zooms.max).contains(&address.z())
     };
     let sheets = layers.iter().filter(is_drawn);
-    let sheets: Vec<Sheet> = sheets
+    let mut sheets: Vec<Sheet> = sheets
         .map(|layer| sheet(layer, address, buffer, passing, access))
         .collect();
+    meet::meet(&mut sheets);
     let labels = labels.iter().filter(is_drawn).map(|layer| LabelSheet {
         layer: layer.layer(),
         labels: label::labels(layer, address, passing),
@@ -141,7 +144,7 @@ fn check_once(layers: &[&LayerSnapshot]) -> Result<(), TileError> {
     Ok(())
 }
 
-/// What the tile shows of one layer.
+/// What the tile shows of one layer, its polygons as they are cut.
 fn sheet<'a>(
     layer: &'a LayerSnapshot,
     address: TileAddress,
@@ -180,7 +183,7 @@ fn sheet<'a>(
     }
 }
 
-/// What the tile shows of some features of a layer, those left out of which that is nothing.
+/// What the tile shows of some features of a layer, those left out of which that is nothing; polygons as they are cut.
 fn shapes<'a>(
     kind: GeometryKind,
     features: &[&'a Feature],
@@ -195,13 +198,9 @@ fn shapes<'a>(
         GeometryKind::Line => geometries
             .map(|geometry| Shape::Lines(lines(geometry, address, frame)))
             .collect(),
-        GeometryKind::Polygon => {
-            let grounds = geometries.map(|geometry| polygons(geometry, address, frame));
-            let mut grounds: Vec<Vec<Polygon>> = grounds.collect();
-            knot::knot(&mut grounds);
-            let cleaned = grounds.into_iter().map(clean::clean);
-            cleaned.map(Shape::Polygons).collect()
-        }
+        GeometryKind::Polygon => geometries
+            .map(|geometry| Shape::Polygons(polygons(geometry, address, frame)))
+            .collect(),
     };
     let drawn = features.iter().copied().zip(shapes);
     drawn.filter(|(_, shape)| !shape.is_empty()).collect()
@@ -224,7 +223,7 @@ fn lines(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Vec<Pla
     lines
 }
 
-/// The polygons of a geometry, quantized and clipped.
+/// The polygons of a geometry, quantized and clipped, in fine units.
 fn polygons(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Polygon> {
     let mut polygons = Vec::with_capacity(1);
     for part in geometry.parts() {
@@ -233,7 +232,7 @@ fn polygons(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Poly
     for rings in &mut polygons {
         *rings = std::mem::take(rings)
             .into_iter()
-            .map(|ring| clip::ring(ring, frame))
+            .map(|ring| clip::ring(ring, frame.fine()))
             .filter(|ring| !ring.is_empty())
             .collect();
     }

@@ -4,7 +4,8 @@
 //! share gets one place in all of them.
 
 use super::TileAddress;
-use super::mercator::{Place, origin, world};
+use super::clean::clean;
+use super::mercator::{Place, fine_world, origin, world};
 use super::ring::{Polygon, Rect, doubled_area, drop_repeats};
 use crate::model::{Coord, FirstZooms, Run};
 
@@ -23,22 +24,22 @@ pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) ->
     places
 }
 
-/// Adds one part of a polygon geometry to `polygons`, with the outer ring's area positive, as the lattice's was. `first` says from
-/// which zoom on vertices are drawn.
+/// Adds one part of a polygon geometry to `polygons`, in fine units, with the outer ring's area positive, as the lattice's was.
+/// `first` says from which zoom on vertices are drawn.
 ///
-/// Below a pixel a part may vanish. A longer part that is thinner than half a unit on average could vanish by rounding as
-/// well: it is drawn as a thread one unit wide.
+/// Below a pixel a part vanishes where nothing of it is left in tile units. A longer part that is thinner than half a unit on
+/// average could vanish by rounding as well: it is drawn as a thread one unit wide.
 pub(super) fn polygon<'a>(
     rings: impl Iterator<Item = Run<'a>>,
     first: Option<&FirstZooms>,
     address: TileAddress,
     polygons: &mut Vec<Polygon>,
 ) {
-    let mut rings: Polygon = rings.map(|run| ring(run, first, address)).collect();
-    let doubled: i128 = rings
-        .iter_mut()
-        .enumerate()
-        .map(|(index, ring)| turn_back(ring, index == 0))
+    let mut fine: Polygon = rings.map(|run| ring(run, first, address)).collect();
+    let mut rings: Polygon = fine.iter().map(|ring| coarse(ring)).collect();
+    let turned = rings.iter_mut().zip(&mut fine).enumerate();
+    let doubled: i128 = turned
+        .map(|(index, (ring, fine))| turn_back(ring, fine, index == 0))
         .sum();
     let Some((outer, bounds)) = rings
         .first()
@@ -49,18 +50,29 @@ pub(super) fn polygon<'a>(
     let length = bounds.length();
     if length >= PIXEL && doubled < i128::from(length) {
         polygons.extend(threads(outer, bounds));
-    } else if outer.len() > 2 {
-        rings.retain(|ring| ring.len() > 2);
-        polygons.push(rings);
+        return;
     }
+    let mut lengths = rings.iter().map(Vec::len);
+    let is_left = outer.len() > 2 && (length >= PIXEL || !clean(vec![rings.clone()]).is_empty());
+    if is_left {
+        fine.retain(|_| lengths.next().is_some_and(|length| length > 2));
+        polygons.push(fine);
+    }
+}
+
+/// A ring of fine units in tile units.
+fn coarse(ring: &[Place]) -> Vec<Place> {
+    let mut coarse: Vec<Place> = ring.iter().map(|at| at.coarse()).collect();
+    drop_repeats(&mut coarse);
+    coarse
 }
 
 /// Turns a ring round that came out with the other sign; its doubled area after that.
 ///
 /// Edges are straight here as they were on the lattice: across a continent that can turn a sliver over, and rounding can too.
 /// Each ring answers for itself, because a hole need not have turned over with the ring around it. Rings that are shorter
-/// than a pixel or drawn as threads stay, so that a hole does what the polygon that fills it does.
-fn turn_back(ring: &mut [Place], is_outer: bool) -> i128 {
+/// than a pixel or drawn as threads stay, so that a hole does what the polygon that fills it does. `fine`: the same ring.
+fn turn_back(ring: &mut [Place], fine: &mut [Place], is_outer: bool) -> i128 {
     let doubled = doubled_area(ring);
     let is_over = if is_outer { doubled < 0 } else { doubled > 0 };
     if !is_over {
@@ -71,13 +83,17 @@ fn turn_back(ring: &mut [Place], is_outer: bool) -> i128 {
         return doubled;
     }
     ring.reverse();
+    fine.reverse();
     -doubled
 }
 
-/// The places of a ring. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
+/// The places of a ring in fine units. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
 fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress) -> Vec<Place> {
     let mut places = Vec::with_capacity(if first.is_some() { 16 } else { run.len() });
-    run.for_each_drawn(first, address.z(), |at| places.push(place(at, address)));
+    let origin = origin(address).fine();
+    run.for_each_drawn(first, address.z(), |at| {
+        places.push(fine_world(at, address.z()).seen_from(origin));
+    });
     places.reverse();
     drop_repeats(&mut places);
     places
@@ -113,7 +129,7 @@ fn thread(path: Vec<Place>, wide: bool) -> Polygon {
     if doubled_area(&ring) < 0 {
         ring.reverse();
     }
-    vec![ring]
+    vec![ring.into_iter().map(Place::fine).collect()]
 }
 
 #[cfg(test)]
@@ -137,7 +153,7 @@ mod tests {
     fn a_counter_clockwise_ring_has_a_positive_area_although_y_runs_south() {
         let side = 10 * UNIT;
         let polygons = drawn(&[(0, 0), (side, 0), (side, side), (0, side)]);
-        assert_eq!(doubled_area(&polygons[0][0]), 200);
+        assert_eq!(doubled_area(&coarse(&polygons[0][0])), 200);
     }
 
     #[test]
@@ -147,7 +163,10 @@ mod tests {
             [(0, 0), (long, 0), (long, 90_000), (0, 90_000)],
             [(0, 0), (90_000, 0), (90_000, long), (0, long)],
         ] {
-            let areas: Vec<i128> = drawn(&ring).iter().map(|p| doubled_area(&p[0])).collect();
+            let areas: Vec<i128> = drawn(&ring)
+                .iter()
+                .map(|p| doubled_area(&coarse(&p[0])))
+                .collect();
             assert_eq!(areas, [40, 40]);
         }
     }

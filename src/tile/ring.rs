@@ -39,16 +39,22 @@ impl Rect {
             min: first,
             max: first,
         };
-        Some(rest.iter().fold(start, |bounds, at| Self {
+        Some(rest.iter().fold(start, |bounds, at| bounds.with(*at)))
+    }
+
+    /// The same with a place in it.
+    pub(super) fn with(self, at: Place) -> Self {
+        let Self { min, max } = self;
+        Self {
             min: Place {
-                x: bounds.min.x.min(at.x),
-                y: bounds.min.y.min(at.y),
+                x: min.x.min(at.x),
+                y: min.y.min(at.y),
             },
             max: Place {
-                x: bounds.max.x.max(at.x),
-                y: bounds.max.y.max(at.y),
+                x: max.x.max(at.x),
+                y: max.y.max(at.y),
             },
-        }))
+        }
     }
 
     pub(super) fn width(self) -> i64 {

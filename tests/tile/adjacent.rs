@@ -1,18 +1,14 @@
-//! Real coverages, tile by tile: no border of a polygon goes through another's vertex or across another's border.
+//! A coverage, tile by tile: no border of a polygon goes through another's vertex or across another's border.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use fast_mvt::MvtGeometry;
 use geo::LineString;
-use wangge::app::App;
-use wangge::model::{Access, Bounds, LonLat};
+use wangge::model::Access;
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
 use super::support::{polygons, read};
-use crate::national_coverage::National;
-use crate::support::program::{Desk, shared};
 
 type Place = (i64, i64);
 type Edge = (Place, Place);
@@ -82,106 +78,10 @@ fn clashes(edges: &[Edge]) -> Vec<(Edge, Edge)> {
     found
 }
 
-/// The tiles of a zoom that a box touches.
-fn addresses(bounds: Bounds, zoom: u8) -> impl Iterator<Item = TileAddress> {
-    let count = 2f64.powi(zoom.into());
-    let column = |lon: f64| {
-        (((lon + 180.0) / 360.0) * count)
-            .floor()
-            .clamp(0.0, count - 1.0) as u32
-    };
-    let row = |lat: f64| {
-        let south = 0.5 - lat.to_radians().tan().asinh() / (2.0 * std::f64::consts::PI);
-        (south * count).floor().clamp(0.0, count - 1.0) as u32
-    };
-    let (
-        LonLat {
-            lon: west,
-            lat: south,
-        },
-        LonLat {
-            lon: east,
-            lat: north,
-        },
-    ) = (bounds.min.degrees(), bounds.max.degrees());
-    let columns = column(west)..=column(east);
-    (row(north)..=row(south)).flat_map(move |y| {
-        columns
-            .clone()
-            .map(move |x| TileAddress::new(zoom, x, y).unwrap())
-    })
-}
-
-/// Tiles of a zoom at most that are looked at of one layer.
-const MOST: usize = 500;
-
-/// Checks all tiles of all layers, or as many as are enough, at all zooms.
-fn check(store: &Path) {
-    let app = App::open(store).unwrap();
-    let snapshot = app.snapshot();
-    for layer in snapshot.layers.values() {
-        let mut drawn = 0;
-        for zoom in 0..=14 {
-            let all: Vec<TileAddress> = addresses(layer.bounds().unwrap(), zoom).collect();
-            for &address in all.iter().step_by(all.len().div_ceil(MOST)) {
-                let edges = edges(layer, address);
-                let clashes = clashes(&edges);
-                drawn += edges.len();
-                assert!(clashes.is_empty(), "{address:?}: {clashes:?}");
-            }
-        }
-        assert!(drawn > 1000, "{}: {drawn}", layer.layer().name);
-    }
-}
-
-#[test]
-fn borders_of_a_made_up_coverage_meet_exactly_in_every_tile() {
-    let desk = Desk::new();
-    let path = desk.path("wangge.gpkg");
-    National::of_lattice(96, 64).write(&path).unwrap();
-    check(&path);
-}
-
-#[test]
-fn borders_of_londons_areas_meet_exactly_in_every_tile() {
-    let Some(london) = shared("uk_london") else {
-        return;
-    };
-    let desk = Desk::new();
-    desk.must(&["scheme", "add", "census", "--levels", "msoa,lsoa,oa"]);
-    for (level, code) in [("msoa", "MSOA11CD"), ("lsoa", "LSOA11CD"), ("oa", "OA11CD")] {
-        let file = london.join(format!("london_{level}.geojson.zst"));
-        let fields = format!("code={code},parent=parent");
-        let layer = format!("census.{level}");
-        desk.must(&[
-            "import",
-            file.to_str().unwrap(),
-            "--layer",
-            &layer,
-            "--fields",
-            &fields,
-        ]);
-    }
-    check(&desk.path("wangge.gpkg"));
-}
-
-#[test]
-fn borders_of_chinas_counties_meet_exactly_in_every_tile() {
-    let Some(file) = shared("cn/cn_admin_sc_ln_js_zj.fgb.zst") else {
-        return;
-    };
-    let desk = Desk::new();
-    desk.must(&["scheme", "add", "cn", "--levels", "province,city,county"]);
-    for (level, word) in [("province", "省"), ("city", "市"), ("county", "区县")] {
-        let (layer, only) = (format!("cn.{level}"), format!("level={word}"));
-        desk.must(&[
-            "import",
-            file.to_str().unwrap(),
-            "--layer",
-            &layer,
-            "--where",
-            &only,
-        ]);
-    }
-    check(&desk.path("wangge.gpkg"));
+/// Checks one layer of a tile; answers how many edges it draws.
+pub(super) fn check(layer: &LayerSnapshot, address: TileAddress) -> usize {
+    let edges = edges(layer, address);
+    let clashes = clashes(&edges);
+    assert!(clashes.is_empty(), "{address:?}: {clashes:?}");
+    edges.len()
 }

@@ -1,11 +1,13 @@
 //! The same tile read by three other programs: they must agree on every feature.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fast_mvt::{MvtFeature, MvtGeometry};
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions};
+use geo::CoordsIter;
 use serde_json::{Value as Json, json};
 use wangge::model::{Access, Feature, Geometry, GeometryKind};
 use wangge::snapshot::LayerSnapshot;
@@ -116,18 +118,16 @@ pub(super) fn as_json(feature: &MvtFeature) -> Json {
     json!({"id": feature.id, "type": kind, "properties": properties, "geometry": geometry})
 }
 
-#[test]
-fn maplibres_reader_sees_what_fast_mvt_sees() {
+/// What a program of `tile_decode` prints of a file or a folder.
+fn node(program: &str, path: &Path) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tile_decode");
     assert!(
         folder.join("node_modules").is_dir(),
         "tests/tile_decode/node_modules is missing: run `npm ci` in tests/tile_decode, or `make test`"
     );
-    let bytes = tile_of_three_layers();
-    let (_kept, path) = written(&bytes, "tile.mvt");
     let run = Command::new("node")
-        .arg(folder.join("decode.mjs"))
-        .arg(&path)
+        .arg(folder.join(program))
+        .arg(path)
         .output();
     let run = run.unwrap_or_else(|error| {
         panic!("node could not be started ({error}): install Node.js 20 or later")
@@ -137,7 +137,14 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
-    let seen: Json = serde_json::from_slice(&run.stdout).unwrap();
+    run.stdout
+}
+
+#[test]
+fn maplibres_reader_sees_what_fast_mvt_sees() {
+    let bytes = tile_of_three_layers();
+    let (_kept, path) = written(&bytes, "tile.mvt");
+    let seen: Json = serde_json::from_slice(&node("decode.mjs", &path)).unwrap();
     let layers: Vec<Json> = read(&bytes)
         .iter()
         .map(|layer| {
@@ -149,17 +156,75 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
     assert_eq!(seen, json!({"layers": layers}));
 }
 
-#[test]
-fn gdals_mvt_driver_opens_a_tile_and_finds_the_same_features_all_valid() {
-    let bytes = tile_of_three_layers();
-    let (_kept, path) = written(&bytes, "tile.mvt");
+/// Opens a tile by GDAL's driver.
+fn opened(path: &Path) -> Dataset {
     let options = DatasetOptions {
         allowed_drivers: Some(&["MVT"]),
         // Otherwise it drops what lies in the buffer only.
         open_options: Some(&["CLIP=NO"]),
         ..DatasetOptions::default()
     };
-    let dataset = Dataset::open_ex(&path, options).unwrap();
+    Dataset::open_ex(path, options).unwrap()
+}
+
+/// Tiles that other programs are to read: @mapbox/vector-tile, and GDAL, whose geometries GEOS must find valid, as shapely asks it.
+pub(super) struct Readers {
+    folder: tempfile::TempDir,
+    /// How many features and vertices each tile has.
+    counts: BTreeMap<String, [usize; 2]>,
+}
+
+impl Default for Readers {
+    fn default() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            counts: BTreeMap::new(),
+        }
+    }
+}
+
+impl Readers {
+    /// Takes in a tile of one layer, if there is one.
+    pub(super) fn add(&mut self, layer: &LayerSnapshot, address: TileAddress) {
+        let options = TileOptions::default();
+        let at = wangge::app::now();
+        let Some(bytes) = tile(&[layer], address, at, Access::LOCAL, &options).unwrap() else {
+            return;
+        };
+        let name = format!("{:05}.mvt", self.counts.len());
+        std::fs::write(self.folder.path().join(&name), &bytes).unwrap();
+        let layers = read(&bytes);
+        let features = layers.iter().flat_map(|layer| &layer.features);
+        let vertices = features
+            .clone()
+            .map(|feature| feature.geometry.coords_count());
+        self.counts
+            .insert(name, [features.clone().count(), vertices.sum()]);
+    }
+
+    pub(super) fn check(self) {
+        for (name, [features, _]) in &self.counts {
+            let dataset = opened(&self.folder.path().join(name));
+            let mut seen = 0;
+            for mut layer in dataset.layers() {
+                for feature in layer.features() {
+                    assert!(feature.geometry().unwrap().is_valid(), "{name}");
+                    seen += 1;
+                }
+            }
+            assert_eq!(seen, *features, "{name}");
+        }
+        let seen = node("count.mjs", self.folder.path());
+        let seen: BTreeMap<String, [usize; 2]> = serde_json::from_slice(&seen).unwrap();
+        assert_eq!(seen, self.counts);
+    }
+}
+
+#[test]
+fn gdals_mvt_driver_opens_a_tile_and_finds_the_same_features_all_valid() {
+    let bytes = tile_of_three_layers();
+    let (_kept, path) = written(&bytes, "tile.mvt");
+    let dataset = opened(&path);
     let layers = read(&bytes);
     assert_eq!(dataset.layer_count(), layers.len());
     for expected in layers {

@@ -1,0 +1,239 @@
+//! Fine units → tile units, by snap rounding (Hobby 1999): an edge that passes through the unit square of a vertex, of whichever
+//! polygon, goes through the middle of that square, as the vertex does.
+//!
+//! So no vertex changes sides with an edge by rounding: what was a narrow strip between borders may close, and never turns over to
+//! lie on both of its neighbours. Edges come to meet at their ends only, as far as they did before. What an edge becomes depends on
+//! its ends and the vertices near it: neighbours, and levels of a scheme that share it, get the same.
+
+use super::mercator::{FINE, Place};
+use super::ring::{Polygon, Rect, drop_repeats, edges};
+
+/// Which unit squares have a vertex.
+struct Vertices {
+    bounds: Rect,
+    columns: usize,
+    bits: Vec<u64>,
+}
+
+impl Vertices {
+    /// Of polygons in fine units; `None` where there are none.
+    fn of(shapes: &[Vec<Polygon>]) -> Option<Self> {
+        let all = || shapes.iter().flatten().flatten().flatten();
+        let first = all().next()?.coarse();
+        let start = Rect {
+            min: first,
+            max: first,
+        };
+        let bounds = all().fold(start, |bounds, at| bounds.with(at.coarse()));
+        let columns = usize::try_from(bounds.width()).ok()? + 1;
+        let rows = usize::try_from(bounds.height()).ok()? + 1;
+        let mut vertices = Self {
+            bounds,
+            columns,
+            bits: vec![0; (columns * rows).div_ceil(64)],
+        };
+        for at in all() {
+            let number = vertices.number(at.coarse());
+            vertices.bits[number / 64] |= 1 << (number % 64);
+        }
+        Some(vertices)
+    }
+
+    /// The number of a square within the bounds.
+    fn number(&self, at: Place) -> usize {
+        let from = at.seen_from(self.bounds.min);
+        let along = |way: i64| usize::try_from(way).unwrap_or_default();
+        along(from.y) * self.columns + along(from.x)
+    }
+
+    /// Whether a square within the bounds has a vertex.
+    fn holds(&self, at: Place) -> bool {
+        let number = self.number(at);
+        self.bits[number / 64] >> (number % 64) & 1 == 1
+    }
+}
+
+/// Brings polygons from fine units to tile units; rings of which less than a triangle is left go.
+pub(super) fn route(shapes: &mut [Vec<Polygon>]) {
+    let Some(vertices) = Vertices::of(shapes) else {
+        return;
+    };
+    let mut way = Vec::new();
+    for polygons in shapes {
+        for rings in &mut *polygons {
+            for ring in &mut *rings {
+                *ring = routed(ring, &vertices, &mut way);
+            }
+            rings.retain(|ring| ring.len() > 2);
+        }
+        polygons.retain(|rings| !rings.is_empty());
+    }
+}
+
+/// A ring in tile units.
+fn routed(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>) -> Vec<Place> {
+    let mut routed = Vec::with_capacity(ring.len() + 8);
+    for (a, b) in edges(ring) {
+        routed.push(a.coarse());
+        way.clear();
+        squares(a.min(b), a.max(b), |at| {
+            if vertices.holds(at) {
+                way.push(at);
+            }
+        });
+        if a < b {
+            routed.extend(way.iter().copied());
+        } else {
+            routed.extend(way.iter().rev().copied());
+        }
+    }
+    drop_repeats(&mut routed);
+    routed
+}
+
+/// Visits the unit squares, by their middles, that the edge from `a`, its western end, to `b` passes on its way, both its ends' too.
+/// A square has its northern and its western side, and not the others.
+fn squares(a: Place, b: Place, mut visit: impl FnMut(Place)) {
+    let (mut at, last) = (a.coarse(), b.coarse());
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let south = dy >= 0;
+    let row = if south { 1 } else { -1 };
+    // How far it is to the next square's side in x and in y, each times the other's whole way: what is less comes first. Clipped
+    // edges are short, so it fits.
+    let half = FINE / 2;
+    let to_column = at.x * FINE + half - a.x;
+    let to_row = if south {
+        at.y * FINE + half - a.y
+    } else {
+        a.y - (at.y * FINE - half)
+    };
+    let (mut across, mut along) = (to_column * dy.abs(), to_row * dx);
+    let (column_step, row_step) = (FINE * dy.abs(), FINE * dx);
+    visit(at);
+    while at != last {
+        let is_corner = across == along;
+        let takes_column = at.y == last.y || at.x != last.x && across <= along;
+        let takes_row = !takes_column || is_corner && south && at.y != last.y;
+        if takes_column {
+            at.x += 1;
+            across += column_step;
+        }
+        if takes_row {
+            at.y += row;
+            along += row_step;
+        }
+        visit(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use spade::{DelaunayTriangulation, Point2, Triangulation};
+
+    use super::super::knot::knot;
+    use super::super::ring::doubled_area;
+    use super::*;
+
+    fn at(x: i64, y: i64) -> Place {
+        Place { x, y }
+    }
+
+    /// Whether an edge and a square have a point in common, by the part of the edge that lies in its rows and that in its columns.
+    fn passes(a: Place, b: Place, square: Place) -> bool {
+        // Shares of the way, as fractions over the whole of it in x times that in y; the far sides are not the square's.
+        let (dx, dy) = (i128::from(b.x - a.x), i128::from(b.y - a.y));
+        let whole = dx.abs().max(1) * dy.abs().max(1);
+        let mut low = (0, true);
+        let mut high = (whole, true);
+        let axes = [(a.x, dx, square.x), (a.y, dy, square.y)];
+        for (from, way, middle) in axes {
+            let begin = i128::from(middle * FINE - FINE / 2 - from);
+            let end = begin + i128::from(FINE);
+            if way == 0 {
+                if begin > 0 || end <= 0 {
+                    return false;
+                }
+                continue;
+            }
+            let share = |distance: i128| distance * (whole / way.abs()) * way.signum();
+            let (first, last) = ((share(begin), true), (share(end), false));
+            let (first, last) = if way > 0 {
+                (first, last)
+            } else {
+                (last, first)
+            };
+            if first.0 > low.0 || first.0 == low.0 && !first.1 {
+                low = first;
+            }
+            if last.0 < high.0 || last.0 == high.0 && !last.1 {
+                high = last;
+            }
+        }
+        low.0 < high.0 || low.0 == high.0 && low.1 && high.1
+    }
+
+    #[test]
+    fn an_edge_goes_through_a_vertex_that_it_passes_by_less_than_half_a_unit() {
+        let wide = vec![at(0, 0), at(20 * FINE, 100), at(10 * FINE, 9 * FINE)];
+        let tall = vec![
+            at(10 * FINE, -90),
+            at(11 * FINE, -5 * FINE),
+            at(12 * FINE, -5 * FINE),
+        ];
+        let mut shapes = vec![vec![vec![wide]], vec![vec![tall]]];
+        route(&mut shapes);
+        assert_eq!(shapes[0][0][0], [at(0, 0), at(10, 0), at(20, 0), at(10, 9)]);
+        assert_eq!(shapes[1][0][0], [at(10, 0), at(11, -5), at(12, -5)]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_squares_on_an_edges_way_are_those_that_it_has_a_point_in(
+            ends in prop::array::uniform4(prop_oneof![-1500..1500i64, (-12..12i64).prop_map(|n| n * FINE / 2)]),
+        ) {
+            let [ax, ay, bx, by] = ends;
+            let (a, b) = (at(ax, ay).min(at(bx, by)), at(ax, ay).max(at(bx, by)));
+            let mut way = Vec::new();
+            squares(a, b, |square| way.push(square));
+            let around = |from: i64, to: i64| from.min(to).div_euclid(FINE) - 1..=from.max(to).div_euclid(FINE) + 2;
+            let all = around(a.x, b.x).flat_map(|x| around(a.y, b.y).map(move |y| at(x, y)));
+            let mut wanted: Vec<Place> = all.filter(|square| passes(a, b, *square)).collect();
+            let last = way.last().copied();
+            prop_assert_eq!((way[0], last), (a.coarse(), Some(b.coarse())));
+            way.sort_unstable();
+            wanted.sort_unstable();
+            prop_assert_eq!(way, wanted);
+        }
+
+        #[test]
+        fn no_triangle_of_a_coverage_turns_over_and_no_edge_comes_to_cross_another(
+            points in prop::collection::vec((-2000..2000i32, -2000..2000i32), 3..60),
+        ) {
+            let mut net = DelaunayTriangulation::<Point2<f64>>::new();
+            for (x, y) in points {
+                net.insert(Point2::new(x.into(), y.into())).unwrap();
+            }
+            let mut shapes: Vec<Vec<Polygon>> = net.inner_faces().map(|face| {
+                let corners = face.vertices().map(|corner| corner.position());
+                vec![vec![corners.map(|at| Place { x: at.x as i64, y: at.y as i64 }).to_vec()]]
+            }).collect();
+            let hull: Vec<Place> = net.convex_hull().map(|edge| {
+                let at = edge.from().position();
+                Place { x: at.x as i64, y: at.y as i64 }
+            }).collect();
+            shapes.push(vec![vec![hull]]);
+            route(&mut shapes);
+            let hull = shapes.pop().unwrap();
+            let area = |polygons: &Vec<Polygon>| -> i128 {
+                polygons.iter().flatten().map(|ring| doubled_area(ring)).sum()
+            };
+            let areas: Vec<i128> = shapes.iter().map(area).collect();
+            prop_assert!(areas.iter().all(|area| *area >= 0), "{areas:?}");
+            prop_assert_eq!(areas.iter().sum::<i128>(), area(&hull).abs());
+            let before = shapes.clone();
+            knot(&mut shapes);
+            prop_assert_eq!(before, shapes);
+        }
+    }
+}
