@@ -1,8 +1,9 @@
-//! Where borders come to cross or touch each other by rounding, all that run there get a vertex.
+//! Where polygons cross or touch themselves, all that have these edges get a vertex there.
 //!
-//! Borders that do not cross on the ground can cross in a tile by less than a unit. What is made of a crossing depends on the two
-//! edges alone, and every polygon that has one of them gets the vertex: neighbours stay neighbours, vertex by vertex. Only then is
-//! each polygon made valid by itself ([`super::clean`]), which needs no vertex any more that others lack.
+//! Rounding makes none cross itself ([`super::route`]), but polygons do that cross themselves on the ground, and it makes some touch
+//! themselves. What is made of a crossing depends on the two edges alone, and every polygon that has one of them gets the vertex:
+//! neighbours stay neighbours, vertex by vertex. Only then is each polygon made valid by itself ([`super::clean`]), which needs no
+//! vertex any more that others lack.
 
 use std::collections::HashMap;
 
@@ -21,12 +22,20 @@ type Edge = (Place, Place);
 /// Vertices that an edge gets.
 type Cuts = HashMap<Edge, Vec<Place>>;
 
-/// Gives the polygons of a layer vertices where their edges cross or touch, so that edges meet at their ends only.
-pub(super) fn knot(shapes: &mut [Vec<Polygon>]) {
-    for _ in 0..ROUNDS {
-        let cuts = cuts(&all_edges(shapes));
+/// Gives polygons vertices where those of one shape cross or touch themselves, so that its edges meet at their ends only. `are_clean`:
+/// those that surely do not. Answers whether any got one.
+pub(super) fn knot(shapes: &mut [Vec<Polygon>], are_clean: &[bool]) -> bool {
+    for round in 0..ROUNDS {
+        let mut cuts = Cuts::new();
+        let others = shapes
+            .iter()
+            .zip(are_clean)
+            .filter(|(_, is_clean)| !**is_clean);
+        for (shape, _) in others {
+            add_cuts(&all_edges(shape), &mut cuts);
+        }
         if cuts.is_empty() {
-            return;
+            return round > 0;
         }
         for ring in shapes.iter_mut().flatten().flatten() {
             cut(ring, &cuts);
@@ -38,6 +47,7 @@ pub(super) fn knot(shapes: &mut [Vec<Polygon>]) {
             polygons.retain(|rings| !rings.is_empty());
         }
     }
+    true
 }
 
 fn undirected(a: Place, b: Place) -> Edge {
@@ -45,8 +55,8 @@ fn undirected(a: Place, b: Place) -> Edge {
 }
 
 /// The edges of all rings, each once.
-fn all_edges(shapes: &[Vec<Polygon>]) -> Vec<Edge> {
-    let rings = shapes.iter().flatten().flatten();
+fn all_edges(polygons: &[Polygon]) -> Vec<Edge> {
+    let rings = polygons.iter().flatten();
     let all = rings.flat_map(|ring| edges(ring).map(|(a, b)| undirected(a, b)));
     let mut all: Vec<Edge> = all.collect();
     all.sort_unstable();
@@ -55,7 +65,7 @@ fn all_edges(shapes: &[Vec<Polygon>]) -> Vec<Edge> {
 }
 
 /// Where edges share more than an end: the vertices that they need.
-fn cuts(edges: &[Edge]) -> Cuts {
+fn add_cuts(edges: &[Edge], cuts: &mut Cuts) {
     let mut near: Vec<(u64, u32)> = Vec::with_capacity(edges.len() * 2);
     for (number, &(a, b)) in (0..).zip(edges) {
         let columns = a.x >> CELL..=b.x >> CELL;
@@ -65,16 +75,14 @@ fn cuts(edges: &[Edge]) -> Cuts {
         }
     }
     near.sort_unstable();
-    let mut cuts = Cuts::new();
     for here in near.chunk_by(|one, other| one.0 == other.0) {
         for (n, &(_, one)) in here.iter().enumerate() {
             let one = edges[one as usize];
             for &(_, other) in &here[n + 1..] {
-                compare(one, edges[other as usize], &mut cuts);
+                compare(one, edges[other as usize], cuts);
             }
         }
     }
-    cuts
 }
 
 fn cell(column: i64, row: i64) -> u64 {
@@ -183,30 +191,29 @@ mod tests {
     }
 
     #[test]
-    fn a_corner_on_a_neighbours_border_becomes_a_corner_of_the_neighbour() {
+    fn a_corner_on_a_border_becomes_a_corner_of_all_that_have_the_border() {
         let west = ring(&[(0, 0), (10, 0), (10, 10), (0, 10)]);
-        let north = ring(&[(10, 0), (20, 0), (20, 5), (10, 5)]);
-        let mut shapes = vec![vec![vec![west]], vec![vec![north]]];
-        knot(&mut shapes);
-        assert_eq!(
-            shapes[0][0][0],
-            ring(&[(0, 0), (10, 0), (10, 5), (10, 10), (0, 10)])
-        );
-        assert_eq!(shapes[1][0][0].len(), 4);
+        let east = ring(&[(10, 0), (20, 0), (20, 5), (10, 5)]);
+        let mut shapes = vec![vec![vec![west.clone()], vec![east]], vec![vec![west]]];
+        assert!(knot(&mut shapes, &[false, true]));
+        let knotted = ring(&[(0, 0), (10, 0), (10, 5), (10, 10), (0, 10)]);
+        assert_eq!(shapes[0][0][0], knotted);
+        assert_eq!((shapes[0][1][0].len(), &shapes[1][0][0]), (4, &knotted));
     }
 
     proptest! {
         #[test]
-        fn edges_meet_at_their_ends_only(
+        fn edges_of_a_shape_meet_at_their_ends_only(
             rings in prop::collection::vec(prop::collection::vec((-64..200i64, -64..200i64), 3..9), 1..7),
         ) {
-            let mut shapes: Vec<Vec<Polygon>> = rings.iter().map(|places| {
+            let rings = rings.iter().map(|places| {
                 let mut ring = ring(places);
                 drop_repeats(&mut ring);
-                vec![vec![ring]]
-            }).collect();
-            knot(&mut shapes);
-            let all = all_edges(&shapes);
+                vec![ring]
+            });
+            let mut shapes = vec![rings.collect()];
+            knot(&mut shapes, &[false]);
+            let all = all_edges(&shapes[0]);
             for (n, &one) in all.iter().enumerate() {
                 for &other in &all[n + 1..] {
                     let mut cuts = Cuts::new();

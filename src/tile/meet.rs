@@ -4,8 +4,10 @@
 use super::clean::clean;
 use super::encode::Sheet;
 use super::knot::knot;
+use super::quantize::{as_threads, may_close};
 use super::ring::{Polygon, Shape};
 use super::route::route;
+use super::touch::is_clean;
 use crate::model::Layer;
 
 /// Makes the polygons of a tile meet and be valid; what leaves nothing goes.
@@ -39,11 +41,27 @@ fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
     each(sheets, own, |polygons| {
         shapes.push(std::mem::take(polygons))
     });
+    let thin = shapes
+        .iter()
+        .map(|shape| may_close(shape).then(|| shape.clone()));
+    let thin: Vec<Option<Vec<Polygon>>> = thin.collect();
     route(&mut shapes);
-    knot(&mut shapes);
-    let mut knotted = shapes.into_iter();
+    let are_clean: Vec<bool> = shapes.iter().map(|shape| is_clean(shape)).collect();
+    let is_knotted = knot(&mut shapes, &are_clean);
+    let mut all = shapes.into_iter().zip(are_clean).zip(thin);
     each(sheets, own, |polygons| {
-        *polygons = clean(knotted.next().unwrap_or_default());
+        let Some(((shape, is_clean), thin)) = all.next() else {
+            return;
+        };
+        *polygons = if is_clean && !is_knotted {
+            shape
+        } else {
+            clean(shape)
+        };
+        if let (true, Some(thin)) = (polygons.is_empty(), thin) {
+            // It was not to vanish: what is below a pixel and leaves nothing did not come so far.
+            *polygons = clean(as_threads(&thin));
+        }
     });
 }
 

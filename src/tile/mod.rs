@@ -1,13 +1,14 @@
 //! A snapshot's layers and a tile's address → the tile's bytes (Mapbox Vector Tile 2.1).
 //!
 //! A row of verbs, one a file: `select` the features that can touch the tile, `quantize` their vertices to places, `clip`
-//! them to the tile and its buffer, let polygons `meet` (`knot` them where they touch, `clean` each), `encode` all. Everything after `quantize` is exact in integers.
+//! them to the tile and its buffer, let polygons `meet` (`route` their edges by the vertices near them, `knot` and `clean` what
+//! touches itself), `encode` all. Everything after `quantize` is exact in integers.
 //! Beside them, `cluster` gathers points that lie close and what is smaller than a pixel, and `label` puts names.
 //!
 //! Invariants: a vertex has one place at a zoom, whichever tile or feature asks; an edge is cut at one place by one line,
-//! whichever tile or feature cuts it. Hence adjacent polygons stay adjacent and adjacent tiles meet without a seam. Where rounding
-//! makes edges cross, the crossing is rounded too, for all polygons of the tile that have one of them, in all levels of the scheme. A
-//! tile of one level alone may be off by a unit there (1/16 pixel) from one of another.
+//! whichever tile or feature cuts it; it passes each vertex on the same side as on the ground, or goes through it. Hence adjacent
+//! polygons stay adjacent, the grids of a level fill the one above, and adjacent tiles meet without a seam. A tile of one level alone
+//! knows nothing of the vertices of another: there the same border may be off by a unit (1/16 pixel).
 //!
 //! Shared borders come with the vertices of their zoom ([`crate::topology`]). Deliberately absent: I/O, caches, compression, and a
 //! buffer across the antimeridian.

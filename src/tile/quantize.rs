@@ -5,8 +5,9 @@
 
 use super::TileAddress;
 use super::clean::clean;
-use super::mercator::{Place, fine_world, origin, world};
-use super::ring::{Polygon, Rect, doubled_area, drop_repeats};
+use super::mercator::{Place, SIDE, fine_world, origin, world};
+use super::ring::{Polygon, Rect, doubled, doubled_area, drop_repeats};
+use super::route::route;
 use crate::model::{Coord, FirstZooms, Run};
 
 /// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
@@ -28,36 +29,85 @@ pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) ->
 /// `first` says from which zoom on vertices are drawn.
 ///
 /// Below a pixel a part vanishes where nothing of it is left in tile units. A longer part that is thinner than half a unit on
-/// average could vanish by rounding as well: it is drawn as a thread one unit wide.
+/// average, or that its own vertices close, could vanish by rounding as well: it is drawn as a thread one unit wide.
 pub(super) fn polygon<'a>(
     rings: impl Iterator<Item = Run<'a>>,
     first: Option<&FirstZooms>,
     address: TileAddress,
     polygons: &mut Vec<Polygon>,
 ) {
-    let mut fine: Polygon = rings.map(|run| ring(run, first, address)).collect();
-    let mut rings: Polygon = fine.iter().map(|ring| coarse(ring)).collect();
-    let turned = rings.iter_mut().zip(&mut fine).enumerate();
-    let doubled: i128 = turned
-        .map(|(index, (ring, fine))| turn_back(ring, fine, index == 0))
-        .sum();
-    let Some((outer, bounds)) = rings
+    let mut rings: Polygon = rings.map(|run| ring(run, first, address)).collect();
+    let measures = rings.iter_mut().enumerate();
+    let measures: Vec<Measure> = measures
+        .map(|(index, ring)| turn_back(ring, index == 0))
+        .collect();
+    let Some((outer, bounds)) = measures
         .first()
-        .and_then(|outer| Some((outer, Rect::around(outer)?)))
+        .and_then(|outer| Some((outer, outer.bounds?)))
     else {
         return;
     };
     let length = bounds.length();
-    if length >= PIXEL && doubled < i128::from(length) {
-        polygons.extend(threads(outer, bounds));
+    let doubled: i128 = measures.iter().map(|ring| ring.doubled).sum();
+    let is_thread = doubled < i128::from(length) || outer.is_thin() && closes(&rings, length);
+    if length >= PIXEL && is_thread {
+        let threads = threads(&coarse(&rings[0]), bounds).into_iter();
+        polygons.extend(threads.map(|ring| vec![ring.into_iter().map(Place::fine).collect()]));
         return;
     }
-    let mut lengths = rings.iter().map(Vec::len);
-    let is_left = outer.len() > 2 && (length >= PIXEL || !clean(vec![rings.clone()]).is_empty());
+    let is_left = outer.count > 2 && (length >= PIXEL || leaves_something(&rings));
     if is_left {
-        fine.retain(|_| lengths.next().is_some_and(|length| length > 2));
-        polygons.push(fine);
+        let mut counts = measures.iter().map(|ring| ring.count);
+        rings.retain(|_| counts.next().is_some_and(|count| count > 2));
+        polygons.push(rings);
     }
+}
+
+/// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
+/// than a unit. What lies in several tiles is left to all of them together.
+pub(super) fn may_close(polygons: &[Polygon]) -> bool {
+    let tile = 0..=SIDE;
+    polygons
+        .iter()
+        .flat_map(|rings| rings.first())
+        .all(|outer| {
+            let measure = Measure::of(outer);
+            let bounds = measure.bounds;
+            let is_within = bounds.is_some_and(|Rect { min, max }| {
+                [min.x, min.y, max.x, max.y]
+                    .iter()
+                    .all(|at| tile.contains(at))
+            });
+            is_within && measure.is_thin()
+        })
+}
+
+/// Polygons of fine units as threads a unit wide, in tile units: for those that closed.
+pub(super) fn as_threads(polygons: &[Polygon]) -> Vec<Polygon> {
+    let outer = polygons.iter().filter_map(|rings| rings.first());
+    let threads = outer.filter_map(|outer| {
+        let outer = coarse(outer);
+        let bounds = Rect::around(&outer)?;
+        Some(threads(&outer, bounds))
+    });
+    threads.flatten().map(|ring| vec![ring]).collect()
+}
+
+/// Whether a thin polygon of fine units closes where its edges pass its own vertices.
+fn closes(rings: &Polygon, length: i64) -> bool {
+    // A longer one has room for some of it to stay open.
+    if length > 2 * SIDE {
+        return false;
+    }
+    let mut alone = vec![vec![rings.clone()]];
+    route(&mut alone);
+    alone.into_iter().all(|polygons| clean(polygons).is_empty())
+}
+
+/// Whether something of a polygon of fine units is left in tile units.
+fn leaves_something(rings: &Polygon) -> bool {
+    let rings = rings.iter().map(|ring| coarse(ring));
+    !clean(vec![rings.filter(|ring| ring.len() > 2).collect()]).is_empty()
 }
 
 /// A ring of fine units in tile units.
@@ -67,24 +117,69 @@ fn coarse(ring: &[Place]) -> Vec<Place> {
     coarse
 }
 
-/// Turns a ring round that came out with the other sign; its doubled area after that.
+/// What a ring of fine units is in tile units.
+#[derive(Clone, Copy, Debug)]
+struct Measure {
+    /// Twice its signed area.
+    doubled: i128,
+    /// `None` without places.
+    bounds: Option<Rect>,
+    /// Places without repeats.
+    count: usize,
+}
+
+impl Measure {
+    fn of(ring: &[Place]) -> Self {
+        let mut measure = Self {
+            doubled: 0,
+            bounds: None,
+            count: 0,
+        };
+        let Some(mut from) = ring.last().map(|at| at.coarse()) else {
+            return measure;
+        };
+        let mut bounds = Rect {
+            min: from,
+            max: from,
+        };
+        for at in ring {
+            let at = at.coarse();
+            if at != from {
+                measure.doubled += doubled(from, at);
+                measure.count += 1;
+                bounds = bounds.with(at);
+                from = at;
+            }
+        }
+        measure.bounds = Some(bounds);
+        measure
+    }
+
+    /// Whether it is less than two units wide on average.
+    fn is_thin(&self) -> bool {
+        let length = self.bounds.map_or(0, Rect::length);
+        self.doubled < i128::from(4 * length)
+    }
+}
+
+/// Turns a ring of fine units round that came out with the other sign; what it is after that.
 ///
 /// Edges are straight here as they were on the lattice: across a continent that can turn a sliver over, and rounding can too.
 /// Each ring answers for itself, because a hole need not have turned over with the ring around it. Rings that are shorter
-/// than a pixel or drawn as threads stay, so that a hole does what the polygon that fills it does. `fine`: the same ring.
-fn turn_back(ring: &mut [Place], fine: &mut [Place], is_outer: bool) -> i128 {
-    let doubled = doubled_area(ring);
+/// than a pixel or drawn as threads stay, so that a hole does what the polygon that fills it does.
+fn turn_back(ring: &mut [Place], is_outer: bool) -> Measure {
+    let measure = Measure::of(ring);
+    let doubled = measure.doubled;
     let is_over = if is_outer { doubled < 0 } else { doubled > 0 };
-    if !is_over {
-        return doubled;
-    }
-    let length = Rect::around(ring).map_or(0, Rect::length);
-    if length < PIXEL || doubled.abs() < i128::from(length) {
-        return doubled;
+    let length = measure.bounds.map_or(0, Rect::length);
+    if !is_over || length < PIXEL || doubled.abs() < i128::from(length) {
+        return measure;
     }
     ring.reverse();
-    fine.reverse();
-    -doubled
+    Measure {
+        doubled: -doubled,
+        ..measure
+    }
 }
 
 /// The places of a ring in fine units. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
@@ -101,7 +196,7 @@ fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress) -> Vec<P
 
 /// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the
 /// strip that it sweeps, so it cannot vanish.
-fn threads(outer: &[Place], bounds: Rect) -> [Polygon; 2] {
+fn threads(outer: &[Place], bounds: Rect) -> [Vec<Place>; 2] {
     let wide = bounds.width() >= bounds.height();
     let along = |&at: &Place| if wide { (at.x, at.y) } else { (at.y, at.x) };
     let end = |best: Option<(usize, &Place)>| best.map_or(0, |(index, _)| index);
@@ -118,7 +213,7 @@ fn threads(outer: &[Place], bounds: Rect) -> [Polygon; 2] {
 }
 
 /// A path and the way back beside it: one unit south of a wide path, east of a tall one.
-fn thread(path: Vec<Place>, wide: bool) -> Polygon {
+fn thread(path: Vec<Place>, wide: bool) -> Vec<Place> {
     let beside = |at: Place| Place {
         x: at.x + i64::from(!wide),
         y: at.y + i64::from(wide),
@@ -129,7 +224,7 @@ fn thread(path: Vec<Place>, wide: bool) -> Polygon {
     if doubled_area(&ring) < 0 {
         ring.reverse();
     }
-    vec![ring.into_iter().map(Place::fine).collect()]
+    ring
 }
 
 #[cfg(test)]

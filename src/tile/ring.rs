@@ -81,9 +81,12 @@ pub(super) fn edges(ring: &[Place]) -> impl Iterator<Item = (Place, Place)> {
 /// Twice the signed area by the surveyor's formula: positive for an outer ring of MVT 2. Exact: a world at zoom 24 needs
 /// 75 bits.
 pub(super) fn doubled_area(ring: &[Place]) -> i128 {
-    edges(ring)
-        .map(|(a, b)| i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y))
-        .sum()
+    edges(ring).map(|(a, b)| doubled(a, b)).sum()
+}
+
+/// What an edge adds to that.
+pub(super) fn doubled(a: Place, b: Place) -> i128 {
+    i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y)
 }
 
 /// Drops places that repeat the one before, the closing one too.

@@ -138,9 +138,10 @@ impl<R: Read> PointTable<R> {
                 continue;
             }
             match self.record.step(&self.text) {
-                // As where its end has not arrived.
-                Step::Record if self.record.length > LONGEST_ROW => self.lose(rows),
-                Step::Record if self.is_swallowing() => self.lose(rows),
+                // What is too long is lost as where its end has not arrived.
+                Step::Record if self.record.length > LONGEST_ROW || self.is_swallowing() => {
+                    self.lose(rows);
+                }
                 Step::Record => {
                     let point = self.point();
                     self.push_record(rows, point);
