@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::index::BoundsTree;
-use crate::model::{Arcs, Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
+use crate::model::{
+    Arcs, Bounds, Feature, FeatureId, Geometry, GeometryKind, Layer, Time, Validity,
+};
 use crate::topology;
 
 use super::anchored::Anchored;
@@ -14,10 +16,11 @@ use super::turns::{Shift, Turns};
 const SPARSE: usize = 16;
 
 /// One layer as readers see it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LayerSnapshot {
     layer: Layer,
     version: u64,
+    stored_version: u64,
     features: Features,
     tree: BoundsTree,
     anchored: Anchored,
@@ -25,6 +28,8 @@ pub struct LayerSnapshot {
     turns: Turns,
     /// The borders that its polygons share.
     borders: Option<Arc<Arcs>>,
+    /// Positions of polygons that came in since, and were not brought to the others by [`super::Snapshot::mend`].
+    fresh: Vec<usize>,
 }
 
 /// A layer after a change of few features.
@@ -37,7 +42,7 @@ pub struct Redrawn {
 }
 
 impl LayerSnapshot {
-    /// Indexes a layer's features, which come in the order of their ids. `version` is the snapshot in which it last changed.
+    /// Indexes a layer's features, which come in the order of their ids. `version` is that of the store in which it last changed.
     #[must_use]
     pub fn build(layer: Layer, version: u64, features: impl IntoIterator<Item = Feature>) -> Self {
         Self::build_by(layer, version, features, 1)
@@ -61,17 +66,19 @@ impl LayerSnapshot {
             anchored: Anchored::build(&layer, &features, &boxes, threads),
             layer,
             version,
+            stored_version: version,
             tree: BoundsTree::build_by(boxes, threads),
             bounds: features.bounds(),
             turns: Turns::default().shifted(shift),
             borders: None,
+            fresh: Vec::new(),
             features,
         }
     }
 
     /// Keeps the borders that grids of these layers share once, by so many threads: neighbours', and parents' with their
-    /// children. The geometries stay what they are, vertex by vertex. What is changed later has vertices of its own until its
-    /// layer is built anew.
+    /// children. The geometries stay what they are, vertex by vertex. What is changed later has arcs of its own until they are
+    /// shared again.
     pub fn share(layers: &mut [Self], threads: usize) {
         let geometries: Vec<(&Geometry, Bounds)> = layers.iter().flat_map(Self::boxed).collect();
         let mut shared = topology::share(&geometries, threads).into_iter();
@@ -80,7 +87,25 @@ impl LayerSnapshot {
             layer.features.redraw(&mut shared);
             let mut arcs = layer.features.iter().map(|feature| feature.geometry.arcs());
             layer.borders = arcs.find_map(Option::<&Arc<Arcs>>::cloned);
+            layer.fresh.clear();
         }
+    }
+
+    /// The same features, some of which are drawn by other geometries of the same vertices, as a snapshot of this version shows
+    /// them first.
+    pub(super) fn redrawn(&self, version: u64, drawn: Vec<(usize, Geometry)>) -> Self {
+        Self {
+            version,
+            features: self.features.redrawn(drawn),
+            fresh: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same layer as one that a snapshot of this version shows first.
+    #[must_use]
+    pub fn shown_from(self, version: u64) -> Self {
+        Self { version, ..self }
     }
 
     /// The geometries of all features, by position, each with its box.
@@ -148,11 +173,13 @@ impl LayerSnapshot {
         let layer = Self {
             layer: self.layer.clone(),
             version,
+            stored_version: version,
             tree,
             anchored,
             bounds: features.bounds(),
             turns: self.turns.shifted(shift),
             borders: self.borders.clone(),
+            fresh: self.fresh.iter().chain(&positions).copied().collect(),
             features,
         };
         Some(Redrawn { layer, positions })
@@ -161,8 +188,15 @@ impl LayerSnapshot {
     /// The positions that features take; new ones go to the end.
     fn placed(&self, changed: Vec<Feature>) -> Option<Vec<(usize, Feature)>> {
         let mut end = self.features.len();
-        let place = |feature: Feature| match self.features.position(feature.id) {
-            Ok(position) => Some((position, feature)),
+        let place = |mut feature: Feature| match self.features.position(feature.id) {
+            Ok(position) => {
+                let former = &self.features[position].geometry;
+                // It says from which zoom on its vertices are drawn.
+                if feature.geometry == *former {
+                    feature.geometry = former.clone();
+                }
+                Some((position, feature))
+            }
             Err(position) if position == self.features.len() => {
                 end += 1;
                 Some((end - 1, feature))
@@ -199,9 +233,30 @@ impl LayerSnapshot {
         &self.layer
     }
 
+    /// The version of the snapshot in which what it shows last changed, if only from which zoom on vertices are drawn.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The version of the store in which its features last changed.
+    #[must_use]
+    pub fn stored_version(&self) -> u64 {
+        self.stored_version
+    }
+
+    /// The positions of polygons that were not brought to the others yet.
+    pub(super) fn fresh(&self) -> impl Iterator<Item = usize> {
+        let is_fresh = |at: &usize| {
+            let feature = self.features.get(*at);
+            feature.is_some_and(|feature| {
+                let geometry = &feature.geometry;
+                geometry.kind() == GeometryKind::Polygon
+                    && geometry.arcs().is_none()
+                    && !is_withdrawn(feature)
+            })
+        };
+        self.fresh.iter().copied().filter(is_fresh)
     }
 
     /// Whether it is known from which zoom on the vertices of its borders are drawn.

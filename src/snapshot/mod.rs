@@ -8,6 +8,7 @@ mod features;
 mod layer;
 mod lineage;
 mod making;
+mod mend;
 mod outline;
 mod pages;
 mod parents;
