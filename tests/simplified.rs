@@ -2,6 +2,7 @@
 
 mod edited;
 mod rough;
+mod town;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -148,17 +149,24 @@ fn apart(all: impl Iterator<Item = Edge>) -> Vec<Edge> {
     once
 }
 
-/// Checks that no two edges share more than an end.
-fn check_apart(edges: &[Edge], zoom: u8) {
+/// Pairs of edges that share more than an end.
+fn clashes(edges: &[Edge]) -> Vec<[Edge; 2]> {
+    let mut found = Vec::new();
     for (n, &one) in edges.iter().enumerate() {
         let east = one.0.lon.max(one.1.lon);
-        for &other in edges[n + 1..]
+        let near = edges[n + 1..]
             .iter()
-            .take_while(|(a, b)| a.lon.min(b.lon) <= east)
-        {
-            assert!(!clash(one, other), "zoom {zoom}: {one:?} {other:?}");
-        }
+            .take_while(|(a, b)| a.lon.min(b.lon) <= east);
+        let crossed = near.filter(|other| clash(one, **other));
+        found.extend(crossed.map(|&other| [one, other]));
     }
+    found
+}
+
+/// Checks that no two edges share more than an end.
+fn check_apart(edges: &[Edge], zoom: u8) {
+    let clashes = clashes(edges);
+    assert!(clashes.is_empty(), "zoom {zoom}: {clashes:?}");
 }
 
 /// The directed edges that are left of some polygons when those that run both ways are taken away.

@@ -120,18 +120,24 @@ fn check(store: &Path) {
     let app = App::open(store).unwrap();
     let snapshot = app.snapshot();
     for layer in snapshot.layers.values() {
-        let mut drawn = 0;
-        for zoom in 0..=14 {
-            let all: Vec<TileAddress> = addresses(layer.bounds().unwrap(), zoom).collect();
-            for &address in all.iter().step_by(all.len().div_ceil(MOST)) {
-                let edges = edges(layer, address);
-                let clashes = clashes(&edges);
-                drawn += edges.len();
-                assert!(clashes.is_empty(), "{address:?}: {clashes:?}");
-            }
-        }
+        let drawn = check_layer(layer);
         assert!(drawn > 1000, "{}: {drawn}", layer.layer().name);
     }
+}
+
+/// Checks all tiles of a layer, or as many as are enough, at all zooms; answers how many edges they have.
+pub(crate) fn check_layer(layer: &LayerSnapshot) -> usize {
+    let mut drawn = 0;
+    for zoom in 0..=14 {
+        let all: Vec<TileAddress> = addresses(layer.bounds().unwrap(), zoom).collect();
+        for &address in all.iter().step_by(all.len().div_ceil(MOST)) {
+            let edges = edges(layer, address);
+            let clashes = clashes(&edges);
+            drawn += edges.len();
+            assert!(clashes.is_empty(), "{address:?}: {clashes:?}");
+        }
+    }
+    drawn
 }
 
 #[test]
@@ -148,6 +154,12 @@ fn borders_of_londons_areas_meet_exactly_in_every_tile() {
         return;
     };
     let desk = Desk::new();
+    import_london(&desk, &london);
+    check(&desk.path("wangge.gpkg"));
+}
+
+/// Makes a store of London's areas, three levels of them.
+pub(crate) fn import_london(desk: &Desk, london: &Path) {
     desk.must(&["scheme", "add", "census", "--levels", "msoa,lsoa,oa"]);
     for (level, code) in [("msoa", "MSOA11CD"), ("lsoa", "LSOA11CD"), ("oa", "OA11CD")] {
         let file = london.join(format!("london_{level}.geojson.zst"));
@@ -162,7 +174,6 @@ fn borders_of_londons_areas_meet_exactly_in_every_tile() {
             &fields,
         ]);
     }
-    check(&desk.path("wangge.gpkg"));
 }
 
 #[test]

@@ -9,7 +9,7 @@
     reason = "a tile's places are small whole numbers, exact in f64 and in i32"
 )]
 
-mod adjacent;
+pub(crate) mod adjacent;
 mod clusters;
 mod content;
 mod coverage;
