@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Bounds, GeometryKind, LayerName};
+use crate::model::{Bounds, GeometryKind, LayerName, Scheme};
 use crate::topology::{self, Around, Drawn, Fresh, Number};
 
 use super::{LayerSnapshot, Snapshot};
@@ -47,7 +47,7 @@ impl Snapshot {
         };
         let layer = |name: &LayerName| self.layers.get(name).filter(polygons).cloned();
         let levels = |name: &&LayerName| {
-            let mut levels = self.schemes.iter().flat_map(|scheme| scheme.levels());
+            let mut levels = self.schemes.iter().flat_map(Scheme::levels);
             levels.any(|level| level.layer == **name)
         };
         let schemes = self.schemes.iter().map(|scheme| {

@@ -29,8 +29,9 @@ pub(super) fn keep_apart(region: &mut Region<'_, '_>) {
                 return;
             }
             let reach = steps_of(REACH, zoom);
-            new.iter()
-                .for_each(|bounds| region.ask(bounds.grown(reach)));
+            for bounds in &new {
+                region.ask(bounds.grown(reach));
+            }
             let stay = crossed(&chords(region, zoom, &new), zoom);
             if stay.is_empty() {
                 break;

@@ -85,17 +85,13 @@ pub fn mend<'a>(fresh: &[Fresh<'a>], around: Around<'a, '_>) -> Vec<(Number, Geo
 fn look_around((geometry, bounds, from): Drawn<'_>, region: &mut Region<'_, '_>) {
     let reach = steps_of(REACH, drawn_from(bounds, from));
     for run in geometry.runs() {
-        if run.len() <= PIECE {
-            let around = Bounds::around(run);
-            around.map(|around| region.ask(around.grown(reach)));
-            continue;
-        }
-        let mut run = run.edges().peekable();
-        while run.peek().is_some() {
-            let edges = run.by_ref().take(PIECE);
-            let boxes = edges.map(|(a, b)| Bounds::of(a).union(Bounds::of(b)));
-            let around = boxes.reduce(Bounds::union);
-            around.map(|around| region.ask(around.grown(reach)));
+        let mut edges = run.edges().peekable();
+        while edges.peek().is_some() {
+            let piece = edges.by_ref().take(PIECE);
+            let boxes = piece.map(|(a, b)| Bounds::of(a).union(Bounds::of(b)));
+            if let Some(around) = boxes.reduce(Bounds::union) {
+                region.ask(around.grown(reach));
+            }
         }
     }
 }
