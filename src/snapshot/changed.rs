@@ -1,9 +1,9 @@
 //! A layer from the one before and few features that changed.
 
-use crate::model::{Bounds, Feature, FeatureId, Validity};
+use crate::model::{Bounds, Feature, FeatureId, GeometryKind, Validity};
 
 use super::LayerSnapshot;
-use super::features::is_withdrawn;
+use super::features::{Features, is_withdrawn};
 use super::turns::Shift;
 
 /// Above this share of places without feature a layer is built anew: one in so many, and a thousand.
@@ -16,6 +16,13 @@ pub struct Redrawn {
     /// Positions whose features differ from those before, ascending: redrawn, new, or taken out. New ones lie from the
     /// former length on.
     pub positions: Vec<usize>,
+}
+
+/// Whether a polygon does not say yet from which zoom on its vertices are drawn.
+fn is_fresh(feature: &Feature) -> bool {
+    let geometry = &feature.geometry;
+    let is_polygon = geometry.kind() == GeometryKind::Polygon;
+    is_polygon && geometry.arcs().is_none() && !is_withdrawn(feature)
 }
 
 /// A feature and the position that it takes.
@@ -58,10 +65,21 @@ impl LayerSnapshot {
             bounds: features.bounds(),
             turns: self.turns.shifted(shift),
             borders: self.borders.clone(),
-            fresh: self.fresh.iter().chain(&positions).copied().collect(),
+            fresh: self.fresh_with(&positions, &features),
             features,
         };
         Some(Redrawn { layer, positions })
+    }
+
+    /// The positions of fresh polygons after a change at some.
+    fn fresh_with(&self, positions: &[usize], features: &Features) -> Vec<usize> {
+        let all = self.fresh.iter().chain(positions).copied();
+        let mut fresh: Vec<usize> = all
+            .filter(|at| features.get(*at).is_some_and(is_fresh))
+            .collect();
+        fresh.sort_unstable();
+        fresh.dedup();
+        fresh
     }
 
     /// What begins and ends to hold otherwise.

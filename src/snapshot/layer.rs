@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::index::BoundsTree;
-use crate::model::{Arcs, Bounds, Feature, Geometry, GeometryKind, Layer, Time, Validity};
+use crate::model::{Arcs, Bounds, Feature, Geometry, Layer, Time, Validity};
 use crate::topology;
 
 use super::anchored::Anchored;
@@ -24,6 +24,7 @@ pub struct LayerSnapshot {
     /// The borders that its polygons share.
     pub(super) borders: Option<Arc<Arcs>>,
     /// Positions of polygons that came in since, and were not brought to the others by [`super::Snapshot::mend`].
+    /// Ascending.
     pub(super) fresh: Vec<usize>,
 }
 
@@ -131,17 +132,8 @@ impl LayerSnapshot {
     }
 
     /// The positions of polygons that were not brought to the others yet.
-    pub(super) fn fresh(&self) -> impl Iterator<Item = usize> {
-        let is_fresh = |at: &usize| {
-            let feature = self.features.get(*at);
-            feature.is_some_and(|feature| {
-                let geometry = &feature.geometry;
-                geometry.kind() == GeometryKind::Polygon
-                    && geometry.arcs().is_none()
-                    && !is_withdrawn(feature)
-            })
-        };
-        self.fresh.iter().copied().filter(is_fresh)
+    pub(super) fn fresh(&self) -> &[usize] {
+        &self.fresh
     }
 
     /// Whether it is known from which zoom on the vertices of its borders are drawn.

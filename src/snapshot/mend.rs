@@ -20,7 +20,7 @@ impl Snapshot {
     pub fn mend(&mut self, before: &Self, threads: usize) -> bool {
         let mut is_mended = false;
         for group in self.groups() {
-            let count = group.iter().flat_map(|layer| layer.fresh()).count();
+            let count: usize = group.iter().map(|layer| layer.fresh().len()).sum();
             if count == 0 || !group.iter().all(|layer| layer.is_simplified()) {
                 continue;
             }
@@ -81,7 +81,7 @@ fn mended(group: &Group, before: &Snapshot, version: u64) -> Vec<LayerSnapshot> 
     let polygon = |(number, position): Number| drawn(group.get(number)?, position);
     let fresh = group.iter().enumerate().flat_map(|(number, layer)| {
         let before = before.layers.get(&layer.layer().name);
-        layer.fresh().filter_map(move |position| {
+        layer.fresh().iter().filter_map(move |&position| {
             Some(Fresh {
                 number: (number, position),
                 is: drawn(layer, position)?,

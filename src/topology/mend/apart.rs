@@ -36,6 +36,10 @@ pub(super) fn keep_apart(region: &mut Region<'_, '_>) {
             if stay.is_empty() {
                 break;
             }
+            // Others may run through them far from the new chord.
+            for &at in stay.keys() {
+                region.ask(Bounds::of(at).grown(reach));
+            }
             region.say(&stay);
         }
     }
