@@ -1,6 +1,6 @@
 //! From the store to what readers see: all of a store, and one redrawn grid among its grids.
 //!
-//! `cargo bench --bench follow` makes a store of five levels with 100,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
+//! `cargo bench --bench follow` makes a store of five levels with 80,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
 //! one, which is changed: the first grids of its largest layer lose a vertex, so that they fit their neighbours no more.
 #![expect(clippy::print_stdout, reason = "a bench reports its times")]
 
@@ -18,8 +18,8 @@ use wangge::app::{App, now};
 use wangge::model::{Feature, Geometry};
 use wangge::store::{Mode, Put, Store};
 
-/// Leaves of the store that is made.
-const LEAVES: u32 = 100_000;
+/// Leaves of the store that is made: as many as are simplified before anything else.
+const LEAVES: u32 = 80_000;
 /// Redrawn one after the other.
 const EDITS: usize = 50;
 /// Redrawn at once: as many as are brought to their neighbours one by one, and more.
@@ -71,6 +71,10 @@ fn main() {
     let began = Instant::now();
     let app = App::open(&path).expect("a store");
     let opened = began.elapsed();
+    while !app.snapshot().is_simplified() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    app.follow().expect("a store that can be read");
     let before = app.snapshot();
     let count: usize = before.layers.values().map(|layer| layer.count()).sum();
     println!(

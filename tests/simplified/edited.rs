@@ -46,7 +46,7 @@ fn check_edits(layers: Vec<LayerSnapshot>, seed: u64, edits: usize, fits: bool) 
     let mut town = Town::new(layers, seed);
     for round in 1..=edits {
         town.edit(fits);
-        if round % (edits / 3) == 0 {
+        if round % (edits / 2) == 0 {
             town.check_truth();
             let layers = town.layers();
             for zoom in (0..=15).rev() {
