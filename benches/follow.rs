@@ -1,6 +1,6 @@
 //! From the store to what readers see: all of a store, and one redrawn grid among its grids.
 //!
-//! `cargo bench --bench follow` makes a store of five levels with 100,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
+//! `cargo bench --bench follow` makes a store of five levels with 80,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
 //! one, which is changed: the first grids of its largest layer lose a vertex, so that they fit their neighbours no more.
 #![expect(clippy::print_stdout, reason = "a bench reports its times")]
 
@@ -8,19 +8,22 @@
 #[path = "national/mod.rs"]
 mod national;
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use national::National;
 use wangge::app::{App, now};
-use wangge::model::Geometry;
+use wangge::model::{Feature, Geometry};
 use wangge::store::{Mode, Put, Store};
 
-/// Leaves of the store that is made.
-const LEAVES: u32 = 100_000;
+/// Leaves of the store that is made: as many as are simplified before anything else.
+const LEAVES: u32 = 80_000;
 /// Redrawn one after the other.
 const EDITS: usize = 50;
+/// Redrawn at once: as many as are brought to their neighbours one by one, and more.
+const MANY: [usize; 3] = [100, 500, 600];
 
 fn put(mode: Mode) -> Put {
     Put {
@@ -68,6 +71,10 @@ fn main() {
     let began = Instant::now();
     let app = App::open(&path).expect("a store");
     let opened = began.elapsed();
+    while !app.snapshot().is_simplified() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    app.follow().expect("a store that can be read");
     let before = app.snapshot();
     let count: usize = before.layers.values().map(|layer| layer.count()).sum();
     println!(
@@ -79,19 +86,35 @@ fn main() {
 
     let mut store = Store::open(&path).expect("a store");
     let mut committed = Vec::new();
-    let redrawn = |number: usize| {
+    let mut redraw = |numbers: Range<usize>| {
         let began = Instant::now();
         let change = store.change().expect("a change");
-        let mut feature = largest.features()[number].clone();
-        let rest = feature.geometry.coords().skip(1).collect();
-        feature.geometry = Geometry::polygons([vec![rest]]).expect("a grid of many vertices");
-        let done = change.put_features(largest.layer(), &put(Mode::Upsert), &[feature]);
-        done.expect("a feature");
+        let redrawn = numbers.map(|number| {
+            let mut feature = largest.features()[number].clone();
+            let rest = feature.geometry.coords().skip(1).collect();
+            feature.geometry = Geometry::polygons([vec![rest]]).expect("a grid of many vertices");
+            feature
+        });
+        let redrawn: Vec<Feature> = redrawn.collect();
+        let done = change.put_features(largest.layer(), &put(Mode::Upsert), &redrawn);
+        done.expect("features");
         change.commit().expect("a commit");
-        committed.push(began.elapsed());
+        began.elapsed()
     };
-    report("one redrawn grid seen", visible(&app, redrawn));
+    let one = |number| committed.push(redraw(number..number + 1));
+    report("one redrawn grid seen", visible(&app, one));
     report("one redrawn grid written before", committed);
+    let mut next = EDITS;
+    for count in MANY {
+        redraw(next..next + count);
+        let began = Instant::now();
+        app.follow().expect("a store that can be read");
+        report(
+            &format!("{count} grids redrawn at once seen"),
+            vec![began.elapsed()],
+        );
+        next += count;
+    }
     let other = rusqlite::Connection::open(&path).expect("a database");
     let statement = format!(
         "UPDATE \"{}\" SET name = ?2 WHERE fid = ?1",

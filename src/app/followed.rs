@@ -143,7 +143,9 @@ impl Followed {
     /// Says from which zoom on vertices of borders are drawn, where nobody has said it: of a nation on a thread of its own, as that
     /// takes longer than anybody should wait.
     fn simplify(&mut self) {
-        self.simplifying.take();
+        if self.simplifying.take().is_some() {
+            self.loaded.mend();
+        }
         let content = self.content();
         if self.snapshot().is_simplified() || !self.simplifying.is_free(content) {
             return;
@@ -152,7 +154,7 @@ impl Followed {
         let count: usize = snapshot.layers.values().map(|layer| layer.count()).sum();
         if count <= FEW {
             snapshot.simplify(threads());
-            return;
+            return self.loaded.mend();
         }
         let threads = threads().div_ceil(2);
         self.simplifying.begin("simplify", content, move || {

@@ -88,6 +88,19 @@ impl Bounds {
         })
     }
 
+    /// The box that reaches so many lattice steps farther on all sides, to the end of the lattice at most.
+    #[must_use]
+    pub fn grown(self, steps: u32) -> Self {
+        let moved = |at: Coord, by: fn(i32, u32) -> i32| Coord {
+            lon: by(at.lon, steps),
+            lat: by(at.lat, steps),
+        };
+        Self {
+            min: moved(self.min, i32::saturating_sub_unsigned),
+            max: moved(self.max, i32::saturating_add_unsigned),
+        }
+    }
+
     /// Whether the boxes share a point; touching counts.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {

@@ -133,6 +133,21 @@ impl Features {
         }
     }
 
+    /// The same features, some of which have other geometries of the same vertices.
+    pub(super) fn redrawn(&self, drawn: Vec<(usize, Geometry)>) -> Self {
+        let mut next = self.clone();
+        for (position, geometry) in drawn {
+            let Some(page) = next.pages.get_mut(position / PAGE) else {
+                continue;
+            };
+            let features = Arc::make_mut(&mut page.features);
+            if let Some(feature) = features.get_mut(position % PAGE) {
+                feature.geometry = geometry;
+            }
+        }
+        next
+    }
+
     /// The same features with these in the places of those at their positions, ascending; the positions from `len` on are
     /// new and without gaps.
     pub(super) fn with(&self, placed: Vec<(usize, Feature)>) -> Self {

@@ -3,41 +3,33 @@
 use std::sync::Arc;
 
 use crate::index::BoundsTree;
-use crate::model::{Arcs, Bounds, Feature, FeatureId, Geometry, Layer, Time, Validity};
+use crate::model::{Arcs, Bounds, Feature, Geometry, Layer, Time, Validity};
 use crate::topology;
 
 use super::anchored::Anchored;
 use super::features::{Features, is_withdrawn};
 use super::turns::{Shift, Turns};
 
-/// Above this share of places without feature a layer is built anew: one in so many, and a thousand.
-const SPARSE: usize = 16;
-
 /// One layer as readers see it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LayerSnapshot {
-    layer: Layer,
-    version: u64,
-    features: Features,
-    tree: BoundsTree,
-    anchored: Anchored,
-    bounds: Option<Bounds>,
-    turns: Turns,
+    pub(super) layer: Layer,
+    pub(super) version: u64,
+    pub(super) stored_version: u64,
+    pub(super) features: Features,
+    pub(super) tree: BoundsTree,
+    pub(super) anchored: Anchored,
+    pub(super) bounds: Option<Bounds>,
+    pub(super) turns: Turns,
     /// The borders that its polygons share.
-    borders: Option<Arc<Arcs>>,
-}
-
-/// A layer after a change of few features.
-#[derive(Debug)]
-pub struct Redrawn {
-    pub layer: LayerSnapshot,
-    /// Positions whose features differ from those before, ascending: redrawn, new, or taken out. New ones lie from the
-    /// former length on.
-    pub positions: Vec<usize>,
+    pub(super) borders: Option<Arc<Arcs>>,
+    /// Positions of polygons that came in since, and were not brought to the others by [`super::Snapshot::mend`].
+    /// Ascending.
+    pub(super) fresh: Vec<usize>,
 }
 
 impl LayerSnapshot {
-    /// Indexes a layer's features, which come in the order of their ids. `version` is the snapshot in which it last changed.
+    /// Indexes a layer's features, which come in the order of their ids. `version` is that of the store in which it last changed.
     #[must_use]
     pub fn build(layer: Layer, version: u64, features: impl IntoIterator<Item = Feature>) -> Self {
         Self::build_by(layer, version, features, 1)
@@ -61,17 +53,19 @@ impl LayerSnapshot {
             anchored: Anchored::build(&layer, &features, &boxes, threads),
             layer,
             version,
+            stored_version: version,
             tree: BoundsTree::build_by(boxes, threads),
             bounds: features.bounds(),
             turns: Turns::default().shifted(shift),
             borders: None,
+            fresh: Vec::new(),
             features,
         }
     }
 
     /// Keeps the borders that grids of these layers share once, by so many threads: neighbours', and parents' with their
-    /// children. The geometries stay what they are, vertex by vertex. What is changed later has vertices of its own until its
-    /// layer is built anew.
+    /// children. The geometries stay what they are, vertex by vertex. What is changed later has arcs of its own until they are
+    /// shared again.
     pub fn share(layers: &mut [Self], threads: usize) {
         let geometries: Vec<(&Geometry, Bounds)> = layers.iter().flat_map(Self::boxed).collect();
         let mut shared = topology::share(&geometries, threads).into_iter();
@@ -80,7 +74,25 @@ impl LayerSnapshot {
             layer.features.redraw(&mut shared);
             let mut arcs = layer.features.iter().map(|feature| feature.geometry.arcs());
             layer.borders = arcs.find_map(Option::<&Arc<Arcs>>::cloned);
+            layer.fresh.clear();
         }
+    }
+
+    /// The same features, some of which are drawn by other geometries of the same vertices, as a snapshot of this version shows
+    /// them first.
+    pub(super) fn redrawn(&self, version: u64, drawn: Vec<(usize, Geometry)>) -> Self {
+        Self {
+            version,
+            features: self.features.redrawn(drawn),
+            fresh: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same layer as one that a snapshot of this version shows first.
+    #[must_use]
+    pub fn shown_from(self, version: u64) -> Self {
+        Self { version, ..self }
     }
 
     /// The geometries of all features, by position, each with its box.
@@ -102,106 +114,26 @@ impl LayerSnapshot {
         boxed.map(move |(geometry, bounds)| (geometry, bounds, from))
     }
 
-    /// This layer with some features redrawn or added and others taken out; all others are shared and keep their positions.
-    /// The answers are those of a layer that is built anew.
-    ///
-    /// `None` where it must be built anew: a new id lies between the known ones, or too many places are without feature.
-    #[must_use]
-    pub fn changed(
-        &self,
-        version: u64,
-        mut changed: Vec<Feature>,
-        removed: &[FeatureId],
-    ) -> Option<Redrawn> {
-        changed.sort_by_key(|feature| feature.id);
-        changed.dedup_by_key(|feature| feature.id);
-        let mut placed = self.placed(changed)?;
-        self.withdraw(removed, &mut placed);
-        placed.sort_by_key(|&(position, _)| position);
-        let positions: Vec<usize> = placed.iter().map(|&(position, _)| position).collect();
-        let mut shift = Shift::default();
-        for (position, feature) in &placed {
-            shift.add(feature);
-            if let Some(former) = self.features.get(*position) {
-                shift.remove(former);
-            }
-        }
-        let bounds =
-            |feature: &Feature| (!is_withdrawn(feature)).then(|| feature.geometry.bounds());
-        let moved = placed.iter().filter_map(|(position, feature)| {
-            let (was, is) = (
-                self.features.get(*position).and_then(bounds),
-                bounds(feature),
-            );
-            (was != is).then_some((*position, is))
-        });
-        let tree = self.tree.changed(moved);
-        let placed_anew = placed.iter().map(|(position, feature)| {
-            let former = self.features.get(*position);
-            (*position, former, feature)
-        });
-        let anchored = self.anchored.changed(&self.layer, placed_anew);
-        let features = self.features.with(placed);
-        if features.withdrawn() > 1024 + features.len() / SPARSE {
-            return None;
-        }
-        let layer = Self {
-            layer: self.layer.clone(),
-            version,
-            tree,
-            anchored,
-            bounds: features.bounds(),
-            turns: self.turns.shifted(shift),
-            borders: self.borders.clone(),
-            features,
-        };
-        Some(Redrawn { layer, positions })
-    }
-
-    /// The positions that features take; new ones go to the end.
-    fn placed(&self, changed: Vec<Feature>) -> Option<Vec<(usize, Feature)>> {
-        let mut end = self.features.len();
-        let place = |feature: Feature| match self.features.position(feature.id) {
-            Ok(position) => Some((position, feature)),
-            Err(position) if position == self.features.len() => {
-                end += 1;
-                Some((end - 1, feature))
-            }
-            Err(_) => None,
-        };
-        changed.into_iter().map(place).collect()
-    }
-
-    /// Adds what is taken out to what is placed, by position: the former features, which hold at no time from now on.
-    fn withdraw(&self, removed: &[FeatureId], placed: &mut Vec<(usize, Feature)>) {
-        let is_placed = |position: usize| {
-            let same = placed.binary_search_by_key(&position, |&(position, _)| position);
-            same.is_ok()
-        };
-        let known = removed
-            .iter()
-            .filter_map(|id| self.features.position(*id).ok());
-        let mut gone: Vec<usize> = known
-            .filter(|at| !is_withdrawn(&self.features[*at]) && !is_placed(*at))
-            .collect();
-        gone.sort_unstable();
-        gone.dedup();
-        let withdrawn = gone.into_iter().map(|position| {
-            let former = self.features[position].clone();
-            let validity = Validity::NEVER;
-            (position, Feature { validity, ..former })
-        });
-        placed.extend(withdrawn);
-    }
-
     #[must_use]
     pub fn layer(&self) -> &Layer {
         &self.layer
     }
 
+    /// The version of the snapshot in which what it shows last changed, if only from which zoom on vertices are drawn.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The version of the store in which its features last changed.
+    #[must_use]
+    pub fn stored_version(&self) -> u64 {
+        self.stored_version
+    }
+
+    /// The positions of polygons that were not brought to the others yet.
+    pub(super) fn fresh(&self) -> &[usize] {
+        &self.fresh
     }
 
     /// Whether it is known from which zoom on the vertices of its borders are drawn.

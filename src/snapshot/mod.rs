@@ -3,11 +3,13 @@
 
 mod anchored;
 mod borders;
+mod changed;
 mod coverage;
 mod features;
 mod layer;
 mod lineage;
 mod making;
+mod mend;
 mod outline;
 mod pages;
 mod parents;
@@ -23,9 +25,10 @@ use std::sync::Arc;
 use crate::model::{Bounds, LayerName, LocateRules, Scheme};
 
 pub use anchored::{Anchored, Categories};
+pub use changed::Redrawn;
 pub use coverage::{Changes, Coverage};
 pub use features::{Features, Iter};
-pub use layer::{LayerSnapshot, Redrawn};
+pub use layer::LayerSnapshot;
 pub use lineage::Lineage;
 pub use parents::Parents;
 pub use span::Four;

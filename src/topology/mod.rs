@@ -4,12 +4,14 @@
 //! leaves between its ends, keeps each arc once, and answers with polygons of the same vertices in the same order that refer to
 //! them. A ring that has vertices of its own on a common line shares what it has in common, edge by edge.
 //!
-//! [`first_zooms`] says of the vertices of arcs from which zoom on they are drawn.
+//! [`first_zooms`] says of the vertices of arcs from which zoom on they are drawn; [`mend`] says it of polygons that came in later, and
+//! of what they touch.
 //!
 //! The ground is cut into squares ([`ground`]), so that what is looked up lies in the cache and threads need nothing of each
 //! other; an arc ends where squares meet.
 
 mod ground;
+mod mend;
 mod piece;
 mod simplify;
 mod stretch;
@@ -23,6 +25,7 @@ use ground::Squares;
 use piece::{Bench, Piece};
 use stretch::Stretch;
 
+pub use mend::{Around, Fresh, Number, mend};
 pub use simplify::{Drawn, first_zooms};
 
 /// Geometries that a thread takes at once.

@@ -19,7 +19,7 @@ mod mlt;
 mod nested;
 mod pyramid;
 mod readers;
-mod real;
+pub(crate) mod real;
 mod seams;
 mod single;
 mod support;

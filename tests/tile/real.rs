@@ -90,6 +90,14 @@ fn check(store: &Path) {
     readers.check();
 }
 
+/// Checks that in no tile of a layer, or of as many as are enough, borders clash; answers how many edges they have.
+pub(crate) fn check_layer(layer: &LayerSnapshot) -> usize {
+    let addresses = (0..=14).flat_map(|zoom| some(layer, zoom));
+    addresses
+        .map(|address| adjacent::check(layer, address))
+        .sum()
+}
+
 /// The tiles of a layer at a zoom, or as many as are enough.
 fn some(layer: &LayerSnapshot, zoom: u8) -> Vec<TileAddress> {
     let all: Vec<TileAddress> = addresses(layer.bounds().unwrap(), zoom).collect();
@@ -111,6 +119,12 @@ fn londons_areas_have_no_cracks_in_any_tile() {
         return;
     };
     let desk = Desk::new();
+    import_london(&desk, &london);
+    check(&desk.path("wangge.gpkg"));
+}
+
+/// Makes a store of London's areas, three levels of them.
+pub(crate) fn import_london(desk: &Desk, london: &Path) {
     desk.must(&["scheme", "add", "census", "--levels", "msoa,lsoa,oa"]);
     for (level, code) in [("msoa", "MSOA11CD"), ("lsoa", "LSOA11CD"), ("oa", "OA11CD")] {
         let file = london.join(format!("london_{level}.geojson.zst"));
@@ -125,7 +139,6 @@ fn londons_areas_have_no_cracks_in_any_tile() {
             &fields,
         ]);
     }
-    check(&desk.path("wangge.gpkg"));
 }
 
 #[test]

@@ -103,6 +103,16 @@ impl Loaded {
         })
     }
 
+    /// Brings the polygons that changed while borders were simplified to the others.
+    pub(super) fn mend(&mut self) {
+        let mut next = (*self.snapshot).clone();
+        if next.mend(&self.snapshot, threads()) {
+            // The version is the same.
+            next.edition += 1;
+            self.snapshot = Arc::new(next);
+        }
+    }
+
     /// Takes in indexes that levels of this content, or of one before, waited for.
     pub(super) fn take(&mut self, built: Vec<Indexed>) {
         let mut next = (*self.snapshot).clone();
@@ -134,7 +144,10 @@ impl Loaded {
             return Ok(None);
         };
         warn(&rows.faults);
-        if rows.features.is_empty() && rows.gone.is_empty() && known.version() == stored.version {
+        if rows.features.is_empty()
+            && rows.gone.is_empty()
+            && known.stored_version() == stored.version
+        {
             return Ok(Some((Arc::clone(known), Vec::new())));
         }
         let redrawn = known.changed(stored.version, rows.features, &rows.gone);
@@ -152,13 +165,15 @@ impl Loaded {
         let logged = steps.iter().map(logged).collect();
         let mut sorted = Sorted::of(steps);
         let schemes = reader.schemes()?;
-        let read = whole::read(reader, others, sorted.wanted, &schemes)?;
+        let version = reader.version()?;
+        let read = whole::read(reader, others, sorted.wanted)?;
+        let read = whole::shared(read, &mut sorted.layers, &schemes, version);
         let read = read.into_iter().map(Arc::new);
         let named = read.map(|layer| (layer.layer().name.clone(), layer));
         sorted.layers.extend(named);
         let (staff, staff_logged) = self.staff(reader)?;
         let mut snapshot = Snapshot {
-            version: reader.version()?,
+            version,
             schemes: if *schemes == *before.schemes {
                 Arc::clone(&before.schemes)
             } else {
@@ -171,6 +186,7 @@ impl Loaded {
         let is_same = is_same(before, &snapshot);
         snapshot.edition += u64::from(!is_same && is_passed_over(before, &snapshot));
         if !is_same {
+            snapshot.mend(before, threads());
             snapshot.cover(before, &sorted.changes, now(), threads());
         }
         Ok(Self {

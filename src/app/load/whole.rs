@@ -1,15 +1,16 @@
 //! Whole layers from the store: several threads read and index them, a piece of a layer each.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Feature, Scheme};
+use crate::model::{Feature, LayerName, Scheme};
 use crate::snapshot::LayerSnapshot;
 use crate::store::{Reader, StoreError, StoredLayer, Twin};
 
-use super::warn;
+use super::{threads, warn};
 
 /// Ids of one piece: some 20 ms of reading.
 const PIECE: u64 = 16_384;
@@ -69,15 +70,12 @@ fn pieces(span: &RangeInclusive<i64>) -> Vec<RangeInclusive<i64>> {
         .collect()
 }
 
-/// Reads and indexes layers: on this thread, and on one for each of the others, which read the same version. Layers of one
-/// scheme share their borders.
+/// Reads and indexes layers: on this thread, and on one for each of the others, which read the same version.
 pub(super) fn read(
     reader: &Reader<'_>,
     others: &mut [Twin],
     wanted: Vec<StoredLayer>,
-    schemes: &[Scheme],
 ) -> Result<Vec<LayerSnapshot>, StoreError> {
-    let threads = others.len() + 1;
     let parts = wanted.into_iter().map(|stored| Part::new(reader, stored));
     let mut parts = parts.collect::<Result<Vec<_>, _>>()?;
     // The longest first: its index is built while the others are read.
@@ -114,14 +112,16 @@ pub(super) fn read(
         let built = part.built.into_inner();
         built.unwrap_or_else(PoisonError::into_inner)
     });
-    Ok(shared(built.collect(), schemes, threads))
+    Ok(built.collect())
 }
 
-/// The layers, with the borders that polygons of one scheme, or of one layer, share kept once.
-fn shared(
+/// Layers that were read whole, with the borders that polygons of one scheme, or of one layer, share kept once. Other levels of
+/// their schemes are taken from `made` and come back with the same borders, as a snapshot of this version shows them first.
+pub(super) fn shared(
     mut layers: Vec<LayerSnapshot>,
+    made: &mut BTreeMap<LayerName, Arc<LayerSnapshot>>,
     schemes: &[Scheme],
-    threads: usize,
+    version: u64,
 ) -> Vec<LayerSnapshot> {
     let mut done = Vec::with_capacity(layers.len());
     for scheme in schemes {
@@ -130,11 +130,15 @@ fn shared(
             levels.iter().any(|level| level.layer == layer.layer().name)
         };
         let mut of: Vec<LayerSnapshot> = layers.extract_if(.., is_level).collect();
-        LayerSnapshot::share(&mut of, threads);
+        if !of.is_empty() {
+            let others = levels.iter().filter_map(|level| made.remove(&level.layer));
+            of.extend(others.map(|layer| Arc::unwrap_or_clone(layer).shown_from(version)));
+        }
+        LayerSnapshot::share(&mut of, threads());
         done.append(&mut of);
     }
     for layer in &mut layers {
-        LayerSnapshot::share(slice::from_mut(layer), threads);
+        LayerSnapshot::share(slice::from_mut(layer), threads());
     }
     done.append(&mut layers);
     done

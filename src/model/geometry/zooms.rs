@@ -6,11 +6,11 @@
 use std::fmt;
 
 use super::super::Coord;
-use super::arcs::{ArcStep, Arcs};
+use super::arcs::{ArcChunks, ArcRecords, ArcStep, Arcs, ArcsBuilder};
 use super::chunk::Steps;
 use super::record::take_bytes;
 use super::run::{Run, Way};
-use super::{Form, Geometry};
+use super::{Form, Geometry, GeometryKind};
 
 /// The first zoom at which each vertex of shared arcs is drawn: 0 to [`Self::DEEP`].
 pub struct FirstZooms(Box<[u8]>);
@@ -65,14 +65,78 @@ impl Geometry {
             Form::Point(_) | Form::Own(..) => None,
         }
     }
+
+    /// The same polygons with arcs of their own, whose vertices are drawn from these zooms on: `first` is told each vertex, and the
+    /// zoom from which on it is drawn so far, 0 where that was always. `None` for what is not of polygons.
+    #[must_use]
+    pub fn drawn_from(&self, mut first: impl FnMut(Coord, u8) -> u8) -> Option<Self> {
+        if self.kind() != GeometryKind::Polygon {
+            return None;
+        }
+        let (mut chunks, mut rings) = (ArcChunks::default(), Vec::new());
+        let (mut outline, mut coords, mut zooms) = (0_u64, Vec::new(), Vec::new());
+        for run in self.runs() {
+            coords.clear();
+            let start = zooms.len();
+            run.for_each_first(self.first_zooms(), |at, known| {
+                coords.push(at);
+                zooms.push(first(at, known));
+            });
+            // The last chunk leads back to the first vertex.
+            coords.extend(coords.first().copied());
+            zooms.extend(zooms.get(start).copied());
+            let mut steps = Vec::new();
+            outline = outline.wrapping_add(chunks.add(&coords, &mut steps));
+            rings.push(steps);
+        }
+        let mut builder = ArcsBuilder::default();
+        let by = builder.append(chunks)?;
+        let (mut records, mut next) = (ArcRecords::default(), rings.iter());
+        let ring = |_: &Run<'_>| next.next().into_iter().flatten().map(|step| (*step, by));
+        let record = builder.write(self, ring, &mut records);
+        let moved = builder.append_records(&records)?;
+        let arcs = builder.finish();
+        arcs.draw_from(FirstZooms::along(&arcs, &rings, &zooms));
+        Self::shared(&arcs, record, moved, outline)
+    }
+}
+
+impl FirstZooms {
+    /// Those of arcs of one geometry, from what the vertices of its rings say, the first one again at the end of each.
+    fn along(arcs: &Arcs, rings: &[Vec<ArcStep>], mut zooms: &[u8]) -> Self {
+        let mut said = Self::of(arcs);
+        for ring in rings {
+            for &chunk in ring {
+                let edges = arcs.edges(chunk);
+                for (vertex, &zoom) in zooms.iter().take(edges + 1).enumerate() {
+                    said.put(chunk, vertex, zoom);
+                }
+                zooms = zooms.get(edges..).unwrap_or_default();
+            }
+            zooms = zooms.get(1..).unwrap_or_default();
+        }
+        said
+    }
 }
 
 impl Run<'_> {
     /// Goes through the vertices that are drawn at a zoom, in their order; all of them without `first`, and where they are not
     /// those of shared arcs.
+    #[inline]
     pub fn for_each_drawn(self, first: Option<&FirstZooms>, zoom: u8, mut with: impl FnMut(Coord)) {
+        self.for_each_first(first, |at, first| {
+            if first <= zoom {
+                with(at);
+            }
+        });
+    }
+
+    /// Goes through all vertices, each with the zoom from which on it is drawn: 0 without `first`, and where they are not those
+    /// of shared arcs.
+    #[inline]
+    pub fn for_each_first(self, first: Option<&FirstZooms>, mut with: impl FnMut(Coord, u8)) {
         let (Some(zooms), Way::By(mut references)) = (first, self.way) else {
-            return self.for_each(with);
+            return self.for_each(|at| with(at, 0));
         };
         let Some(mut at) = self.first() else {
             return;
@@ -89,9 +153,7 @@ impl Run<'_> {
                 } else {
                     walked
                 };
-                if zooms.first(chunk, vertex) <= zoom {
-                    with(at);
-                }
+                with(at, zooms.first(chunk, vertex));
                 at = steps.step(self.chunks, at);
             }
             left = left.saturating_sub(count);

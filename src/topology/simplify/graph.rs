@@ -2,7 +2,7 @@
 
 use crate::model::{ArcStep, Arcs, Bounds, Coord, FirstZooms};
 
-use super::{Drawn, SMALLEST, zoom_of};
+use super::{Drawn, drawn_from};
 
 /// Bytes of a chunk at least.
 const LEAST: usize = 3;
@@ -112,7 +112,7 @@ fn spans(arcs: &Arcs, polygons: &[Drawn<'_>]) -> Vec<Span> {
     let mut known = vec![0_u32; arcs.length() / LEAST + 1];
     let mut spans: Vec<Span> = Vec::new();
     for &(geometry, bounds, from) in polygons {
-        let zoom = from.max(zoom_of(bounds, SMALLEST));
+        let zoom = drawn_from(bounds, from);
         geometry.walk_arcs(WORLD, |chunk, at| {
             let slot = &mut known[chunk.place() / LEAST];
             if *slot == 0 {

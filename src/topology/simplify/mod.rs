@@ -14,8 +14,6 @@ mod guard;
 mod path;
 mod peel;
 mod scale;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 
@@ -24,6 +22,9 @@ use crate::model::{Arcs, Bounds, Coord, FirstZooms, Geometry, each};
 use graph::Graph;
 use path::Path;
 use scale::Scale;
+
+pub(super) use peel::{Bench as PeelBench, peel_way};
+pub(super) use scale::steps_of;
 
 /// How far a drawn border may lie from the true one, tile units of 4096 a side: less than a fifth of a pixel of a tile of 256
 /// pixels, less than half a pixel of one of 512; geojson-vt's default too.
@@ -42,9 +43,7 @@ pub type Drawn<'a> = (&'a Geometry, Bounds, u8);
 pub fn first_zooms(arcs: &Arcs, polygons: &[Drawn<'_>], threads: usize) -> FirstZooms {
     let graph = Graph::of(arcs, polygons);
     let mut borders = Borders::of(arcs, &graph, threads);
-    if std::env::var("NOGUARD").is_err() {
-        guard::keep_apart(&mut borders, threads);
-    }
+    guard::keep_apart(&mut borders, threads);
     borders.write(arcs, &graph)
 }
 
@@ -105,6 +104,11 @@ impl Borders {
         }
         zooms
     }
+}
+
+/// The first zoom at which a polygon in a box is drawn, and no layer draws it before `from`.
+pub(super) fn drawn_from(bounds: Bounds, from: u8) -> u8 {
+    from.max(zoom_of(bounds, SMALLEST)).min(FirstZooms::DEEP)
 }
 
 /// The zoom from which on a box has so many units of a tile.

@@ -9,7 +9,7 @@ use super::scale::{self, Scale};
 
 /// Memory that is used for path after path.
 #[derive(Debug, Default)]
-pub(super) struct Bench {
+pub(in crate::topology) struct Bench {
     /// First and last vertex of what is to be peeled, and the first zoom at which both are drawn.
     open: Vec<(usize, usize, u8)>,
 }
@@ -28,25 +28,7 @@ pub(super) fn peel(
     let Some(last) = places.len().checked_sub(1) else {
         return;
     };
-    let Some(bounds) = Bounds::around(places.iter().copied()) else {
-        return;
-    };
-    let scale = Scale::at(bounds);
-    (own[0], own[last]) = (path.zoom, path.zoom);
-    bench.open.clear();
-    bench.open.push((0, last, path.zoom));
-    while let Some((from, to, zoom)) = bench.open.pop() {
-        let Some((at, aside)) = farthest(places, from, to, scale) else {
-            continue;
-        };
-        let zoom = zoom.max(scale::zoom_of(aside, TOLERANCE));
-        // Where the farthest is drawn with all others, so are these.
-        if zoom < FirstZooms::DEEP {
-            own[at] = zoom;
-            bench.open.push((from, at, zoom));
-            bench.open.push((at, to, zoom));
-        }
-    }
+    peel_way(places, path.zoom, bench, own);
     // Where other borders end that are drawn deeper, there is a vertex by then.
     let mut vertex = 0;
     for &(number, is_reversed) in &path.spans {
@@ -61,6 +43,33 @@ pub(super) fn peel(
     } else {
         own[last]
     };
+}
+
+/// Says from which zoom on the vertices of a way are drawn whose ends are drawn from a zoom on.
+pub(in crate::topology) fn peel_way(places: &[Coord], zoom: u8, bench: &mut Bench, own: &mut [u8]) {
+    let (Some(last), Some(bounds)) = (
+        places.len().checked_sub(1),
+        Bounds::around(places.iter().copied()),
+    ) else {
+        return;
+    };
+    let scale = Scale::at(bounds);
+    own.fill(FirstZooms::DEEP);
+    (own[0], own[last]) = (zoom, zoom);
+    bench.open.clear();
+    bench.open.push((0, last, zoom));
+    while let Some((from, to, zoom)) = bench.open.pop() {
+        let Some((at, aside)) = farthest(places, from, to, scale) else {
+            continue;
+        };
+        let zoom = zoom.max(scale::zoom_of(aside, TOLERANCE));
+        // Where the farthest is drawn with all others, so are these.
+        if zoom < FirstZooms::DEEP {
+            own[at] = zoom;
+            bench.open.push((from, at, zoom));
+            bench.open.push((at, to, zoom));
+        }
+    }
 }
 
 /// The vertex between two others that lies farthest from the chord, and how far, in lattice steps of longitude; of several the

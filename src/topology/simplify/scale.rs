@@ -12,6 +12,16 @@ fn units_per_step(zoom: u8) -> f64 {
     SIDE * f64::from(zoom).exp2() / (360.0 * STEPS_PER_DEGREE)
 }
 
+/// How many steps of longitude so many tile units are at least.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few tile units, of which there are 4096 around the world at most"
+)]
+pub(in crate::topology) fn steps_of(units: f64, zoom: u8) -> u32 {
+    (units / units_per_step(zoom)).ceil() as u32
+}
+
 /// The first zoom at which a length in lattice steps of longitude is more than so many tile units, [`FirstZooms::DEEP`] at most.
 pub(super) fn zoom_of(length: f64, units: f64) -> u8 {
     let is_longer = |zoom: &u8| length * units_per_step(*zoom) > units;
