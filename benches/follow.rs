@@ -1,4 +1,4 @@
-//! From the store to what readers see: all of a store, and one redrawn grid among its grids.
+//! From the store to what readers see: all of a store, and one redrawn grid among its grids, as a snapshot and as a tile.
 //!
 //! `cargo bench --bench follow` makes a store of five levels with 100,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
 //! one, which is changed: the first grids of its largest layer lose a vertex, so that they fit their neighbours no more.
@@ -13,14 +13,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use national::National;
-use wangge::app::{App, now};
-use wangge::model::Geometry;
+use wangge::app::{App, Found, now};
+use wangge::index::{ZCell, ZPlace};
+use wangge::model::{Access, Geometry, TileFormat};
+use wangge::snapshot::LayerSnapshot;
 use wangge::store::{Mode, Put, Store};
+use wangge::tile::{Pyramid, Shown, TileAddress, TileOptions};
 
 /// Leaves of the store that is made.
 const LEAVES: u32 = 100_000;
 /// Redrawn one after the other.
 const EDITS: usize = 50;
+/// Tiles that are in the cache when one changes.
+const WARM: usize = 5000;
 
 fn put(mode: Mode) -> Put {
     Put {
@@ -54,6 +59,51 @@ fn visible(app: &App, mut commit: impl FnMut(usize)) -> Vec<Duration> {
     (0..EDITS).map(edit).collect()
 }
 
+/// Times from the beginning of an edit until its new tile is made and packed, without the wait for the next look; all tiles are
+/// warm before, and no other is made anew.
+fn on_the_wire(app: &App, layer: &LayerSnapshot, mut commit: impl FnMut(usize)) -> Vec<Duration> {
+    let name = layer.layer().name.to_string();
+    let zoom = layer.layer().zooms.max;
+    let ask = |address: TileAddress| {
+        let snapshot = app.snapshot();
+        let mut shown = Shown::default();
+        shown.add(&snapshot, &name).expect("a layer");
+        let tiles = app.tiles();
+        let made = tiles.tile(
+            snapshot.content(),
+            &shown,
+            address,
+            now(),
+            Access::LOCAL,
+            TileFormat::Mvt,
+        );
+        made.expect("a tile").1
+    };
+    let zooms = layer.layer().zooms;
+    let all = Pyramid::new(&[layer], zooms, None, now(), &TileOptions::default());
+    let warm: Vec<TileAddress> = all.take(WARM).collect();
+    for address in &warm {
+        ask(*address);
+    }
+    println!("{} tiles are warm", warm.len());
+    let edit = |number| {
+        let first = layer.features()[number].geometry.coords().next();
+        let at = ZPlace::of(first.expect("a vertex"));
+        let (x, y) = ZCell::around(at, zoom).column_and_row();
+        let address = TileAddress::new(zoom, x, y).expect("a tile");
+        ask(address);
+        let dropped = app.tiles().dropped();
+        let began = Instant::now();
+        commit(number);
+        app.follow().expect("a store that can be read");
+        assert_eq!(ask(address), Found::Made);
+        let taken = began.elapsed();
+        assert!(app.tiles().dropped() > dropped, "the former tile is kept");
+        taken
+    };
+    (EDITS..2 * EDITS).map(edit).collect()
+}
+
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = std::env::var_os("WANGGE_BENCH_STORE").map_or_else(
@@ -79,7 +129,7 @@ fn main() {
 
     let mut store = Store::open(&path).expect("a store");
     let mut committed = Vec::new();
-    let redrawn = |number: usize| {
+    let mut redrawn = |number: usize| {
         let began = Instant::now();
         let change = store.change().expect("a change");
         let mut feature = largest.features()[number].clone();
@@ -90,7 +140,11 @@ fn main() {
         change.commit().expect("a commit");
         committed.push(began.elapsed());
     };
-    report("one redrawn grid seen", visible(&app, redrawn));
+    report("one redrawn grid seen", visible(&app, &mut redrawn));
+    report(
+        "one redrawn grid on disk, seen and in a new tile (must 100, and up to 20 until the next look)",
+        on_the_wire(&app, &largest, &mut redrawn),
+    );
     report("one redrawn grid written before", committed);
     let other = rusqlite::Connection::open(&path).expect("a database");
     let statement = format!(

@@ -89,7 +89,7 @@ fn bytes(layer: &LayerSnapshot, address: TileAddress) -> Option<Vec<u8>> {
 }
 
 /// The tiles on and around the corners of all features, at some zooms, and all of the first zooms.
-fn looked_at<'a>(features: impl Iterator<Item = &'a Feature> + Clone) -> BTreeSet<TileAddress> {
+fn looked_at(features: &[Feature]) -> BTreeSet<TileAddress> {
     let corners = |feature: &Feature| {
         let bounds = feature.geometry.bounds();
         let middle = Coord {
@@ -100,7 +100,7 @@ fn looked_at<'a>(features: impl Iterator<Item = &'a Feature> + Clone) -> BTreeSe
     };
     let zooms = [2_u8, 3, 5, 8, 11, 13, 14, 15];
     let near = zooms.into_iter().flat_map(|zoom| {
-        let coords = features.clone().flat_map(corners);
+        let coords = features.iter().flat_map(corners);
         tiles(zoom, coords)
     });
     near.collect()
@@ -143,7 +143,7 @@ proptest! {
         let all: Vec<Feature> = features.iter().chain(&changed).cloned().collect();
         let after = Arc::new(before.changed(2, changed, &gone).unwrap().layer);
         let difference = after.difference(&before);
-        for address in looked_at(all.iter()) {
+        for address in looked_at(&all) {
             let is_other = bytes(&before, address) != bytes(&after, address);
             let is_touched = difference.as_ref().is_some_and(|one| touched(&after, one, address));
             prop_assert!(is_touched || !is_other, "{address:?} {difference:?}");
