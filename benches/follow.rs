@@ -59,6 +59,13 @@ fn visible(app: &App, mut commit: impl FnMut(usize)) -> Vec<Duration> {
     (0..EDITS).map(edit).collect()
 }
 
+/// The first tiles of a layer.
+fn warm(layer: &LayerSnapshot) -> impl Iterator<Item = TileAddress> {
+    let zooms = layer.layer().zooms;
+    let all = Pyramid::new(&[layer], zooms, None, now(), &TileOptions::default());
+    all.take(WARM)
+}
+
 /// Times from the beginning of an edit until its new tile is made and packed, without the wait for the next look; all tiles are
 /// warm before, and no other is made anew.
 fn on_the_wire(app: &App, layer: &LayerSnapshot, mut commit: impl FnMut(usize)) -> Vec<Duration> {
@@ -79,13 +86,9 @@ fn on_the_wire(app: &App, layer: &LayerSnapshot, mut commit: impl FnMut(usize)) 
         );
         made.expect("a tile").1
     };
-    let zooms = layer.layer().zooms;
-    let all = Pyramid::new(&[layer], zooms, None, now(), &TileOptions::default());
-    let warm: Vec<TileAddress> = all.take(WARM).collect();
-    for address in &warm {
-        ask(*address);
+    for address in warm(layer) {
+        ask(address);
     }
-    println!("{} tiles are warm", warm.len());
     let edit = |number| {
         let first = layer.features()[number].geometry.coords().next();
         let at = ZPlace::of(first.expect("a vertex"));

@@ -65,8 +65,7 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("wangge");
         let requests = Family::default();
         let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(histogram);
-        let (tiles_kept, tiles_made) = (Counter::default(), Counter::default());
-        let tiles_dropped = Counter::default();
+        let [tiles_kept, tiles_made, tiles_dropped] = [(); 3].map(|()| Counter::default());
         let (version, features) = (Gauge::default(), Family::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
@@ -83,7 +82,7 @@ impl Default for Metrics {
         registry.register("tiles_made", "Tiles made on request", tiles_made.clone());
         registry.register(
             "tiles_dropped",
-            "Cached tiles dropped because something in them changed",
+            "Kept tiles that changed",
             tiles_dropped.clone(),
         );
         registry.register(
