@@ -1,4 +1,4 @@
-//! From the store to what readers see: all of a store, and one redrawn grid among its grids.
+//! From the store to what readers see: all of a store, and one redrawn grid among its grids, as a snapshot and as a tile.
 //!
 //! `cargo bench --bench follow` makes a store of five levels with 80,000 leaves of 40 vertices; `WANGGE_BENCH_STORE` names another
 //! one, which is changed: the first grids of its largest layer lose a vertex, so that they fit their neighbours no more.
@@ -14,9 +14,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use national::National;
-use wangge::app::{App, now};
-use wangge::model::{Feature, Geometry};
+use wangge::app::{App, Found, now};
+use wangge::index::{ZCell, ZPlace};
+use wangge::model::{Access, Feature, Geometry, TileFormat};
+use wangge::snapshot::LayerSnapshot;
 use wangge::store::{Mode, Put, Store};
+use wangge::tile::{Pyramid, Shown, TileAddress, TileOptions};
 
 /// Leaves of the store that is made: as many as are simplified before anything else.
 const LEAVES: u32 = 80_000;
@@ -24,6 +27,8 @@ const LEAVES: u32 = 80_000;
 const EDITS: usize = 50;
 /// Redrawn at once: as many as are brought to their neighbours one by one, and more.
 const MANY: [usize; 3] = [100, 500, 600];
+/// Tiles that are in the cache when one changes.
+const WARM: usize = 5000;
 
 fn put(mode: Mode) -> Put {
     Put {
@@ -55,6 +60,54 @@ fn visible(app: &App, mut commit: impl FnMut(usize)) -> Vec<Duration> {
         taken
     };
     (0..EDITS).map(edit).collect()
+}
+
+/// The first tiles of a layer.
+fn warm(layer: &LayerSnapshot) -> impl Iterator<Item = TileAddress> {
+    let zooms = layer.layer().zooms;
+    let all = Pyramid::new(&[layer], zooms, None, now(), &TileOptions::default());
+    all.take(WARM)
+}
+
+/// Times from the beginning of an edit until its new tile is made and packed, without the wait for the next look; all tiles are
+/// warm before, and no other is made anew.
+fn on_the_wire(app: &App, layer: &LayerSnapshot, mut commit: impl FnMut(usize)) -> Vec<Duration> {
+    let name = layer.layer().name.to_string();
+    let zoom = layer.layer().zooms.max;
+    let ask = |address: TileAddress| {
+        let snapshot = app.snapshot();
+        let mut shown = Shown::default();
+        shown.add(&snapshot, &name).expect("a layer");
+        let tiles = app.tiles();
+        let made = tiles.tile(
+            snapshot.content(),
+            &shown,
+            address,
+            now(),
+            Access::LOCAL,
+            TileFormat::Mvt,
+        );
+        made.expect("a tile").1
+    };
+    for address in warm(layer) {
+        ask(address);
+    }
+    let edit = |number| {
+        let first = layer.features()[number].geometry.coords().next();
+        let at = ZPlace::of(first.expect("a vertex"));
+        let (x, y) = ZCell::around(at, zoom).column_and_row();
+        let address = TileAddress::new(zoom, x, y).expect("a tile");
+        ask(address);
+        let dropped = app.tiles().dropped();
+        let began = Instant::now();
+        commit(number);
+        app.follow().expect("a store that can be read");
+        assert_eq!(ask(address), Found::Made);
+        let taken = began.elapsed();
+        assert!(app.tiles().dropped() > dropped, "the former tile is kept");
+        taken
+    };
+    (EDITS..2 * EDITS).map(edit).collect()
 }
 
 fn main() {
@@ -101,10 +154,14 @@ fn main() {
         change.commit().expect("a commit");
         began.elapsed()
     };
-    let one = |number| committed.push(redraw(number..number + 1));
-    report("one redrawn grid seen", visible(&app, one));
+    let mut one = |number| committed.push(redraw(number..number + 1));
+    report("one redrawn grid seen", visible(&app, &mut one));
+    report(
+        "one redrawn grid on disk, seen and in a new tile (must 100, and up to 20 until the next look)",
+        on_the_wire(&app, &largest, &mut one),
+    );
     report("one redrawn grid written before", committed);
-    let mut next = EDITS;
+    let mut next = 2 * EDITS;
     for count in MANY {
         redraw(next..next + count);
         let began = Instant::now();

@@ -13,6 +13,7 @@ mod import_files;
 mod import_malformed;
 mod incremental;
 mod jts;
+mod kept_tiles;
 mod kill;
 mod layers;
 mod locate;

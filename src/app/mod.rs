@@ -6,11 +6,13 @@
 mod archive;
 mod base_map;
 mod beside;
+mod change;
 mod configure;
 mod demo;
 mod followed;
 mod fonts;
 mod import;
+mod live;
 mod load;
 mod points;
 mod tiles;
@@ -30,11 +32,14 @@ pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
 pub use base_map::{
     BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
 };
+use change::Change;
+pub use change::LayerChange;
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 use followed::Followed;
 pub use fonts::{Fonts, FontsError, GlyphError, GlyphRange, OWN_FONT};
 pub use import::{ImportError, ImportJob, Imported, StaffJob, import, import_staff};
+pub use live::{Head, Live, LiveEvent, Lost};
 pub use load::load;
 pub use points::{
     PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
@@ -49,6 +54,7 @@ pub struct App {
     /// Where changes come from; one at a time looks at it.
     store: Mutex<Followed>,
     tiles: TileCache,
+    live: Live,
 }
 
 impl App {
@@ -70,6 +76,7 @@ impl App {
             snapshot: ArcSwap::new(Arc::clone(followed.snapshot())),
             store: Mutex::new(followed),
             tiles: TileCache::default(),
+            live: Live::default(),
         })
     }
 
@@ -91,6 +98,12 @@ impl App {
         &self.tiles
     }
 
+    /// What changed lately.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
     /// Looks whether the store has changed, or another file lies in its place, and swaps in what did; answers the version that
     /// is served then. Looking costs microseconds where nothing changed. An index that a change made necessary is built beside, and
     /// swapped in by a later look: that too is new, under the same version.
@@ -101,14 +114,22 @@ impl App {
         let mut followed = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         followed.look()?;
         let next = Arc::clone(followed.snapshot());
-        if Arc::ptr_eq(&next, &self.snapshot.load()) {
+        let before = self.snapshot();
+        if Arc::ptr_eq(&next, &before) {
             return Ok(None);
         }
-        let (version, edition) = (next.version, next.edition);
-        let before = self.snapshot.swap(next);
-        if before.edition != edition {
-            // A tile of the former edition, even one being made now, is never taken for one of this.
-            self.tiles.clear();
+        let version = next.version;
+        let (change, told) = Change::between(&before, &next);
+        // Before readers get it: none of them finds a tile of the former one, and none that is still being made is kept.
+        let dropped = if change.is_empty() {
+            0
+        } else {
+            self.tiles.drop_touched(change)
+        };
+        let is_new = next.content() != before.content();
+        self.snapshot.store(next);
+        if is_new {
+            self.live.publish(version, told, dropped);
         }
         Ok(Some(version))
     }

@@ -1,7 +1,17 @@
-//! Encoded and compressed tiles, kept as long as there is room.
+//! Encoded and compressed tiles, kept as long as there is room and nothing in them has changed.
+//!
+//! Invariant: a kept tile is what the current snapshot gives, at all times of its span. When a snapshot is to be swapped in, what
+//! changed with it is noted first, then all tiles that it touches are dropped, then readers get the snapshot. A tile goes in only
+//! together with a look at what was noted since the content that it was made from, and not where any of that touches it, or where
+//! the notes do not reach back so far: so none that was made from a former snapshot comes in after the drop. A tile that nothing
+//! touched holds for its whole span, whatever turns came into the layers since: what begins or ends to hold at these is what changed,
+//! and lies elsewhere.
 
+use std::cell::Cell;
+use std::collections::VecDeque;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -9,16 +19,23 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Access, LayerName, TileFormat, Time};
-use crate::snapshot::LayerSnapshot;
+use super::change::Change;
+use crate::model::{Access, LayerName, TileFormat, Time, Validity};
+use crate::snapshot::{Content, LayerSnapshot};
 use crate::tile::{Shown, TileAddress, TileError, TileOptions, mlt, tile};
 
 /// Room for tiles, bytes.
 const ROOM: u64 = 256 << 20;
 /// Tiles expected in that room.
 const COUNT: usize = 20_000;
+/// What a tile takes beside its bytes, about; so that empty ones are not too many to be looked at when something changes.
+const BESIDE: usize = 256;
 /// Above this a tile is worth compressing, bytes; a smaller one fits a network packet as it is.
 const WORTH: usize = 1024;
+/// Times at which one tile is kept, the latest asked for.
+const SPANS: usize = 16;
+/// Changes that are noted. A tile is made in milliseconds, and the store is looked at fifty times a second.
+const NOTED: usize = 64;
 
 /// One tile as it goes over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,96 +47,180 @@ pub struct TileBytes {
     pub tag: u64,
 }
 
-/// What a tile depends on: what layers hold at a time is told by their version and period, so that neither a change nor the
-/// passing of a grid's first or last day ever finds an old tile.
+/// What a tile depends on, beside what its layers hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    edition: u64,
-    layers: Vec<Content>,
-    labels: Vec<Content>,
     address: TileAddress,
+    layers: Vec<Drawn>,
+    labels: Vec<Drawn>,
     access: Access,
     format: TileFormat,
 }
 
-/// What a layer holds, and how it is drawn: its version, its period, and whether it is known how its borders are simplified.
-type Content = (LayerName, u64, usize, bool);
+/// A layer, and whether it is known how its borders are simplified.
+type Drawn = (LayerName, bool);
+
+impl Key {
+    fn names(&self) -> impl Iterator<Item = &LayerName> {
+        let all = self.layers.iter().chain(&self.labels);
+        all.map(|(name, _)| name)
+    }
+}
+
+/// A tile, `None` where it is empty, and the times at which it is this one.
+#[derive(Clone, Debug)]
+struct Held {
+    span: Validity,
+    tile: Option<Arc<TileBytes>>,
+}
+
+/// The same tile at several times.
+type Spans = Arc<[Held]>;
 
 #[derive(Clone, Debug)]
 struct Weight;
 
-impl Weighter<Key, Option<Arc<TileBytes>>> for Weight {
-    fn weight(&self, key: &Key, tile: &Option<Arc<TileBytes>>) -> u64 {
-        let tile = tile.as_ref().map_or(0, |tile| {
-            tile.bytes.len() + tile.gzip.as_ref().map_or(0, Vec::len)
-        });
-        (tile + 64 + (key.layers.len() + key.labels.len()) * 64) as u64
+impl Weighter<Key, Spans> for Weight {
+    fn weight(&self, key: &Key, spans: &Spans) -> u64 {
+        let size = |tile: &TileBytes| tile.bytes.len() + tile.gzip.as_ref().map_or(0, Vec::len);
+        let held = spans
+            .iter()
+            .map(|held| held.tile.as_deref().map_or(0, size));
+        let names = key.layers.len() + key.labels.len();
+        (held.map(|size| size + BESIDE).sum::<usize>() + names * 64) as u64
     }
+}
+
+/// What changed lately.
+#[derive(Debug, Default)]
+struct Notes {
+    changes: VecDeque<Arc<Change>>,
+    /// All that changed after this content is noted.
+    since: Content,
 }
 
 /// Tiles that were asked for, empty ones too.
 #[derive(Debug)]
-pub struct TileCache(Cache<Key, Option<Arc<TileBytes>>, Weight>);
+pub struct TileCache {
+    kept: Cache<Key, Spans, Weight>,
+    notes: Mutex<Notes>,
+    dropped: AtomicU64,
+}
 
 impl Default for TileCache {
     fn default() -> Self {
-        Self(Cache::with_weighter(COUNT, ROOM, Weight))
+        Self {
+            kept: Cache::with_weighter(COUNT, ROOM, Weight),
+            notes: Mutex::default(),
+            dropped: AtomicU64::default(),
+        }
     }
 }
 
 impl TileCache {
-    /// Forgets all tiles.
-    pub fn clear(&self) {
-        self.0.clear();
+    /// How many tiles were dropped because something in them changed.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
-    /// The tile of what is shown of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
+    /// Drops the tiles that a change touches, and answers how many; readers must not have the snapshot after it yet.
+    pub(super) fn drop_touched(&self, change: Change) -> usize {
+        let change = Arc::new(change);
+        self.notes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(Arc::clone(&change));
+        let blocks = change.blocks();
+        let dropped = Cell::new(0);
+        self.kept.retain(|key, spans| {
+            let is_touched = blocks.touch(key.names(), key.address);
+            if is_touched {
+                dropped.set(dropped.get() + spans.len());
+            }
+            !is_touched
+        });
+        self.dropped
+            .fetch_add(dropped.get() as u64, Ordering::Relaxed);
+        dropped.get()
+    }
+
+    /// The tile of what is shown of a snapshot's `content` at a time, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors
     /// Where the tile cannot be encoded.
     pub fn tile(
         &self,
-        edition: u64,
+        content: Content,
         shown: &Shown<'_>,
         address: TileAddress,
         at: Time,
         access: Access,
         format: TileFormat,
     ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
-        let content = |layer: &&LayerSnapshot| {
-            (
-                layer.layer().name.clone(),
-                layer.version(),
-                layer.period(at),
-                layer.is_simplified(),
-            )
-        };
+        let drawn = |layer: &&LayerSnapshot| (layer.layer().name.clone(), layer.is_simplified());
         let key = Key {
-            edition,
-            layers: shown.layers.iter().map(content).collect(),
-            labels: shown.labels.iter().map(content).collect(),
             address,
+            layers: shown.layers.iter().map(drawn).collect(),
+            labels: shown.labels.iter().map(drawn).collect(),
             access,
             format,
         };
-        if let Some(kept) = self.0.get(&key) {
-            return Ok((kept, Found::Kept));
+        let kept = self.kept.get(&key);
+        let mut kept = kept.iter().flat_map(|spans| spans.iter());
+        if let Some(held) = kept.find(|held| held.span.holds_at(at)) {
+            return Ok((held.tile.clone(), Found::Kept));
         }
-        let options = TileOptions {
-            labels: &shown.labels,
-            ..TileOptions::default()
-        };
         let bytes = match format {
-            TileFormat::Mvt => tile(&shown.layers, address, at, access, &options)?,
+            TileFormat::Mvt => draw(shown, address, at, access)?,
             TileFormat::Mlt => {
                 let mvt = TileFormat::Mvt;
-                let (from, _) = self.tile(edition, shown, address, at, access, mvt)?;
+                let (from, _) = self.tile(content, shown, address, at, access, mvt)?;
                 from.map(|from| mlt(&from.bytes)).transpose()?
             }
         };
-        let made = bytes.map(|bytes| Arc::new(pack(bytes)));
-        self.0.insert(key, made.clone());
-        Ok((made, Found::Made))
+        let tile = bytes.map(|bytes| Arc::new(pack(bytes)));
+        let spans = shown.all().map(|layer| layer.span(at));
+        let held = Held {
+            span: spans.fold(Validity::ALWAYS, Validity::meet),
+            tile: tile.clone(),
+        };
+        self.keep(key, held, at, content);
+        Ok((tile, Found::Made))
+    }
+
+    /// Keeps a tile that was made from some content for a time, unless something in it has changed since.
+    fn keep(&self, key: Key, held: Held, at: Time, made_from: Content) {
+        // Not free again until the tile is in: a change that is noted after this look drops it.
+        let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.outdate(&key, made_from) {
+            return;
+        }
+        let known = self.kept.peek(&key);
+        let known = known.iter().flat_map(|spans| spans.iter());
+        let others = known.filter(|known| !known.span.holds_at(at)).cloned();
+        let mut spans: Vec<Held> = others.collect();
+        spans.drain(..(spans.len() + 1).saturating_sub(SPANS));
+        spans.push(held);
+        self.kept.insert(key, spans.into());
+    }
+}
+
+impl Notes {
+    fn add(&mut self, change: Arc<Change>) {
+        self.changes.push_back(change);
+        if self.changes.len() > NOTED
+            && let Some(first) = self.changes.pop_front()
+        {
+            self.since = first.content;
+        }
+    }
+
+    /// Whether a tile that was made from some content may be another one since, as far as is known.
+    fn outdate(&self, key: &Key, made_from: Content) -> bool {
+        let later = self.changes.iter().rev();
+        let mut later = later.take_while(|change| change.content > made_from);
+        made_from < self.since || later.any(|change| change.touches(key.names(), key.address))
     }
 }
 
@@ -128,6 +229,19 @@ impl TileCache {
 pub enum Found {
     Kept,
     Made,
+}
+
+fn draw(
+    shown: &Shown<'_>,
+    address: TileAddress,
+    at: Time,
+    access: Access,
+) -> Result<Option<Vec<u8>>, TileError> {
+    let options = TileOptions {
+        labels: &shown.labels,
+        ..TileOptions::default()
+    };
+    tile(&shown.layers, address, at, access, &options)
 }
 
 fn pack(bytes: Vec<u8>) -> TileBytes {

@@ -39,7 +39,7 @@ pub(super) fn run(
     let bounds = given
         .bbox
         .as_deref()
-        .map(Bounds::parse_degrees)
+        .map(|given| Bounds::parse_degrees("bbox", given))
         .transpose()?;
     let snapshot = load(&mut arguments.open_store(false)?, Arc::default())?;
     let Some(layer) = snapshot.layers.get(&given.layer) else {

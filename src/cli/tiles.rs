@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, given: &TilesArguments) -> Result<ExitC
         within: given
             .bbox
             .as_deref()
-            .map(Bounds::parse_degrees)
+            .map(|given| Bounds::parse_degrees("bbox", given))
             .transpose()?,
         at: given.at.unwrap_or_else(app::now),
         name: given.name.clone(),

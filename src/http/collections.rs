@@ -19,7 +19,7 @@ use super::tiles::layer;
 use super::{READER, Service};
 
 /// West, south, east, north in degrees.
-type Bbox = [f64; 4];
+pub(super) type Bbox = [f64; 4];
 
 #[derive(Serialize)]
 pub(super) struct Collections {
@@ -253,7 +253,7 @@ fn place(grid: &Feature) -> PlaceJson {
     }
 }
 
-fn bbox(bounds: Bounds) -> Bbox {
+pub(super) fn bbox(bounds: Bounds) -> Bbox {
     let (min, max) = (bounds.min.degrees(), bounds.max.degrees());
     [min.lon, min.lat, max.lon, max.lat]
 }

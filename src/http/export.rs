@@ -35,7 +35,7 @@ pub(super) async fn file(
         )));
     };
     let parameters = Parameters::read(query.as_deref(), &["bbox", "at"])?;
-    let (bounds, at) = (parameters.bounds()?, parameters.time()?);
+    let (bounds, at) = (parameters.bounds("bbox")?, parameters.time()?);
     let snapshot = service.app.snapshot();
     layer(&snapshot, name)?;
     let disposition = attachment(name);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -15,7 +16,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::snapshot::Snapshot;
+use crate::app::App;
 
 use super::Service;
 
@@ -43,6 +44,7 @@ pub(super) struct Metrics {
     seconds: Family<RouteLabels, Histogram>,
     tiles_kept: Counter,
     tiles_made: Counter,
+    tiles_dropped: Counter,
     version: Gauge,
     features: Family<LayerLabels, Gauge>,
 }
@@ -63,7 +65,7 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("wangge");
         let requests = Family::default();
         let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(histogram);
-        let (tiles_kept, tiles_made) = (Counter::default(), Counter::default());
+        let [tiles_kept, tiles_made, tiles_dropped] = [(); 3].map(|()| Counter::default());
         let (version, features) = (Gauge::default(), Family::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
@@ -79,6 +81,11 @@ impl Default for Metrics {
         );
         registry.register("tiles_made", "Tiles made on request", tiles_made.clone());
         registry.register(
+            "tiles_dropped",
+            "Kept tiles that changed",
+            tiles_dropped.clone(),
+        );
+        registry.register(
             "snapshot_version",
             "Version of the store that is served",
             version.clone(),
@@ -90,6 +97,7 @@ impl Default for Metrics {
             seconds,
             tiles_kept,
             tiles_made,
+            tiles_dropped,
             version,
             features,
         }
@@ -106,7 +114,12 @@ impl Metrics {
     }
 
     /// All metrics as text.
-    pub(super) fn text(&self, snapshot: &Snapshot) -> Result<String, fmt::Error> {
+    pub(super) fn text(&self, app: &App) -> Result<String, fmt::Error> {
+        let snapshot = app.snapshot();
+        // The cache counts by itself, and never backward.
+        self.tiles_dropped
+            .inner()
+            .fetch_max(app.tiles().dropped(), Ordering::Relaxed);
         self.version
             .set(i64::try_from(snapshot.version).unwrap_or(i64::MAX));
         self.features.clear();

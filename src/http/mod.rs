@@ -8,6 +8,7 @@ mod export;
 mod fonts;
 mod host;
 mod idle;
+mod live;
 mod locate;
 mod metrics;
 mod nearby;
@@ -157,6 +158,7 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .route("/api/tileMatrixSets/{set}", get(ogc::matrix_set))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/api/live", get(live::stream))
         .route("/api/export/{file}", get(export::file))
         .route("/api/styles", get(styles::all))
         .route("/api/styles/{id}", get(styles::one))
@@ -198,8 +200,11 @@ pub async fn serve(
     });
     let following = tokio::spawn(follow(Arc::clone(&service)));
     let (stopped, draining) = tokio::sync::oneshot::channel();
+    let listened = Arc::clone(&service);
     let shutdown = async move {
         shutdown.await;
+        // Streams without end would be waited for.
+        listened.app.live().close();
         // Nobody listens any more only when serving has ended already.
         let _ = stopped.send(());
     };

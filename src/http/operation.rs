@@ -31,7 +31,7 @@ pub(super) async fn readyz(State(service): State<Arc<Service>>) -> Response {
 pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
     let text = service
         .metrics
-        .text(&service.app.snapshot())
+        .text(&service.app)
         .map_err(|error| Problem::internal(&error))?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())

@@ -105,13 +105,13 @@ impl Parameters {
         parsed.map_err(|error| Problem::bad_value("at", given, error.to_string()))
     }
 
-    /// The box `bbox=west,south,east,north`, in degrees on WGS 84.
-    pub(super) fn bounds(&self) -> Result<Option<Bounds>, Problem> {
+    /// A box `field=west,south,east,north`, in degrees on WGS 84.
+    pub(super) fn bounds(&self, field: &'static str) -> Result<Option<Bounds>, Problem> {
         let parse = |given: &str| {
-            Bounds::parse_degrees(given)
-                .map_err(|error| Problem::bad_value("bbox", given, error.to_string()))
+            Bounds::parse_degrees(field, given)
+                .map_err(|error| Problem::bad_value(field, given, error.to_string()))
         };
-        self.text("bbox").map(parse).transpose()
+        self.text(field).map(parse).transpose()
     }
 }
 

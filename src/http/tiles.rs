@@ -57,7 +57,7 @@ pub(super) async fn answer(
         let make = move || {
             let shown = shown(&snapshot, &layers)?;
             Ok::<_, Problem>(service.app.tiles().tile(
-                snapshot.edition,
+                snapshot.content(),
                 &shown,
                 address,
                 at,

@@ -12,38 +12,49 @@ pub struct Bounds {
 /// A text that is no box.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum BoundsError {
-    #[error("bbox is {given:?}; write west,south,east,north in degrees")]
-    Form { given: String },
-    #[error("bbox is {given:?}: {source}")]
-    Corner { given: String, source: CoordError },
-    #[error("bbox is {given:?}, whose west is east of its east or south north of its north")]
-    Order { given: String },
+    #[error("{field} is {given:?}; write west,south,east,north in degrees")]
+    Form { field: &'static str, given: String },
+    #[error("{field} is {given:?}: {source}")]
+    Corner {
+        field: &'static str,
+        given: String,
+        source: CoordError,
+    },
+    #[error("{field} is {given:?}, whose west is east of its east or south north of its north")]
+    Order { field: &'static str, given: String },
 }
 
 impl Bounds {
-    /// Reads `west,south,east,north` in degrees on WGS 84.
+    /// Reads `west,south,east,north` in degrees on WGS 84, given as a field of this name.
     ///
     /// # Errors
     /// Where these are not four numbers, or no box on Earth.
-    pub fn parse_degrees(given: &str) -> Result<Self, BoundsError> {
+    pub fn parse_degrees(field: &'static str, given: &str) -> Result<Self, BoundsError> {
         let owned = || given.to_owned();
         let numbers: Result<Vec<f64>, _> = given
             .split(',')
             .map(|number| number.trim().parse())
             .collect();
         let Ok([west, south, east, north]) = numbers.as_deref() else {
-            return Err(BoundsError::Form { given: owned() });
+            return Err(BoundsError::Form {
+                field,
+                given: owned(),
+            });
         };
         let snap = |lon: f64, lat: f64| {
             let corner = Coord::snap(LonLat { lon, lat });
             corner.map_err(|source| BoundsError::Corner {
+                field,
                 given: owned(),
                 source,
             })
         };
         let (min, max) = (snap(*west, *south)?, snap(*east, *north)?);
         if min.lon > max.lon || min.lat > max.lat {
-            return Err(BoundsError::Order { given: owned() });
+            return Err(BoundsError::Order {
+                field,
+                given: owned(),
+            });
         }
         Ok(Self { min, max })
     }

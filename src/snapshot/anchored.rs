@@ -130,6 +130,12 @@ impl Anchored {
     }
 }
 
+/// Where a feature counts, and the first zoom at which it is as large as a pixel.
+pub(super) fn counts_at(feature: &Feature, bounds: Bounds) -> (ZPlace, u8) {
+    let geometry = &feature.geometry;
+    (place(geometry, bounds), from_zoom(geometry, bounds))
+}
+
 fn crowded(layer: &Layer, anchors: &Anchors) -> Option<u8> {
     let asks =
         layer.geometry == GeometryKind::Point && layer.clustering == Clustering::WhereCrowded;
@@ -138,15 +144,19 @@ fn crowded(layer: &Layer, anchors: &Anchors) -> Option<u8> {
 }
 
 /// Points count where the first of them is, lines and polygons in the middle of their box.
-fn anchor(position: usize, feature: &Feature, bounds: Bounds, categories: &Categories) -> Anchor {
-    let geometry = &feature.geometry;
+fn place(geometry: &Geometry, bounds: Bounds) -> ZPlace {
     let first = (geometry.kind() == GeometryKind::Point)
         .then(|| geometry.coords().next())
         .flatten();
+    first.map_or_else(|| ZPlace::middle(bounds), ZPlace::of)
+}
+
+fn anchor(position: usize, feature: &Feature, bounds: Bounds, categories: &Categories) -> Anchor {
+    let (place, from_zoom) = counts_at(feature, bounds);
     Anchor {
-        place: first.map_or_else(|| ZPlace::middle(bounds), ZPlace::of),
+        place,
         position: u32::try_from(position).unwrap_or(u32::MAX),
-        from_zoom: from_zoom(geometry, bounds),
+        from_zoom,
         category: categories.number(feature),
         is_always: feature.validity == Validity::ALWAYS,
     }
@@ -228,6 +238,11 @@ impl Categories {
         place
             .and_then(|place| place.try_into().ok())
             .unwrap_or(Self::OTHER)
+    }
+
+    /// Whether these are others with values learned since: all that is counted is counted as before.
+    pub(super) fn goes_on_from(&self, others: &Self) -> bool {
+        self.field == others.field && self.values.starts_with(&others.values)
     }
 
     /// The number among the layer's fields of that by which it counts.

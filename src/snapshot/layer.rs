@@ -143,6 +143,11 @@ impl LayerSnapshot {
         borders.is_none_or(|arcs| arcs.first_zooms().is_some())
     }
 
+    /// The borders that its polygons share.
+    pub(super) fn borders(&self) -> Option<&Arc<Arcs>> {
+        self.borders.as_ref()
+    }
+
     /// All features, in the order of their ids.
     #[must_use]
     pub fn features(&self) -> &Features {

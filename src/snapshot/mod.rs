@@ -5,6 +5,7 @@ mod anchored;
 mod borders;
 mod changed;
 mod coverage;
+mod difference;
 mod features;
 mod layer;
 mod lineage;
@@ -27,6 +28,7 @@ use crate::model::{Bounds, LayerName, LocateRules, Scheme};
 pub use anchored::{Anchored, Categories};
 pub use changed::Redrawn;
 pub use coverage::{Changes, Coverage};
+pub use difference::{Difference, Mark};
 pub use features::{Features, Iter};
 pub use layer::LayerSnapshot;
 pub use lineage::Lineage;
@@ -34,6 +36,13 @@ pub use parents::Parents;
 pub use span::Four;
 pub use staff::StaffRoster;
 pub use waiting::{Indexed, Waiting};
+
+/// Which content a snapshot has: that of a later one is greater, and two with the same have the same layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Content {
+    pub edition: u64,
+    pub version: u64,
+}
 
 /// What readers see at one version.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +69,15 @@ impl Snapshot {
         Self {
             rules,
             ..Self::default()
+        }
+    }
+
+    /// Which content it has.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        Content {
+            edition: self.edition,
+            version: self.version,
         }
     }
 

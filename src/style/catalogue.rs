@@ -168,7 +168,7 @@ pub(super) mod tests {
             places: vec![PlaceMark {
                 code: Some("1"),
                 name: Some("一"),
-                bounds: Bounds::parse_degrees("104,28,104.5,28.5").unwrap(),
+                bounds: Bounds::parse_degrees("bbox", "104,28,104.5,28.5").unwrap(),
             }],
             access: Access::LOCAL,
         }

@@ -121,7 +121,7 @@ mod tests {
         let with = |count| {
             let mut drawn = Drawn::of(&layer);
             drawn.count = count;
-            drawn.bounds = Bounds::parse_degrees("100,20,120,42").ok();
+            drawn.bounds = Bounds::parse_degrees("bbox", "100,20,120,42").ok();
             spacing(&drawn, &catalogue)
         };
         assert!(with(1) < 0.5);

@@ -33,16 +33,7 @@ impl Crowd {
         let (definition, anchored) = (layer.layer(), layer.anchored());
         if definition.geometry != GeometryKind::Point {
             let has_small = anchored.large_at(zoom) < layer.count();
-            let is_last = zoom == definition.zooms.max;
-            return has_small.then_some(Self {
-                zoom,
-                halvings: SMALL_HALVINGS,
-                takes: if is_last {
-                    Takes::Vanishing
-                } else {
-                    Takes::Small
-                },
-            });
+            return has_small.then(|| Self::of_small(layer, zoom));
         }
         let (cell, to) = match &definition.clustering {
             Clustering::Never => return None,
@@ -58,6 +49,27 @@ impl Crowd {
             halvings: cell.halvings(),
             takes: Takes::All { to },
         })
+    }
+
+    /// The same, whether or not a layer of lines or polygons has something small now.
+    pub(super) fn whatever_is_small(layer: &LayerSnapshot, zoom: u8) -> Option<Self> {
+        match layer.layer().geometry {
+            GeometryKind::Point => Self::of(layer, zoom),
+            GeometryKind::Line | GeometryKind::Polygon => Some(Self::of_small(layer, zoom)),
+        }
+    }
+
+    fn of_small(layer: &LayerSnapshot, zoom: u8) -> Self {
+        let is_last = zoom == layer.layer().zooms.max;
+        Self {
+            zoom,
+            halvings: SMALL_HALVINGS,
+            takes: if is_last {
+                Takes::Vanishing
+            } else {
+                Takes::Small
+            },
+        }
     }
 
     /// The level of the cells.

@@ -19,6 +19,7 @@ mod clip;
 mod cluster;
 mod crowd;
 mod encode;
+mod footprint;
 mod inside;
 mod knot;
 mod label;
@@ -38,6 +39,7 @@ mod touch;
 mod writer;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
+pub use footprint::{Block, Footprint};
 pub use label::LABEL_SUFFIX;
 pub use matrix_set::{MATRIX_SET, MATRIX_SET_CRS, MATRIX_SET_URI, matrix_limits, matrix_set};
 pub use mercator::EXTENT;

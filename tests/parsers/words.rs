@@ -98,13 +98,13 @@ proptest! {
             prop::array::uniform4(-200.0..200.0_f64).prop_map(|[w, s, e, n]| format!("{w},{s},{e},{n}")),
         ],
     ) {
-        if let Ok(Bounds { min, max }) = Bounds::parse_degrees(&text) {
+        if let Ok(Bounds { min, max }) = Bounds::parse_degrees("bbox", &text) {
             let most = Coord { lon: 1_800_000_000, lat: 900_000_000 };
             prop_assert!(-most.lon <= min.lon && min.lon <= max.lon && max.lon <= most.lon);
             prop_assert!(-most.lat <= min.lat && min.lat <= max.lat && max.lat <= most.lat);
             let (low, high) = (min.degrees(), max.degrees());
             let again = format!("{},{},{},{}", low.lon, low.lat, high.lon, high.lat);
-            prop_assert_eq!(Bounds::parse_degrees(&again), Ok(Bounds { min, max }));
+            prop_assert_eq!(Bounds::parse_degrees("bbox", &again), Ok(Bounds { min, max }));
         }
     }
 

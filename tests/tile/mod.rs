@@ -14,6 +14,7 @@ mod clusters;
 mod content;
 mod coverage;
 mod edited;
+mod footprint;
 mod labels;
 mod mlt;
 mod nested;

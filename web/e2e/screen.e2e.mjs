@@ -1,6 +1,11 @@
 // The screen against a running service with the demo places: `BASE_URL=http://127.0.0.1:8080 npm run e2e`.
-// Environment: BASE_URL; CHROMIUM (default /usr/bin/chromium); SCREENSHOT_DIR to keep pictures.
+// Environment: BASE_URL; CHROMIUM (default /usr/bin/chromium); SCREENSHOT_DIR to keep pictures; WANGGE and WANGGE_STORE, the program
+// and the service's store, to write beside it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BASE, PATIENCE, faults, idle as idleOf, open, shot as shotOf } from './page.mjs';
 
@@ -162,6 +167,21 @@ describe('the screen', { concurrency: false }, () => {
     assert.equal(await page.locator('.place[aria-pressed="true"]').innerText(), '珙县');
     assert.ok((await drawn('base.county')).includes('珙县'));
     assert.equal(await page.locator('input[data-layer="camera"]').isChecked(), false);
+  });
+
+  test('what another program writes comes onto the map by itself', { skip: !process.env.WANGGE && 'WANGGE and WANGGE_STORE name no program and store' }, async () => {
+    const count = () => page.locator('[data-layer-row="emergency_resource"] .count').innerText();
+    const [before, asked] = [await count(), []];
+    page.on('request', (request) => asked.push(request.url()));
+    const { lon, lat } = GONGXIAN;
+    const file = join(await mkdtemp(join(tmpdir(), 'wangge-')), 'new.csv');
+    await writeFile(file, `code,name,kind,lon,lat\nNEW-1,新避难所,shelter,${lon},${lat}\n`);
+    execFileSync(process.env.WANGGE, ['import', file, '--layer', 'emergency_resource', '--fields', 'code=code,name=name']);
+    await page.waitForFunction((was) => document.querySelector('[data-layer-row="emergency_resource"] .count').innerText !== was, before);
+    await idle();
+    const tiles = asked.filter((url) => url.includes('/api/tiles/'));
+    assert.ok(tiles.some((url) => url.includes('/emergency_resource/')), 'no tile was asked for anew');
+    assert.ok(!tiles.some((url) => url.includes('/base.county/')), 'tiles of a layer that did not change were asked for');
   });
 
   test('nothing failed and nothing was asked of another host', () => {

@@ -46,6 +46,11 @@ const home = (address: string): string => address.replace(/^https?:\/\/[^/]+\/ap
 
 export const fetchCatalogue = (): Promise<Catalogue> => ask('api/collections');
 
+/** What changes, as it changes; after the event that was heard last, where one was. */
+export function openLive(last: string): EventSource {
+  return new EventSource(`${base}api/live${last && `?last_event_id=${encodeURIComponent(last)}`}`);
+}
+
 /** Who is responsible for a point; degrees on WGS 84. */
 export function locate(lon: number, lat: number, signal: AbortSignal): Promise<Answer> {
   return ask(`api/locate?lon=${lon.toFixed(7)}&lat=${lat.toFixed(7)}`, signal);

@@ -5,10 +5,12 @@ import { Ask } from './ask';
 import { extentOf, onAtFirst, partsLayerOf, placesOf, planOf } from './catalogue';
 import { Design } from './design';
 import { type Remembered, readHash, writeHash } from './hash';
+import { listen } from './live';
 import { createMap } from './map/create';
 import { followWithGraticule } from './map/graticule';
 import { Visibility, switched } from './map/visibility';
 import { roomFor } from './room';
+import { type Stale, NOTHING, isNothing, together } from './stale';
 import type { Catalogue, Place, StyleList } from './types';
 import { controls } from './ui/controls';
 import { cursorLine } from './ui/cursor';
@@ -53,7 +55,11 @@ class Screen {
   private part: Place | null = null;
   /** The address as this screen wrote it. */
   private written = location.hash;
+  /** What is still to be caught up with, and whether that goes on now. */
+  private stale = NOTHING;
   private renewing = false;
+  /** How often tiles were asked for anew. */
+  private renewals = 0;
 
   constructor(
     container: HTMLElement,
@@ -71,7 +77,7 @@ class Screen {
     this.showDesign();
     this.map = createMap(container, design, this.on, remembered.view);
     (window as unknown as { wangge: object }).wangge = { map: this.map };
-    this.ask = new Ask(this.map, catalogue, () => this.design, () => this.remember(), () => void this.renew());
+    this.ask = new Ask(this.map, catalogue, () => this.design, () => this.remember(), () => void this.renew('if newer'));
     this.switcher = this.places.length > 0 ? placeSwitcher(this.places, (place) => this.goTo(place)) : null;
     const below = partsLayerOf(catalogue);
     this.parts = below && new Parts(below, (part) => this.goToPart(part));
@@ -103,6 +109,7 @@ class Screen {
     });
     this.map.on('moveend', () => this.remember());
     if (at) void this.ask.point(at[0], at[1], null);
+    listen((stale) => void this.renew(stale));
   }
 
   /** Puts on another style. Where two are chosen quickly the later one stays, whichever comes first. */
@@ -176,19 +183,31 @@ class Screen {
     this.remember();
   }
 
-  /** Catches up with data that are newer than the map: by its tiles and numbers, or by another screen where the layers are others. */
-  private async renew(): Promise<void> {
+  /** Catches up with what has changed, one after the other. */
+  private async renew(stale: Stale): Promise<void> {
+    this.stale = together(this.stale, stale);
     if (this.renewing) return;
     this.renewing = true;
-    const fresh = await fetchCatalogue().catch(() => null);
+    while (!isNothing(this.stale)) {
+      const next = this.stale;
+      this.stale = NOTHING;
+      await this.catchUp(next);
+    }
     this.renewing = false;
-    if (!fresh || fresh.version === this.catalogue.version) return;
+  }
+
+  /** Renews tiles and numbers, or opens another screen where the layers are others. */
+  private async catchUp(stale: Stale): Promise<void> {
+    const fresh = await fetchCatalogue().catch(() => null);
+    if (!fresh || (stale === 'if newer' && fresh.version === this.catalogue.version)) return;
     if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
     Object.assign(this.catalogue, fresh);
-    // Another address: the tiles held for the old one are not taken for new.
+    this.renewals += 1;
     for (const { id } of fresh.collections) {
+      if (typeof stale !== 'string' && !stale.has(id)) continue;
+      // Another address: the tiles held for the old one are not taken for new.
       const source = this.map.getSource<VectorTileSource>(id);
-      source?.setTiles(source.tiles.map((address) => `${address.split('?')[0]}?v=${fresh.version}`));
+      source?.setTiles(source.tiles.map((address) => `${address.split('?')[0]}?v=${fresh.version}.${this.renewals}`));
     }
     this.list?.renew(fresh);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));

@@ -259,6 +259,15 @@ impl Geometry {
         }
     }
 
+    /// Whether both are one record among the same arcs: equal without a look at a vertex.
+    pub(super) fn is_same_record(&self, other: &Self) -> bool {
+        let record = |geometry: &Self| match &geometry.0 {
+            Form::Shared { arcs, place, .. } => Some((Arc::as_ptr(arcs), *place)),
+            Form::Point(_) | Form::Own(..) => None,
+        };
+        record(self).is_some_and(|own| record(other) == Some(own))
+    }
+
     /// Bytes of memory of its own, without the arcs that it shares.
     #[must_use]
     pub fn own_size(&self) -> usize {

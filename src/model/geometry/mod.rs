@@ -249,6 +249,9 @@ impl PartialEq for Geometry {
         if let (Form::Own(a, _), Form::Own(b, _)) = (&self.0, &other.0) {
             return a == b;
         }
+        if self.is_same_record(other) {
+            return true;
+        }
         let (a, b) = (self.parts(), other.parts());
         self.kind() == other.kind()
             && a.len() == b.len()
