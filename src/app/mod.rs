@@ -6,6 +6,7 @@
 mod archive;
 mod base_map;
 mod beside;
+mod bounded;
 mod configure;
 mod demo;
 mod followed;
@@ -13,6 +14,7 @@ mod fonts;
 mod import;
 mod load;
 mod points;
+mod tile_filter;
 mod tiles;
 
 use std::ops::Deref;
@@ -30,6 +32,7 @@ pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
 pub use base_map::{
     BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
 };
+pub use bounded::MOST_BYTES;
 pub use configure::{ConfigureError, configure};
 pub use demo::{FillError, Filled, fill_demo};
 use followed::Followed;
@@ -39,7 +42,8 @@ pub use load::load;
 pub use points::{
     PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
 };
-pub use tiles::{Found, TileBytes, TileCache};
+pub use tile_filter::{LONGEST_TILE_FILTER, TileFilter, TileFilterError};
+pub use tiles::{Found, TileBytes, TileCache, TileWish};
 
 /// What a service shares among its requests.
 #[derive(Debug)]

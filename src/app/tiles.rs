@@ -1,24 +1,25 @@
 //! Encoded and compressed tiles, kept as long as there is room.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Access, LayerName, TileFormat, Time};
+use crate::model::{Access, Feature, Layer, LayerName, TileFormat, Time};
 use crate::snapshot::LayerSnapshot;
-use crate::tile::{Shown, TileAddress, TileError, TileOptions, mlt, tile};
+use crate::tile::{Dropped, Filter, Shown, TileAddress, TileError, TileOptions, mlt};
+
+use super::bounded::{Bounded, Drawing, MOST_BYTES, Packing, pack};
+use super::tile_filter::TileFilter;
 
 /// Room for tiles, bytes.
 const ROOM: u64 = 256 << 20;
 /// Tiles expected in that room.
 const COUNT: usize = 20_000;
-/// Above this a tile is worth compressing, bytes; a smaller one fits a network packet as it is.
-const WORTH: usize = 1024;
+/// How hard tiles are packed while somebody waits.
+const LEVEL: u32 = 6;
 
 /// One tile as it goes over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,19 @@ pub struct TileBytes {
     pub gzip: Option<Vec<u8>>,
     /// Hash of `bytes`: equal tiles have equal tags.
     pub tag: u64,
+    /// What was too much to be drawn singly.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Which tile is asked for, and in which form.
+#[derive(Clone, Copy, Debug)]
+pub struct TileWish<'a> {
+    pub address: TileAddress,
+    pub at: Time,
+    pub access: Access,
+    pub format: TileFormat,
+    /// Read for the layers that are shown.
+    pub filter: Option<&'a TileFilter>,
 }
 
 /// What a tile depends on: what layers hold at a time is told by their version and period, so that neither a change nor the
@@ -40,6 +54,7 @@ struct Key {
     address: TileAddress,
     access: Access,
     format: TileFormat,
+    filter: Option<Arc<str>>,
 }
 
 /// What a layer holds, and how it is drawn: its version, its period, and whether it is known how its borders are simplified.
@@ -53,7 +68,8 @@ impl Weighter<Key, Option<Arc<TileBytes>>> for Weight {
         let tile = tile.as_ref().map_or(0, |tile| {
             tile.bytes.len() + tile.gzip.as_ref().map_or(0, Vec::len)
         });
-        (tile + 64 + (key.layers.len() + key.labels.len()) * 64) as u64
+        let filter = key.filter.as_ref().map_or(0, |text| text.len());
+        (tile + 64 + filter + (key.layers.len() + key.labels.len()) * 64) as u64
     }
 }
 
@@ -73,7 +89,7 @@ impl TileCache {
         self.0.clear();
     }
 
-    /// The tile of what is shown of a snapshot's `edition` at a time, from the cache or made now; `None` where it is empty.
+    /// The tile of what is shown of a snapshot's `edition`, from the cache or made now; `None` where it is empty.
     ///
     /// # Errors
     /// Where the tile cannot be encoded.
@@ -81,45 +97,67 @@ impl TileCache {
         &self,
         edition: u64,
         shown: &Shown<'_>,
-        address: TileAddress,
-        at: Time,
-        access: Access,
-        format: TileFormat,
+        wish: &TileWish<'_>,
     ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
-        let content = |layer: &&LayerSnapshot| {
-            (
-                layer.layer().name.clone(),
-                layer.version(),
-                layer.period(at),
-                layer.is_simplified(),
-            )
-        };
-        let key = Key {
-            edition,
-            layers: shown.layers.iter().map(content).collect(),
-            labels: shown.labels.iter().map(content).collect(),
-            address,
-            access,
-            format,
-        };
+        let key = key(edition, shown, wish);
         if let Some(kept) = self.0.get(&key) {
             return Ok((kept, Found::Kept));
         }
-        let options = TileOptions {
-            labels: &shown.labels,
-            ..TileOptions::default()
-        };
-        let bytes = match format {
-            TileFormat::Mvt => tile(&shown.layers, address, at, access, &options)?,
-            TileFormat::Mlt => {
-                let mvt = TileFormat::Mvt;
-                let (from, _) = self.tile(edition, shown, address, at, access, mvt)?;
-                from.map(|from| mlt(&from.bytes)).transpose()?
-            }
-        };
-        let made = bytes.map(|bytes| Arc::new(pack(bytes)));
+        let drawn = self.make(edition, shown, wish)?;
+        let made = drawn.map(|drawn| Arc::new(TileBytes::from(drawn)));
         self.0.insert(key, made.clone());
         Ok((made, Found::Made))
+    }
+
+    fn make(
+        &self,
+        edition: u64,
+        shown: &Shown<'_>,
+        wish: &TileWish<'_>,
+    ) -> Result<Option<Bounded>, TileError> {
+        let passes = |layer: &Layer, feature: &Feature| {
+            let filter = wish.filter.as_ref();
+            filter.is_none_or(|filter| filter.passes(layer, feature))
+        };
+        let drawing = Drawing {
+            layers: &shown.layers,
+            at: wish.at,
+            access: wish.access,
+            options: TileOptions {
+                labels: &shown.labels,
+                filter: wish.filter.map(|_| Filter::new(&passes)),
+                ..TileOptions::default()
+            },
+            format: wish.format,
+            level: Compression::new(LEVEL),
+        };
+        if wish.format == TileFormat::Mvt {
+            return drawing.bounded(wish.address);
+        }
+        let format = TileFormat::Mvt;
+        let (from, _) = self.tile(edition, shown, &TileWish { format, ..*wish })?;
+        let converted = from.map(|from| converted(&from, &drawing, wish.address));
+        Ok(converted.transpose()?.flatten())
+    }
+}
+
+fn key(edition: u64, shown: &Shown<'_>, wish: &TileWish<'_>) -> Key {
+    let content = |layer: &&LayerSnapshot| {
+        (
+            layer.layer().name.clone(),
+            layer.version(),
+            layer.period(wish.at),
+            layer.is_simplified(),
+        )
+    };
+    Key {
+        edition,
+        layers: shown.layers.iter().map(content).collect(),
+        labels: shown.labels.iter().map(content).collect(),
+        address: wish.address,
+        access: wish.access,
+        format: wish.format,
+        filter: wish.filter.map(|filter| Arc::clone(filter.text())),
     }
 }
 
@@ -130,21 +168,30 @@ pub enum Found {
     Made,
 }
 
-fn pack(bytes: Vec<u8>) -> TileBytes {
-    let gzip = (bytes.len() > WORTH).then(|| gzip(&bytes)).flatten();
-    TileBytes {
-        tag: xxh3_64(&bytes),
-        gzip,
-        bytes,
+/// An MVT as MLT: drawn anew where that is over the bound.
+fn converted(
+    from: &TileBytes,
+    drawing: &Drawing<'_>,
+    address: TileAddress,
+) -> Result<Option<Bounded>, TileError> {
+    let bytes = mlt(&from.bytes)?;
+    match pack(&bytes, drawing.level, MOST_BYTES) {
+        Packing::Over { .. } => drawing.bounded(address),
+        Packing::Fits(gzip) => Ok(Some(Bounded {
+            bytes,
+            gzip,
+            dropped: from.dropped.clone(),
+        })),
     }
 }
 
-/// Gzipped bytes; `None` where they are no shorter.
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
-    encoder.write_all(bytes).ok()?;
-    encoder
-        .finish()
-        .ok()
-        .filter(|packed| packed.len() < bytes.len())
+impl From<Bounded> for TileBytes {
+    fn from(drawn: Bounded) -> Self {
+        Self {
+            tag: xxh3_64(&drawn.bytes),
+            gzip: drawn.gzip,
+            bytes: drawn.bytes,
+            dropped: drawn.dropped,
+        }
+    }
 }

@@ -15,7 +15,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::app::TileBytes;
 use crate::snapshot::Snapshot;
+use crate::tile::Dropped;
 
 use super::Service;
 
@@ -41,10 +43,42 @@ pub(super) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Family<RouteLabels, Histogram>,
-    tiles_kept: Counter,
-    tiles_made: Counter,
+    tiles: Tiles,
     version: Gauge,
     features: Family<LayerLabels, Gauge>,
+}
+
+/// What is counted of tiles.
+#[derive(Default)]
+struct Tiles {
+    kept: Counter,
+    made: Counter,
+    bounded: Counter,
+    dropped: Family<LayerLabels, Counter>,
+}
+
+impl Tiles {
+    fn register(registry: &mut Registry) -> Self {
+        let tiles = Self::default();
+        let counters = [
+            ("tiles_kept", "Tiles answered from the cache", &tiles.kept),
+            ("tiles_made", "Tiles made on request", &tiles.made),
+            (
+                "tiles_bounded",
+                "Tiles made with less than all that is large enough to be drawn",
+                &tiles.bounded,
+            ),
+        ];
+        for (name, help, counter) in counters {
+            registry.register(name, help, counter.clone());
+        }
+        registry.register(
+            "tile_features_dropped",
+            "Features large enough to be drawn, and too many for a tile that was made",
+            tiles.dropped.clone(),
+        );
+        tiles
+    }
 }
 
 impl fmt::Debug for Metrics {
@@ -63,7 +97,6 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("wangge");
         let requests = Family::default();
         let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(histogram);
-        let (tiles_kept, tiles_made) = (Counter::default(), Counter::default());
         let (version, features) = (Gauge::default(), Family::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
@@ -72,12 +105,7 @@ impl Default for Metrics {
             Unit::Seconds,
             seconds.clone(),
         );
-        registry.register(
-            "tiles_kept",
-            "Tiles answered from the cache",
-            tiles_kept.clone(),
-        );
-        registry.register("tiles_made", "Tiles made on request", tiles_made.clone());
+        let tiles = Tiles::register(&mut registry);
         registry.register(
             "snapshot_version",
             "Version of the store that is served",
@@ -88,8 +116,7 @@ impl Default for Metrics {
             registry,
             requests,
             seconds,
-            tiles_kept,
-            tiles_made,
+            tiles,
             version,
             features,
         }
@@ -97,12 +124,22 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(super) fn tile(&self, was_kept: bool) {
+    /// Counts a tile that is answered.
+    pub(super) fn tile(&self, was_kept: bool, tile: Option<&TileBytes>) {
         if was_kept {
-            self.tiles_kept.inc()
-        } else {
-            self.tiles_made.inc()
-        };
+            self.tiles.kept.inc();
+            return;
+        }
+        self.tiles.made.inc();
+        let dropped = tile.map(|tile| &*tile.dropped).unwrap_or_default();
+        if !dropped.is_empty() {
+            self.tiles.bounded.inc();
+        }
+        for Dropped { layer, count } in dropped {
+            let layer = layer.clone();
+            let counter = self.tiles.dropped.get_or_create(&LayerLabels { layer });
+            counter.inc_by(u64::try_from(*count).unwrap_or(u64::MAX));
+        }
     }
 
     /// All metrics as text.

@@ -12,12 +12,20 @@ use i_overlay::i_float::int::point::IntPoint;
 
 use super::mercator::Place;
 use super::ring::{Polygon, doubled_area};
-use super::touch::is_clean;
+use super::touch::{is_clean, is_clean_knotted};
 
 /// The same ground as valid polygons: the outer ring first and positive, then its holes, negative; nothing crosses, folds or
 /// is without area.
 pub(super) fn clean(polygons: Vec<Polygon>) -> Vec<Polygon> {
     if is_clean(&polygons) {
+        return polygons;
+    }
+    overlay(&polygons)
+}
+
+/// The same of polygons whose edges meet at their ends only, which is quicker to see; `places` is room for that.
+pub(super) fn clean_knotted(polygons: Vec<Polygon>, places: &mut Vec<u64>) -> Vec<Polygon> {
+    if is_clean_knotted(&polygons, places) {
         return polygons;
     }
     overlay(&polygons)

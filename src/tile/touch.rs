@@ -33,6 +33,19 @@ pub(super) fn is_clean(polygons: &[Polygon]) -> bool {
         && is_nested(polygons)
 }
 
+/// The same where edges meet at their ends only: then they touch where a place comes twice.
+pub(super) fn is_clean_knotted(polygons: &[Polygon], places: &mut Vec<u64>) -> bool {
+    let rings = || polygons.iter().flatten();
+    if !rings().all(|ring| ring.len() > 2) || rings().count() > PATIENCE {
+        return false;
+    }
+    places.clear();
+    let number = |at: &Place| at.x.cast_unsigned() << 32 | at.y.cast_unsigned() & 0xffff_ffff;
+    places.extend(rings().flatten().map(number));
+    places.sort_unstable();
+    places.array_windows().all(|[one, next]| one != next) && is_nested(polygons)
+}
+
 fn numbered<'a>(rings: impl Iterator<Item = &'a Vec<Place>>) -> Vec<Edge> {
     let mut all = Vec::new();
     for ring in rings {
