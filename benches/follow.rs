@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use national::National;
-use wangge::app::{App, Found, now};
+use wangge::app::{App, Found, TileWish, now};
 use wangge::index::{ZCell, ZPlace};
 use wangge::model::{Access, Feature, Geometry, TileFormat};
 use wangge::snapshot::LayerSnapshot;
@@ -79,14 +79,14 @@ fn on_the_wire(app: &App, layer: &LayerSnapshot, mut commit: impl FnMut(usize)) 
         let mut shown = Shown::default();
         shown.add(&snapshot, &name).expect("a layer");
         let tiles = app.tiles();
-        let made = tiles.tile(
-            snapshot.content(),
-            &shown,
+        let wish = TileWish {
             address,
-            now(),
-            Access::LOCAL,
-            TileFormat::Mvt,
-        );
+            at: now(),
+            access: Access::LOCAL,
+            format: TileFormat::Mvt,
+            filter: None,
+        };
+        let made = tiles.tile(snapshot.content(), &shown, &wish);
         made.expect("a tile").1
     };
     for address in warm(layer) {

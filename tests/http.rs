@@ -1,6 +1,7 @@
 //! The service through its routes, on a small county.
 
 mod base_map;
+mod filtered;
 mod live;
 mod ogc;
 mod rules;

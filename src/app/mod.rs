@@ -6,6 +6,7 @@
 mod archive;
 mod base_map;
 mod beside;
+mod bounded;
 mod change;
 mod configure;
 mod demo;
@@ -15,6 +16,7 @@ mod import;
 mod live;
 mod load;
 mod points;
+mod tile_filter;
 mod tiles;
 
 use std::ops::Deref;
@@ -32,6 +34,7 @@ pub use archive::{ArchiveJob, ArchiveJobError, Archived, write_archive};
 pub use base_map::{
     BaseMap, BaseMapError, PATIENCE as BASE_MAP_PATIENCE, Picture, ZOOMS as BASE_MAP_ZOOMS,
 };
+pub use bounded::MOST_BYTES;
 use change::Change;
 pub use change::LayerChange;
 pub use configure::{ConfigureError, configure};
@@ -44,7 +47,8 @@ pub use load::load;
 pub use points::{
     PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
 };
-pub use tiles::{Found, TileBytes, TileCache};
+pub use tile_filter::{LONGEST_TILE_FILTER, TileFilter, TileFilterError};
+pub use tiles::{Found, TileBytes, TileCache, TileWish};
 
 /// What a service shares among its requests.
 #[derive(Debug)]

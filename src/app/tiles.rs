@@ -9,20 +9,20 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::bounded::{Bounded, Drawing, MOST_BYTES, Packing, pack};
 use super::change::Change;
-use crate::model::{Access, LayerName, TileFormat, Time, Validity};
+use super::tile_filter::TileFilter;
+use crate::model::{Access, Feature, Layer, LayerName, TileFormat, Time, Validity};
 use crate::snapshot::{Content, LayerSnapshot};
-use crate::tile::{Shown, TileAddress, TileError, TileOptions, mlt, tile};
+use crate::tile::{Dropped, Filter, Shown, TileAddress, TileError, TileOptions, mlt};
 
 /// Room for tiles, bytes.
 const ROOM: u64 = 256 << 20;
@@ -30,12 +30,12 @@ const ROOM: u64 = 256 << 20;
 const COUNT: usize = 20_000;
 /// What a tile takes beside its bytes, about; so that empty ones are not too many to be looked at when something changes.
 const BESIDE: usize = 256;
-/// Above this a tile is worth compressing, bytes; a smaller one fits a network packet as it is.
-const WORTH: usize = 1024;
 /// Times at which one tile is kept, the latest asked for.
 const SPANS: usize = 16;
 /// Changes that are noted. A tile is made in milliseconds, and the store is looked at fifty times a second.
 const NOTED: usize = 64;
+/// How hard tiles are packed while somebody waits.
+const LEVEL: u32 = 6;
 
 /// One tile as it goes over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,19 @@ pub struct TileBytes {
     pub gzip: Option<Vec<u8>>,
     /// Hash of `bytes`: equal tiles have equal tags.
     pub tag: u64,
+    /// What was too much to be drawn singly.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Which tile is asked for, and in which form.
+#[derive(Clone, Copy, Debug)]
+pub struct TileWish<'a> {
+    pub address: TileAddress,
+    pub at: Time,
+    pub access: Access,
+    pub format: TileFormat,
+    /// Read for the layers that are shown.
+    pub filter: Option<&'a TileFilter>,
 }
 
 /// What a tile depends on, beside what its layers hold.
@@ -55,6 +68,7 @@ struct Key {
     labels: Vec<Drawn>,
     access: Access,
     format: TileFormat,
+    filter: Option<Arc<str>>,
 }
 
 /// A layer, and whether it is known how its borders are simplified.
@@ -87,7 +101,8 @@ impl Weighter<Key, Spans> for Weight {
             .iter()
             .map(|held| held.tile.as_deref().map_or(0, size));
         let names = key.layers.len() + key.labels.len();
-        (held.map(|size| size + BESIDE).sum::<usize>() + names * 64) as u64
+        let filter = key.filter.as_ref().map_or(0, |text| text.len());
+        (held.map(|size| size + BESIDE).sum::<usize>() + names * 64 + filter) as u64
     }
 }
 
@@ -153,39 +168,22 @@ impl TileCache {
         &self,
         content: Content,
         shown: &Shown<'_>,
-        address: TileAddress,
-        at: Time,
-        access: Access,
-        format: TileFormat,
+        wish: &TileWish<'_>,
     ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
-        let drawn = |layer: &&LayerSnapshot| (layer.layer().name.clone(), layer.is_simplified());
-        let key = Key {
-            address,
-            layers: shown.layers.iter().map(drawn).collect(),
-            labels: shown.labels.iter().map(drawn).collect(),
-            access,
-            format,
-        };
+        let key = key(shown, wish);
         let kept = self.kept.get(&key);
         let mut kept = kept.iter().flat_map(|spans| spans.iter());
-        if let Some(held) = kept.find(|held| held.span.holds_at(at)) {
+        if let Some(held) = kept.find(|held| held.span.holds_at(wish.at)) {
             return Ok((held.tile.clone(), Found::Kept));
         }
-        let bytes = match format {
-            TileFormat::Mvt => draw(shown, address, at, access)?,
-            TileFormat::Mlt => {
-                let mvt = TileFormat::Mvt;
-                let (from, _) = self.tile(content, shown, address, at, access, mvt)?;
-                from.map(|from| mlt(&from.bytes)).transpose()?
-            }
-        };
-        let tile = bytes.map(|bytes| Arc::new(pack(bytes)));
-        let spans = shown.all().map(|layer| layer.span(at));
+        let made = self.make(content, shown, wish)?;
+        let tile = made.map(|made| Arc::new(TileBytes::from(made)));
+        let spans = shown.all().map(|layer| layer.span(wish.at));
         let held = Held {
             span: spans.fold(Validity::ALWAYS, Validity::meet),
             tile: tile.clone(),
         };
-        self.keep(key, held, at, content);
+        self.keep(key, held, wish.at, content);
         Ok((tile, Found::Made))
     }
 
@@ -203,6 +201,37 @@ impl TileCache {
         spans.drain(..(spans.len() + 1).saturating_sub(SPANS));
         spans.push(held);
         self.kept.insert(key, spans.into());
+    }
+
+    fn make(
+        &self,
+        content: Content,
+        shown: &Shown<'_>,
+        wish: &TileWish<'_>,
+    ) -> Result<Option<Bounded>, TileError> {
+        let passes = |layer: &Layer, feature: &Feature| {
+            let filter = wish.filter.as_ref();
+            filter.is_none_or(|filter| filter.passes(layer, feature))
+        };
+        let drawing = Drawing {
+            layers: &shown.layers,
+            at: wish.at,
+            access: wish.access,
+            options: TileOptions {
+                labels: &shown.labels,
+                filter: wish.filter.map(|_| Filter::new(&passes)),
+                ..TileOptions::default()
+            },
+            format: wish.format,
+            level: Compression::new(LEVEL),
+        };
+        if wish.format == TileFormat::Mvt {
+            return drawing.bounded(wish.address);
+        }
+        let format = TileFormat::Mvt;
+        let (from, _) = self.tile(content, shown, &TileWish { format, ..*wish })?;
+        let converted = from.map(|from| converted(&from, &drawing, wish.address));
+        Ok(converted.transpose()?.flatten())
     }
 }
 
@@ -224,6 +253,18 @@ impl Notes {
     }
 }
 
+fn key(shown: &Shown<'_>, wish: &TileWish<'_>) -> Key {
+    let drawn = |layer: &&LayerSnapshot| (layer.layer().name.clone(), layer.is_simplified());
+    Key {
+        layers: shown.layers.iter().map(drawn).collect(),
+        labels: shown.labels.iter().map(drawn).collect(),
+        address: wish.address,
+        access: wish.access,
+        format: wish.format,
+        filter: wish.filter.map(|filter| Arc::clone(filter.text())),
+    }
+}
+
 /// Where a tile came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -231,34 +272,30 @@ pub enum Found {
     Made,
 }
 
-fn draw(
-    shown: &Shown<'_>,
+/// An MVT as MLT: drawn anew where that is over the bound.
+fn converted(
+    from: &TileBytes,
+    drawing: &Drawing<'_>,
     address: TileAddress,
-    at: Time,
-    access: Access,
-) -> Result<Option<Vec<u8>>, TileError> {
-    let options = TileOptions {
-        labels: &shown.labels,
-        ..TileOptions::default()
-    };
-    tile(&shown.layers, address, at, access, &options)
-}
-
-fn pack(bytes: Vec<u8>) -> TileBytes {
-    let gzip = (bytes.len() > WORTH).then(|| gzip(&bytes)).flatten();
-    TileBytes {
-        tag: xxh3_64(&bytes),
-        gzip,
-        bytes,
+) -> Result<Option<Bounded>, TileError> {
+    let bytes = mlt(&from.bytes)?;
+    match pack(&bytes, drawing.level, MOST_BYTES) {
+        Packing::Over { .. } => drawing.bounded(address),
+        Packing::Fits(gzip) => Ok(Some(Bounded {
+            bytes,
+            gzip,
+            dropped: from.dropped.clone(),
+        })),
     }
 }
 
-/// Gzipped bytes; `None` where they are no shorter.
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
-    encoder.write_all(bytes).ok()?;
-    encoder
-        .finish()
-        .ok()
-        .filter(|packed| packed.len() < bytes.len())
+impl From<Bounded> for TileBytes {
+    fn from(drawn: Bounded) -> Self {
+        Self {
+            tag: xxh3_64(&drawn.bytes),
+            gzip: drawn.gzip,
+            bytes: drawn.bytes,
+            dropped: drawn.dropped,
+        }
+    }
 }

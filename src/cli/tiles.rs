@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::{self, ArchiveJob, load, write_archive};
 use crate::exchange::ArchiveForm;
 use crate::model::{Bounds, TileFormat};
+use crate::tile::MOST_FEATURES;
 
 use super::{Arguments, CommandError, TilesArguments, say};
 
@@ -65,8 +66,16 @@ pub(super) fn run(arguments: &Arguments, given: &TilesArguments) -> Result<ExitC
     });
     bar.finish_and_clear();
     let archived = archived?;
+    let bounded = match archived.bounded {
+        0 => String::new(),
+        count => format!(
+            "; in {count} of them the smallest features are gathered, to keep within {} bytes or {} features a layer",
+            app::MOST_BYTES,
+            MOST_FEATURES
+        ),
+    };
     say(format_args!(
-        "{}: {} tiles at zooms {} to {}, {} bytes",
+        "{}: {} tiles at zooms {} to {}, {} bytes{bounded}",
         given.output.display(),
         archived.tiles,
         archived.zooms.min,

@@ -16,7 +16,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::app::App;
+use crate::app::{App, TileBytes};
+use crate::tile::Dropped;
 
 use super::Service;
 
@@ -42,11 +43,43 @@ pub(super) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Family<RouteLabels, Histogram>,
-    tiles_kept: Counter,
-    tiles_made: Counter,
+    tiles: Tiles,
     tiles_dropped: Counter,
     version: Gauge,
     features: Family<LayerLabels, Gauge>,
+}
+
+/// What is counted of tiles.
+#[derive(Default)]
+struct Tiles {
+    kept: Counter,
+    made: Counter,
+    bounded: Counter,
+    dropped: Family<LayerLabels, Counter>,
+}
+
+impl Tiles {
+    fn register(registry: &mut Registry) -> Self {
+        let tiles = Self::default();
+        let counters = [
+            ("tiles_kept", "Tiles answered from the cache", &tiles.kept),
+            ("tiles_made", "Tiles made on request", &tiles.made),
+            (
+                "tiles_bounded",
+                "Tiles made with less than all that is large enough to be drawn",
+                &tiles.bounded,
+            ),
+        ];
+        for (name, help, counter) in counters {
+            registry.register(name, help, counter.clone());
+        }
+        registry.register(
+            "tile_features_dropped",
+            "Features large enough to be drawn, and too many for a tile that was made",
+            tiles.dropped.clone(),
+        );
+        tiles
+    }
 }
 
 impl fmt::Debug for Metrics {
@@ -65,7 +98,7 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("wangge");
         let requests = Family::default();
         let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(histogram);
-        let [tiles_kept, tiles_made, tiles_dropped] = [(); 3].map(|()| Counter::default());
+        let tiles_dropped = Counter::default();
         let (version, features) = (Gauge::default(), Family::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
@@ -74,12 +107,7 @@ impl Default for Metrics {
             Unit::Seconds,
             seconds.clone(),
         );
-        registry.register(
-            "tiles_kept",
-            "Tiles answered from the cache",
-            tiles_kept.clone(),
-        );
-        registry.register("tiles_made", "Tiles made on request", tiles_made.clone());
+        let tiles = Tiles::register(&mut registry);
         registry.register(
             "tiles_dropped",
             "Kept tiles that changed",
@@ -95,8 +123,7 @@ impl Default for Metrics {
             registry,
             requests,
             seconds,
-            tiles_kept,
-            tiles_made,
+            tiles,
             tiles_dropped,
             version,
             features,
@@ -105,12 +132,22 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(super) fn tile(&self, was_kept: bool) {
+    /// Counts a tile that is answered.
+    pub(super) fn tile(&self, was_kept: bool, tile: Option<&TileBytes>) {
         if was_kept {
-            self.tiles_kept.inc()
-        } else {
-            self.tiles_made.inc()
-        };
+            self.tiles.kept.inc();
+            return;
+        }
+        self.tiles.made.inc();
+        let dropped = tile.map(|tile| &*tile.dropped).unwrap_or_default();
+        if !dropped.is_empty() {
+            self.tiles.bounded.inc();
+        }
+        for Dropped { layer, count } in dropped {
+            let layer = layer.clone();
+            let counter = self.tiles.dropped.get_or_create(&LayerLabels { layer });
+            counter.inc_by(u64::try_from(*count).unwrap_or(u64::MAX));
+        }
     }
 
     /// All metrics as text.

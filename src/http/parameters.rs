@@ -63,6 +63,21 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
+    /// Those of some fields that were given, as the query of another address; empty where there are none.
+    pub(super) fn passed_on(&self, fields: &[&str]) -> String {
+        let given = fields
+            .iter()
+            .filter_map(|field| Some((field, self.text(field)?)));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(given)
+            .finish();
+        if query.is_empty() {
+            query
+        } else {
+            format!("?{query}")
+        }
+    }
+
     /// A field that must be a number, and a finite one.
     pub(super) fn number(&self, field: &str) -> Result<f64, Problem> {
         let given = self.text(field).ok_or_else(|| {

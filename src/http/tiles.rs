@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use crate::app::{Found, TileBytes};
-use crate::model::{TileFormat, Time};
+use crate::app::{Found, MOST_BYTES, TileBytes, TileFilter, TileWish};
+use crate::model::TileFormat;
 use crate::snapshot::{LayerSnapshot, Snapshot};
-use crate::tile::{NotShown, Shown, TileAddress, tile_json as describe};
+use crate::tile::{
+    Dropped, LABEL_SUFFIX, MOST_FEATURES, NotShown, Shown, TileAddress, tile_json as describe,
+};
 
 use super::accept::tile_format;
+use super::ogc::encoded;
 use super::origin::origin;
 use super::parameters::{Named, Parameters};
 use super::problem::Problem;
@@ -24,20 +27,25 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Layers in one tile at most.
 const MOST_LAYERS: usize = 32;
 
-/// `GET /api/tiles/{layer[,layer…]}/{z}/{x}/{y}[.mvt]`.
+/// What was too much to be drawn singly, as `layer=count`.
+const DROPPED: HeaderName = HeaderName::from_static("wangge-dropped");
+/// Fields of a request for a tile.
+pub(super) const FIELDS: [&str; 2] = ["at", "filter"];
+
+/// `GET /api/tiles/{layer[,layer…]}/{z}/{x}/{y}[.mvt][?at=][&filter=]`.
 pub(super) async fn tile(
     State(service): State<Arc<Service>>,
     Named((layers, z, x, y)): Named<(String, String, String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let at = Parameters::read(query.as_deref(), &["at", "v"])?.time()?;
+    let parameters = Parameters::read(query.as_deref(), &["at", "filter", "v"])?;
     let (y, format) = match y.strip_suffix(".mvt") {
         Some(y) => (y, TileFormat::Mvt),
         None => (&*y, tile_format(&headers)?),
     };
     let address = address([("z", &z), ("x", &x), ("y", y)])?;
-    answer(&service, layers, address, at, format, &headers).await
+    answer(&service, layers, address, &parameters, format, &headers).await
 }
 
 /// One tile as a request takes it.
@@ -45,10 +53,12 @@ pub(super) async fn answer(
     service: &Arc<Service>,
     layers: String,
     address: TileAddress,
-    at: Time,
+    parameters: &Parameters,
     format: TileFormat,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
+    let at = parameters.time()?;
+    let filter = parameters.text("filter").map(str::to_owned);
     let snapshot = service.app.snapshot();
     shown(&snapshot, &layers)?;
     let made = {
@@ -56,19 +66,25 @@ pub(super) async fn answer(
         // Making a tile takes up to milliseconds of computing.
         let make = move || {
             let shown = shown(&snapshot, &layers)?;
-            Ok::<_, Problem>(service.app.tiles().tile(
-                snapshot.content(),
-                &shown,
+            let filter = read_filter(filter.as_deref(), &shown)?;
+            let wish = TileWish {
                 address,
                 at,
-                READER,
+                access: READER,
                 format,
-            )?)
+                filter: filter.as_ref(),
+            };
+            Ok::<_, Problem>(
+                service
+                    .app
+                    .tiles()
+                    .tile(snapshot.content(), &shown, &wish)?,
+            )
         };
         blocking(make).await??
     };
     let (tile, found) = made;
-    service.metrics.tile(found == Found::Kept);
+    service.metrics.tile(found == Found::Kept, tile.as_deref());
     Ok(match tile {
         None => (
             StatusCode::NO_CONTENT,
@@ -79,14 +95,25 @@ pub(super) async fn answer(
     })
 }
 
+/// The filter, in CQL2 text, for all layers that are shown.
+fn read_filter(text: Option<&str>, shown: &Shown<'_>) -> Result<Option<TileFilter>, Problem> {
+    let read = |text: &str| {
+        TileFilter::parse(text, shown, READER)
+            .map_err(|error| Problem::bad_value("filter", text, error.to_string()))
+    };
+    text.map(read).transpose()
+}
+
 fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Response {
     // Weak: the compressed bytes carry the same tag.
     let tag = format!("W/\"{:016x}\"", tile.tag);
-    let shared = [
+    let mut shared = vec![
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::VARY, "Accept, Accept-Encoding".to_owned()),
     ];
+    shared.extend(dropped(tile));
+    let shared = AppendHeaders(shared);
     if names_tag(request, &tag) {
         return (StatusCode::NOT_MODIFIED, shared).into_response();
     }
@@ -102,6 +129,13 @@ fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Respons
         }
         _ => (shared, [kind], Body::from(tile.bytes.clone())).into_response(),
     }
+}
+
+/// The header that says what a tile draws in the place of others; none where that is nothing.
+fn dropped(tile: &TileBytes) -> Option<(HeaderName, String)> {
+    let say = |one: &Dropped| format!("{}={}", encoded(&one.layer), one.count);
+    let said: Vec<String> = tile.dropped.iter().map(say).collect();
+    (!said.is_empty()).then(|| (DROPPED, said.join(", ")))
 }
 
 /// Whether an `Accept-Encoding` takes gzip (RFC 9110, 12.5.3): by its name, else by `*`, and not with a weight of 0.
@@ -173,6 +207,14 @@ fn shown<'a>(snapshot: &'a Snapshot, names: &str) -> Result<Shown<'a>, Problem> 
     Ok(shown)
 }
 
+/// The same list, each name once.
+fn listed(shown: &Shown<'_>) -> String {
+    let name = |layer: &&LayerSnapshot| encoded(layer.layer().name.as_str());
+    let labels = shown.labels.iter().map(|layer| name(layer) + LABEL_SUFFIX);
+    let all: Vec<String> = shown.layers.iter().map(name).chain(labels).collect();
+    all.join(",")
+}
+
 /// The layer of that name.
 pub(super) fn layer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a LayerSnapshot, Problem> {
     let found = name
@@ -184,10 +226,11 @@ pub(super) fn layer<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a LayerS
         .ok_or_else(|| Problem::no_layer(name))
 }
 
-/// `GET /api/tiles/{layers}.json`: TileJSON 3.
+/// `GET /api/tiles/{layers}.json[?at=][&filter=]`: TileJSON 3 of tiles as they are then, under that filter.
 pub(super) async fn tile_json(
     State(service): State<Arc<Service>>,
     Named(file): Named<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Some(names) = file.strip_suffix(".json") else {
@@ -195,10 +238,20 @@ pub(super) async fn tile_json(
             "/api/tiles/{file} is nothing; ask /api/tiles/{file}.json or /api/tiles/{file}/{{z}}/{{x}}/{{y}}"
         )));
     };
+    let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
+    parameters.time()?;
     let snapshot = service.app.snapshot();
     let shown = shown(&snapshot, names)?;
-    let template = format!("{}/api/tiles/{names}/{{z}}/{{x}}/{{y}}", origin(&headers));
-    let document = describe(&shown.layers, &shown.labels, &template, READER);
+    read_filter(parameters.text("filter"), &shown)?;
+    let template = format!(
+        "{}/api/tiles/{}/{{z}}/{{x}}/{{y}}{}",
+        origin(&headers),
+        listed(&shown),
+        parameters.passed_on(&FIELDS)
+    );
+    let mut document = describe(&shown.layers, &shown.labels, &template, READER);
+    document["wangge:most_bytes"] = MOST_BYTES.into();
+    document["wangge:most_features"] = MOST_FEATURES.into();
     Ok(Json(document).into_response())
 }
 

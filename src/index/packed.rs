@@ -115,7 +115,7 @@ impl Packed {
         boxes.map(move |(place, &bounds)| (bounds, self.child(row, place)))
     }
 
-    /// Positions of the features whose bounds meet the box, touching included.
+    /// The entries whose bounds meet the box, touching included.
     pub(super) fn meeting(&self, bounds: Bounds) -> Meeting<'_> {
         let mut meeting = Meeting {
             tree: self,
@@ -162,10 +162,10 @@ impl Meeting<'_> {
 }
 
 impl Iterator for Meeting<'_> {
-    type Item = u32;
+    type Item = Entry;
 
     #[inline]
-    fn next(&mut self) -> Option<u32> {
+    fn next(&mut self) -> Option<Entry> {
         loop {
             // Levels above the tree's have nothing open, so that the walk ends beyond the last.
             let open = self.open.get_mut(self.level)?;
@@ -181,7 +181,11 @@ impl Iterator for Meeting<'_> {
             open.left &= open.left - 1;
             match self.tree.child(row, place) {
                 Child::Row(row) => self.open(row),
-                Child::Feature(position) => return Some(position),
+                Child::Feature(position) => {
+                    // Rows of the lowest level begin where all boxes do.
+                    let bounds = self.tree.boxes[row.number * ROW + place];
+                    return Some(Entry { bounds, position });
+                }
             }
         }
     }

@@ -158,14 +158,19 @@ impl BoundsTree {
 
     /// Positions of the features whose bounds meet the box, touching included, in no particular order.
     pub fn meeting(&self, bounds: Bounds) -> impl Iterator<Item = usize> {
+        self.entries_meeting(bounds).map(|(position, _)| position)
+    }
+
+    /// The same with the bounds of each.
+    pub fn entries_meeting(&self, bounds: Bounds) -> impl Iterator<Item = (usize, Bounds)> {
         let settled = self.runs.iter().flat_map(move |run| {
             let met = run.tree.meeting(bounds);
-            met.filter(|position| run.counts(*position))
+            met.filter(|entry| run.counts(entry.position))
         });
-        let loose = self.loose.iter();
+        let loose = self.loose.iter().copied();
         let loose = loose.filter(move |entry| entry.bounds.meets(bounds));
-        let loose = loose.map(|entry| entry.position);
-        settled.chain(loose).map(|position| position as usize)
+        let all = settled.chain(loose);
+        all.map(|entry| (entry.position as usize, entry.bounds))
     }
 
     /// Positions of the features whose bounds hold the point.

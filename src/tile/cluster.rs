@@ -2,7 +2,9 @@
 //!
 //! Invariant: cells lie in tiles, and a feature counts in the cell of its anchor. So over all tiles of a zoom the counts within
 //! [0, 4096)², together with what is drawn singly, come to the number of features. For the buffer the cells around the tile
-//! are gathered as well: exactly what the tiles beside hold.
+//! are gathered as well: exactly what the tiles beside hold, as long as neither has more than it may draw singly. What is too many
+//! for a tile is gathered where its anchor lies in it, and is a point without its properties even where it is alone: they may be what
+//! makes the tile too large.
 
 use std::ops::Range;
 
@@ -42,6 +44,12 @@ pub(super) struct Gathered<'a> {
     pub(super) clusters: Vec<Cluster>,
 }
 
+impl Gathered<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.singles.len() + self.clusters.len()
+    }
+}
+
 /// The keys of a layer's categories in clusters, by their numbers, `other` at the end; none where it counts by no field or by
 /// one that the reader may not see.
 pub(super) fn keys(layer: &LayerSnapshot, access: Access) -> Vec<String> {
@@ -60,22 +68,26 @@ pub(super) fn keys(layer: &LayerSnapshot, access: Access) -> Vec<String> {
     keys
 }
 
-/// Gathers what a layer has in a tile and its buffer.
+/// Gathers what a layer has in a tile and its buffer, and those of the features at the positions `dropped`, ascending, that count in
+/// the tile.
 pub(super) fn gather<'a>(
     layer: &'a LayerSnapshot,
     crowd: Crowd,
     address: TileAddress,
     frame: Frame,
     passing: Passing<'_>,
+    dropped: &[u32],
 ) -> Gathered<'a> {
     let mut gathering = Gathering {
         layer,
         crowd,
         address,
         passing,
+        dropped,
         gathered: Gathered::default(),
     };
     gathering.cell(ZCell::new(address.z(), address.x(), address.y()));
+    gathering.dropped = &[];
     for cell in around(address, crowd, frame.buffer()) {
         gathering.cell(cell);
     }
@@ -122,6 +134,8 @@ struct Gathering<'a, 'b> {
     crowd: Crowd,
     address: TileAddress,
     passing: Passing<'b>,
+    /// Positions, ascending.
+    dropped: &'b [u32],
     gathered: Gathered<'a>,
 }
 
@@ -132,7 +146,8 @@ impl Gathering<'_, '_> {
         for anchor in self.layer.anchored().anchors().in_cell(cell).flatten() {
             let takes =
                 self.crowd.takes(anchor, self.layer) && self.passing.passes_at(anchor, self.layer);
-            if !takes {
+            // What was dropped had passed.
+            if !takes && !self.is_dropped(anchor.position) {
                 continue;
             }
             match &mut tally {
@@ -146,10 +161,14 @@ impl Gathering<'_, '_> {
         self.finish(tally);
     }
 
+    fn is_dropped(&self, position: u32) -> bool {
+        self.dropped.binary_search(&position).is_ok()
+    }
+
     fn finish(&mut self, tally: Option<Tally>) {
         let Some(tally) = tally else { return };
         let at = place(tally.mean(), self.address);
-        if tally.count > 1 {
+        if tally.count > 1 || self.is_dropped(tally.position) {
             self.gathered.clusters.push(tally.cluster(at, self.crowd));
         } else if let Some(feature) = self.layer.features().get(tally.position as usize) {
             self.gathered.singles.push((feature, at));

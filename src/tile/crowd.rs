@@ -25,6 +25,8 @@ enum Takes {
     Small,
     /// What leaves nothing in tile units. At a layer's last zoom, which clients enlarge, all else is drawn as what it is.
     Vanishing,
+    /// Nothing of itself: only what is too many for a tile.
+    Surplus,
 }
 
 impl Crowd {
@@ -72,6 +74,21 @@ impl Crowd {
         }
     }
 
+    /// Cells for what is too many for a tile, of a layer that draws each of its features at a zoom.
+    pub(super) fn of_surplus(zoom: u8) -> Self {
+        Self {
+            zoom,
+            halvings: SMALL_HALVINGS,
+            takes: Takes::Surplus,
+        }
+    }
+
+    /// The same in cells twice as wide; `None` where a tile is one cell.
+    pub(super) fn coarser(self) -> Option<Self> {
+        let halvings = self.halvings.checked_sub(1)?;
+        Some(Self { halvings, ..self })
+    }
+
     /// The level of the cells.
     pub(super) fn level(self) -> u8 {
         self.zoom + self.halvings
@@ -86,16 +103,17 @@ impl Crowd {
     pub(super) fn draws_from(self) -> u8 {
         match self.takes {
             Takes::All { .. } | Takes::Small => self.zoom,
-            Takes::Vanishing => u8::MAX,
+            Takes::Vanishing | Takes::Surplus => u8::MAX,
         }
     }
 
-    /// The first zoom at which members whose anchors share a level of cells come apart or are drawn singly; the first of them
+    /// The first zoom at which members whose anchors share a level of cells come apart or may be drawn singly; the first of them
     /// is as large as a pixel from `from_zoom` on.
     pub(super) fn expansion(self, shared_level: u8, from_zoom: u8) -> u8 {
         let singly = match self.takes {
             Takes::All { to } => to,
-            Takes::Small | Takes::Vanishing => from_zoom,
+            // What is large and too many here may find room at the next zoom.
+            Takes::Small | Takes::Vanishing | Takes::Surplus => from_zoom.max(self.zoom + 1),
         };
         singly.min(shared_level + 1 - self.halvings)
     }
@@ -107,7 +125,11 @@ impl Crowd {
 
     /// Whether it takes in the feature of an anchor, as far as the anchor tells.
     pub(super) fn may_take(self, anchor: &Anchor) -> bool {
-        self.takes_all() || anchor.from_zoom > self.zoom
+        match self.takes {
+            Takes::All { .. } => true,
+            Takes::Small | Takes::Vanishing => anchor.from_zoom > self.zoom,
+            Takes::Surplus => false,
+        }
     }
 
     /// Whether it takes in the feature of an anchor.
@@ -115,6 +137,7 @@ impl Crowd {
         match self.takes {
             Takes::All { .. } => true,
             Takes::Small => anchor.from_zoom > self.zoom,
+            Takes::Surplus => false,
             Takes::Vanishing => {
                 let feature = || layer.features().get(anchor.position as usize);
                 anchor.from_zoom > self.zoom
@@ -137,12 +160,9 @@ fn vanishes(geometry: &Geometry, zoom: u8) -> bool {
             let places = tile(&run).map(|address| quantize::line(run, address));
             places.is_none_or(|places| places.len() < 2)
         }),
-        GeometryKind::Polygon => geometry.parts().all(|part| {
-            let mut polygons = Vec::new();
-            if let Some(address) = part.clone().next().and_then(|outer| tile(&outer)) {
-                quantize::polygon(part, geometry.first_zooms(), address, &mut polygons);
-            }
-            polygons.is_empty()
-        }),
+        GeometryKind::Polygon => {
+            let address = geometry.runs().next().and_then(|outer| tile(&outer));
+            address.is_none_or(|address| quantize::polygons(geometry, address).is_empty())
+        }
     }
 }

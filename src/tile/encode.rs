@@ -1,5 +1,6 @@
 //! Shapes and properties → the bytes of a vector tile, version 2.
 
+use super::Share;
 use super::cluster::Cluster;
 use super::label::{LABEL_SUFFIX, Label};
 use super::mercator::Place;
@@ -25,6 +26,20 @@ pub(super) struct LabelSheet<'a> {
     pub(super) labels: Vec<Label<'a>>,
 }
 
+impl Sheet<'_> {
+    /// As it is called in the tile.
+    pub(super) fn name(&self) -> String {
+        self.layer.name.to_string()
+    }
+}
+
+impl LabelSheet<'_> {
+    /// As it is called in the tile.
+    pub(super) fn name(&self) -> String {
+        format!("{}{LABEL_SUFFIX}", self.layer.name)
+    }
+}
+
 /// The key that says which label goes first where two collide.
 pub(super) const RANK: &str = "rank";
 
@@ -33,23 +48,33 @@ pub(super) fn carries(access: Access, field: &Field) -> bool {
     field.in_tiles && access.sees(field) && !OWN_KEYS.contains(&field.name.as_str())
 }
 
-/// The tile's bytes; `None` where no sheet has anything.
-pub(super) fn encode(sheets: &[Sheet], labels: &[LabelSheet], access: Access) -> Option<Vec<u8>> {
-    let mut tile = Vec::new();
+/// The tile's bytes, none where no sheet has anything, and what each sheet takes of them.
+pub(super) fn encode(
+    sheets: &[Sheet],
+    labels: &[LabelSheet],
+    access: Access,
+) -> (Vec<u8>, Vec<Share>) {
+    let (mut tile, mut shares) = (Vec::new(), Vec::new());
+    let mut add = |layer: LayerWriter, features| {
+        let before = tile.len();
+        layer.finish(&mut tile);
+        let bytes = tile.len() - before;
+        shares.push(Share { features, bytes });
+    };
     for sheet in sheets {
         if sheet.features.is_empty() && sheet.clusters.is_empty() {
             continue;
         }
-        let mut layer = LayerWriter::new(sheet.layer.name.to_string());
+        let mut layer = LayerWriter::new(sheet.name());
         draw(&mut layer, sheet, access);
-        layer.finish(&mut tile);
+        add(layer, sheet.features.len());
     }
     for sheet in labels.iter().filter(|sheet| !sheet.labels.is_empty()) {
-        let mut layer = LayerWriter::new(format!("{}{LABEL_SUFFIX}", sheet.layer.name));
+        let mut layer = LayerWriter::new(sheet.name());
         put(&mut layer, &sheet.labels);
-        layer.finish(&mut tile);
+        add(layer, sheet.labels.len());
     }
-    (!tile.is_empty()).then_some(tile)
+    (tile, shares)
 }
 
 /// Adds a sheet's features and clusters.

@@ -3,10 +3,11 @@
 use super::TileAddress;
 use super::cluster::place;
 use super::crowd::Crowd;
+use super::encode::LabelSheet;
 use super::inside::inside;
 use super::mercator::{Place, lattice_bounds};
 use super::passing::Passing;
-use super::select::select;
+use super::select::{Selected, select};
 use crate::index::{ZCell, ZPlace, longer_side};
 use crate::model::{Bounds, Feature, GeometryKind};
 use crate::snapshot::LayerSnapshot;
@@ -25,15 +26,17 @@ pub(super) struct Label<'a> {
     pub(super) rank: u32,
 }
 
-/// The labels in a tile, in the order of their features' ids. Features too small for a label have none; at the layer's last
-/// zoom, from which clients draw all deeper ones, all have one.
-pub(super) fn labels<'a>(
+/// The labels in a tile, in the order of their features' ids, and how many features were too many to bear one. Features too small
+/// for a label have none; at the layer's last zoom, from which clients draw all deeper ones, all have one.
+pub(super) fn sheet<'a>(
     layer: &'a LayerSnapshot,
     address: TileAddress,
     passing: Passing<'_>,
-) -> Vec<Label<'a>> {
-    let Some(from) = labelled_from(layer, address.z()) else {
-        return Vec::new();
+    most: usize,
+) -> (LabelSheet<'a>, usize) {
+    let Selected { features, dropped } = match labelled_from(layer, address.z()) {
+        Some(from) => select(layer, lattice_bounds(address, 0), from, passing, most),
+        None => Selected::default(),
     };
     let tile = ZCell::new(address.z(), address.x(), address.y());
     let label = |feature: &'a Feature| {
@@ -45,8 +48,11 @@ pub(super) fn labels<'a>(
             rank: rank(bounds),
         })
     };
-    let features = select(layer, lattice_bounds(address, 0), from, passing);
-    features.into_iter().filter_map(label).collect()
+    let sheet = LabelSheet {
+        layer: layer.layer(),
+        labels: features.into_iter().filter_map(label).collect(),
+    };
+    (sheet, dropped.len())
 }
 
 /// Where the labels of a layer stand, in Z-order, each with the zoom from which its feature is as large as a pixel.
@@ -54,7 +60,7 @@ pub(super) fn places(layer: &LayerSnapshot, passing: Passing<'_>) -> Vec<(ZPlace
     let place = |position: usize| {
         let feature = layer.features().get(position)?;
         let (at, _) = passing
-            .passes(feature)
+            .passes(feature, layer)
             .then(|| inside(&feature.geometry))??;
         Some((ZPlace::of(at), layer.anchored().from_zoom(position)))
     };

@@ -39,7 +39,7 @@ fn ground(layer: &Layer) -> String {
 fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
     let mut shapes: Vec<Vec<Polygon>> = Vec::new();
     each(sheets, own, |polygons| {
-        shapes.push(std::mem::take(polygons))
+        shapes.push(std::mem::take(polygons));
     });
     let thin = shapes
         .iter()
@@ -60,7 +60,7 @@ fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
         };
         if let (true, Some(thin)) = (polygons.is_empty(), thin) {
             // It was not to vanish: what is below a pixel and leaves nothing did not come so far.
-            *polygons = clean(as_threads(&thin));
+            *polygons = clean(as_threads(&thin, 0));
         }
     });
 }

@@ -33,6 +33,7 @@ mod quantize;
 mod ring;
 mod route;
 mod select;
+mod sheet;
 mod shown;
 mod tilejson;
 mod touch;
@@ -49,16 +50,16 @@ pub use pyramid::Pyramid;
 pub use shown::{NotShown, Shown};
 pub use tilejson::{Tileset, tile_json};
 
-use clip::Frame;
-use cluster::Gathered;
-use crowd::Crowd;
 use encode::{LabelSheet, Sheet};
-use mercator::Place;
 use passing::Passing;
-use ring::{Polygon, Shape};
+use sheet::sheet;
 
-use crate::model::{Access, Feature, Geometry, GeometryKind, LayerName, Time};
+use crate::model::{Access, LayerName, Time};
 use crate::snapshot::LayerSnapshot;
+
+/// Features of a layer that a tile draws singly, at most, where nobody says otherwise: those of a nation's smallest grids at the zoom
+/// at which each is a pixel and a half fit into half a megabyte.
+pub const MOST_FEATURES: usize = 10_000;
 
 /// How a tile is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +71,9 @@ pub struct TileOptions<'a> {
     pub labels: &'a [&'a LayerSnapshot],
     /// What features must be to be drawn, counted and labelled. Default: all are.
     pub filter: Option<Filter<'a>>,
+    /// Features of a layer that are drawn singly, at most, and labels, and points in the place of others as far as those that stand
+    /// for a whole tile allow. Default [`MOST_FEATURES`].
+    pub most: usize,
 }
 
 impl Default for TileOptions<'_> {
@@ -78,6 +82,7 @@ impl Default for TileOptions<'_> {
             buffer: 64,
             labels: &[],
             filter: None,
+            most: MOST_FEATURES,
         }
     }
 }
@@ -93,11 +98,34 @@ pub enum TileError {
     Mlt(mlt_core::MltError),
 }
 
-/// One tile of some layers as `access` may see them at the time `at`, uncompressed; `None` where nothing is drawn.
-///
-/// Layers come in the order given, features in the order of their ids and clusters after them, then the layers of labels. A
-/// layer is drawn at its zooms only. A tile holds every point in it and its buffer, edges included: one on a common side is in
-/// both tiles. What counts lies in one tile only: points that stand for others, and labels.
+/// A tile, and what it does not show by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Uncompressed; `None` where nothing is drawn.
+    pub bytes: Option<Vec<u8>>,
+    /// The layers of the tile, those of labels too, of which features were too many to be drawn singly.
+    pub dropped: Vec<Dropped>,
+    /// What each layer takes.
+    pub shares: Vec<Share>,
+}
+
+/// What a layer of a tile takes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Features that are drawn singly, or labels.
+    pub features: usize,
+    pub bytes: usize,
+}
+
+/// How many features of a layer were too many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// As the layer is called in the tile.
+    pub layer: String,
+    pub count: usize,
+}
+
+/// The bytes of [`draw`].
 ///
 /// # Errors
 /// Where the buffer is larger than a tile or a layer is given twice.
@@ -108,32 +136,60 @@ pub fn tile(
     access: Access,
     options: &TileOptions<'_>,
 ) -> Result<Option<Vec<u8>>, TileError> {
-    let TileOptions {
-        buffer,
-        labels,
-        filter,
-    } = *options;
+    Ok(draw(layers, address, at, access, options)?.bytes)
+}
+
+/// One tile of some layers as `access` may see them at the time `at`.
+///
+/// Layers come in the order given, features in the order of their ids and clusters after them, then the layers of labels. A
+/// layer is drawn at its zooms only. A tile holds every point in it and its buffer, edges included: one on a common side is in
+/// both tiles. What counts lies in one tile only: points that stand for others, and labels.
+///
+/// Of more than `options.most` features of a layer the largest are drawn. The others are gathered, each in the tile in which its
+/// anchor lies; in tiles that it only reaches into, nothing stands for it.
+///
+/// # Errors
+/// Where the buffer is larger than a tile or a layer is given twice.
+pub fn draw(
+    layers: &[&LayerSnapshot],
+    address: TileAddress,
+    at: Time,
+    access: Access,
+    options: &TileOptions<'_>,
+) -> Result<Drawn, TileError> {
+    let TileOptions { buffer, labels, .. } = *options;
     if buffer > EXTENT {
         return Err(TileError::Buffer { given: buffer });
     }
     check_once(layers)?;
     check_once(labels)?;
-    let passing = Passing { at, filter };
+    let passing = Passing {
+        at,
+        filter: options.filter,
+    };
     let is_drawn = |layer: &&&LayerSnapshot| {
         let zooms = layer.layer().zooms;
         (zooms.min..=zooms.max).contains(&address.z())
     };
     let sheets = layers.iter().filter(is_drawn);
-    let mut sheets: Vec<Sheet> = sheets
-        .map(|layer| sheet(layer, address, buffer, passing, access))
-        .collect();
+    let sheets = sheets.map(|layer| sheet(layer, address, options, passing, access));
+    let (mut sheets, surplus): (Vec<Sheet>, Vec<usize>) = sheets.unzip();
     meet::meet(&mut sheets);
-    let labels = labels.iter().filter(is_drawn).map(|layer| LabelSheet {
-        layer: layer.layer(),
-        labels: label::labels(layer, address, passing),
-    });
-    let labels: Vec<LabelSheet> = labels.collect();
-    Ok(encode::encode(&sheets, &labels, access))
+    let labels = labels.iter().filter(is_drawn);
+    let labels = labels.map(|layer| label::sheet(layer, address, passing, options.most));
+    let (labels, unlabelled): (Vec<LabelSheet>, Vec<usize>) = labels.unzip();
+    let names = sheets.iter().map(Sheet::name);
+    let names = names.chain(labels.iter().map(LabelSheet::name));
+    let dropped = names.zip(surplus.into_iter().chain(unlabelled));
+    let dropped = dropped.filter(|(_, count)| *count > 0);
+    let (bytes, shares) = encode::encode(&sheets, &labels, access);
+    Ok(Drawn {
+        bytes: (!bytes.is_empty()).then_some(bytes),
+        dropped: dropped
+            .map(|(layer, count)| Dropped { layer, count })
+            .collect(),
+        shares,
+    })
 }
 
 fn check_once(layers: &[&LayerSnapshot]) -> Result<(), TileError> {
@@ -145,100 +201,4 @@ fn check_once(layers: &[&LayerSnapshot]) -> Result<(), TileError> {
         }
     }
     Ok(())
-}
-
-/// What the tile shows of one layer, its polygons as they are cut.
-fn sheet<'a>(
-    layer: &'a LayerSnapshot,
-    address: TileAddress,
-    buffer: u32,
-    passing: Passing<'_>,
-    access: Access,
-) -> Sheet<'a> {
-    let frame = Frame::new(buffer);
-    let crowd = Crowd::of(layer, address.z());
-    let from = crowd.map_or(u8::MAX, Crowd::draws_from);
-    let selected = if crowd.is_some_and(Crowd::takes_all) {
-        Vec::new()
-    } else {
-        let bounds = mercator::lattice_bounds(address, buffer);
-        select::select(layer, bounds, from, passing)
-    };
-    let mut features = shapes(layer.layer().geometry, &selected, address, frame);
-    let Gathered { singles, clusters } = crowd.map_or_else(Gathered::default, |crowd| {
-        cluster::gather(layer, crowd, address, frame, passing)
-    });
-    if !singles.is_empty() {
-        let point = |(feature, at)| (feature, Shape::Points(vec![at]));
-        features.extend(singles.into_iter().map(point));
-        features.sort_by_key(|(feature, _)| feature.id);
-    }
-    let keys = if clusters.is_empty() {
-        Vec::new()
-    } else {
-        cluster::keys(layer, access)
-    };
-    Sheet {
-        layer: layer.layer(),
-        features,
-        clusters,
-        keys,
-    }
-}
-
-/// What the tile shows of some features of a layer, those left out of which that is nothing; polygons as they are cut.
-fn shapes<'a>(
-    kind: GeometryKind,
-    features: &[&'a Feature],
-    address: TileAddress,
-    frame: Frame,
-) -> Vec<(&'a Feature, Shape)> {
-    let geometries = features.iter().map(|feature| &feature.geometry);
-    let shapes: Vec<Shape> = match kind {
-        GeometryKind::Point => geometries
-            .map(|geometry| Shape::Points(points(geometry, address, frame)))
-            .collect(),
-        GeometryKind::Line => geometries
-            .map(|geometry| Shape::Lines(lines(geometry, address, frame)))
-            .collect(),
-        GeometryKind::Polygon => geometries
-            .map(|geometry| Shape::Polygons(polygons(geometry, address, frame)))
-            .collect(),
-    };
-    let drawn = features.iter().copied().zip(shapes);
-    drawn.filter(|(_, shape)| !shape.is_empty()).collect()
-}
-
-/// The points of a geometry in the frame.
-fn points(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Place> {
-    let places = geometry.coords().map(|at| quantize::place(at, address));
-    let mut places: Vec<Place> = places.filter(|&at| frame.holds(at)).collect();
-    places.dedup();
-    places
-}
-
-/// The parts of a geometry's lines in the frame.
-fn lines(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Vec<Place>> {
-    let mut lines = Vec::new();
-    for run in geometry.runs() {
-        clip::line(&quantize::line(run, address), frame, &mut lines);
-    }
-    lines
-}
-
-/// The polygons of a geometry, quantized and clipped, in fine units.
-fn polygons(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Polygon> {
-    let mut polygons = Vec::with_capacity(1);
-    for part in geometry.parts() {
-        quantize::polygon(part, geometry.first_zooms(), address, &mut polygons);
-    }
-    for rings in &mut polygons {
-        *rings = std::mem::take(rings)
-            .into_iter()
-            .map(|ring| clip::ring(ring, frame.fine()))
-            .filter(|ring| !ring.is_empty())
-            .collect();
-    }
-    polygons.retain(|rings| !rings.is_empty());
-    polygons
 }

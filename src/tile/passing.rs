@@ -3,17 +3,17 @@
 use std::fmt;
 
 use crate::index::Anchor;
-use crate::model::{Feature, Time};
+use crate::model::{Feature, Layer, Time};
 use crate::snapshot::LayerSnapshot;
 
-/// What a feature must be to be drawn and counted.
+/// What a feature of a layer must be to be drawn and counted.
 #[derive(Clone, Copy)]
-pub struct Filter<'a>(&'a (dyn Fn(&Feature) -> bool + Sync));
+pub struct Filter<'a>(&'a (dyn Fn(&Layer, &Feature) -> bool + Sync));
 
 impl<'a> Filter<'a> {
     /// Features for which `passes` holds.
     #[must_use]
-    pub fn new(passes: &'a (dyn Fn(&Feature) -> bool + Sync)) -> Self {
+    pub fn new(passes: &'a (dyn Fn(&Layer, &Feature) -> bool + Sync)) -> Self {
         Self(passes)
     }
 }
@@ -32,8 +32,9 @@ pub(super) struct Passing<'a> {
 }
 
 impl Passing<'_> {
-    pub(super) fn passes(self, feature: &Feature) -> bool {
-        feature.validity.holds_at(self.at) && self.filter.is_none_or(|filter| (filter.0)(feature))
+    pub(super) fn passes(self, feature: &Feature, layer: &LayerSnapshot) -> bool {
+        let meets = |filter: Filter<'_>| (filter.0)(layer.layer(), feature);
+        feature.validity.holds_at(self.at) && self.filter.is_none_or(meets)
     }
 
     /// The same of the feature of an anchor; most need no look at the feature.
@@ -42,6 +43,6 @@ impl Passing<'_> {
             return true;
         }
         let feature = layer.features().get(anchor.position as usize);
-        feature.is_some_and(|feature| self.passes(feature))
+        feature.is_some_and(|feature| self.passes(feature, layer))
     }
 }

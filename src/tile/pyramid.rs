@@ -104,7 +104,7 @@ impl<'a> Pyramid<'a> {
         let bounds = lattice_bounds(address, self.buffer.saturating_add(SLACK));
         let anchored = layer.anchored();
         let touches = |feature: &Feature| {
-            self.passing.passes(feature) && may_touch(&feature.geometry, bounds)
+            self.passing.passes(feature, layer) && may_touch(&feature.geometry, bounds)
         };
         let near = layer.tree().meeting(bounds);
         let mut large = near.filter(|position| anchored.from_zoom(*position) <= from);

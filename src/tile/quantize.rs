@@ -8,7 +8,7 @@ use super::clean::clean;
 use super::mercator::{Place, SIDE, fine_world, origin, world};
 use super::ring::{Polygon, Rect, doubled, doubled_area, drop_repeats};
 use super::route::route;
-use crate::model::{Coord, FirstZooms, Run};
+use crate::model::{Coord, FirstZooms, Geometry, Run};
 
 /// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
 const PIXEL: i64 = 16;
@@ -25,18 +25,34 @@ pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) ->
     places
 }
 
-/// Adds one part of a polygon geometry to `polygons`, in fine units, with the outer ring's area positive, as the lattice's was.
-/// `first` says from which zoom on vertices are drawn.
+/// The parts of a polygon geometry in fine units, outer rings' areas positive, as the lattice's were; none where it is smaller than a
+/// pixel and nothing of it is left in tile units.
 ///
-/// Below a pixel a part vanishes where nothing of it is left in tile units. A longer part that is thinner than half a unit on
-/// average, or that its own vertices close, could vanish by rounding as well: it is drawn as a thread one unit wide.
-pub(super) fn polygon<'a>(
-    rings: impl Iterator<Item = Run<'a>>,
-    first: Option<&FirstZooms>,
-    address: TileAddress,
-    polygons: &mut Vec<Polygon>,
-) {
-    let mut rings: Polygon = rings.map(|run| ring(run, first, address)).collect();
+/// A longer one that its own vertices close, as its edges are moved through them, is drawn as threads one unit wide.
+pub(super) fn polygons(geometry: &Geometry, address: TileAddress) -> Vec<Polygon> {
+    let (mut open, mut closed) = (Vec::with_capacity(1), Vec::new());
+    for part in geometry.parts() {
+        let rings = part.map(|run| ring(run, geometry.first_zooms(), address));
+        let mut rings: Polygon = rings.collect();
+        if is_open(&mut rings) {
+            open.push(rings);
+        } else {
+            closed.push(rings);
+        }
+    }
+    if open.is_empty() {
+        return as_threads(&closed, PIXEL)
+            .into_iter()
+            .map(|rings| rings.into_iter().map(fine).collect())
+            .collect();
+    }
+    // Vertices of neighbours may open them after all.
+    open.extend(closed);
+    open
+}
+
+/// Whether something of a part is left in tile units. Turns its rings as they were on the lattice.
+fn is_open(rings: &mut Polygon) -> bool {
     let measures = rings.iter_mut().enumerate();
     let measures: Vec<Measure> = measures
         .map(|(index, ring)| turn_back(ring, index == 0))
@@ -45,22 +61,17 @@ pub(super) fn polygon<'a>(
         .first()
         .and_then(|outer| Some((outer, outer.bounds?)))
     else {
-        return;
+        return false;
     };
     let length = bounds.length();
+    if length < PIXEL {
+        return outer.count > 2 && leaves_something(rings);
+    }
     let doubled: i128 = measures.iter().map(|ring| ring.doubled).sum();
-    let is_thread = doubled < i128::from(length) || outer.is_thin() && closes(&rings, length);
-    if length >= PIXEL && is_thread {
-        let threads = threads(&coarse(&rings[0]), bounds).into_iter();
-        polygons.extend(threads.map(|ring| vec![ring.into_iter().map(Place::fine).collect()]));
-        return;
+    if length > 2 * SIDE {
+        return doubled >= i128::from(length);
     }
-    let is_left = outer.count > 2 && (length >= PIXEL || leaves_something(&rings));
-    if is_left {
-        let mut counts = measures.iter().map(|ring| ring.count);
-        rings.retain(|_| counts.next().is_some_and(|count| count > 2));
-        polygons.push(rings);
-    }
+    !outer.is_thin() || !closes(rings)
 }
 
 /// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
@@ -69,7 +80,7 @@ pub(super) fn may_close(polygons: &[Polygon]) -> bool {
     let tile = 0..=SIDE;
     polygons
         .iter()
-        .flat_map(|rings| rings.first())
+        .filter_map(|rings| rings.first())
         .all(|outer| {
             let measure = Measure::of(outer);
             let bounds = measure.bounds;
@@ -82,23 +93,19 @@ pub(super) fn may_close(polygons: &[Polygon]) -> bool {
         })
 }
 
-/// Polygons of fine units as threads a unit wide, in tile units: for those that closed.
-pub(super) fn as_threads(polygons: &[Polygon]) -> Vec<Polygon> {
+/// Polygons of fine units that are at least so long as threads a unit wide, in tile units: for those that closed.
+pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
     let outer = polygons.iter().filter_map(|rings| rings.first());
     let threads = outer.filter_map(|outer| {
         let outer = coarse(outer);
         let bounds = Rect::around(&outer)?;
-        Some(threads(&outer, bounds))
+        (bounds.length() >= length).then(|| threads(&outer, bounds))
     });
     threads.flatten().map(|ring| vec![ring]).collect()
 }
 
 /// Whether a thin polygon of fine units closes where its edges pass its own vertices.
-fn closes(rings: &Polygon, length: i64) -> bool {
-    // A longer one has room for some of it to stay open.
-    if length > 2 * SIDE {
-        return false;
-    }
+fn closes(rings: &Polygon) -> bool {
     let mut alone = vec![vec![rings.clone()]];
     route(&mut alone);
     alone.into_iter().all(|polygons| clean(polygons).is_empty())
@@ -108,6 +115,11 @@ fn closes(rings: &Polygon, length: i64) -> bool {
 fn leaves_something(rings: &Polygon) -> bool {
     let rings = rings.iter().map(|ring| coarse(ring));
     !clean(vec![rings.filter(|ring| ring.len() > 2).collect()]).is_empty()
+}
+
+/// A ring of tile units in fine ones.
+fn fine(ring: Vec<Place>) -> Vec<Place> {
+    ring.into_iter().map(Place::fine).collect()
 }
 
 /// A ring of fine units in tile units.
@@ -230,7 +242,7 @@ fn thread(path: Vec<Place>, wide: bool) -> Vec<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Geometry, LonLat};
+    use crate::model::LonLat;
 
     /// At zoom 0 a tile unit is 878,906.25 steps of longitude.
     const UNIT: i32 = 878_906;
@@ -238,10 +250,7 @@ mod tests {
     fn drawn(ring: &[(i32, i32)]) -> Vec<Polygon> {
         let coords = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
         let shape = Geometry::polygons([vec![coords]]).unwrap();
-        let mut polygons = Vec::new();
-        let address = TileAddress::new(0, 0, 0).unwrap();
-        polygon(shape.runs(), None, address, &mut polygons);
-        polygons
+        polygons(&shape, TileAddress::WORLD)
     }
 
     #[test]
@@ -281,8 +290,7 @@ mod tests {
         for run in shape.runs() {
             assert!(doubled_area(&ring(run, None, address)) < 0);
         }
-        let mut polygons = Vec::new();
-        polygon(shape.runs(), None, address, &mut polygons);
+        let polygons = polygons(&shape, address);
         let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
         assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
     }

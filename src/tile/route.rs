@@ -188,6 +188,14 @@ mod tests {
         Place { x, y }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "small whole numbers")]
+    fn whole(at: Point2<f64>) -> Place {
+        Place {
+            x: at.x as i64,
+            y: at.y as i64,
+        }
+    }
+
     /// Whether an edge and a square have a point in common, by the part of the edge that lies in its rows and that in its columns.
     fn passes(a: Place, b: Place, square: Place) -> bool {
         // Shares of the way, as fractions over the whole of it in x times that in y; the far sides are not the square's.
@@ -265,12 +273,9 @@ mod tests {
             }
             let mut shapes: Vec<Vec<Polygon>> = net.inner_faces().map(|face| {
                 let corners = face.vertices().map(|corner| corner.position());
-                vec![vec![corners.map(|at| Place { x: at.x as i64, y: at.y as i64 }).to_vec()]]
+                vec![vec![corners.map(whole).to_vec()]]
             }).collect();
-            let hull: Vec<Place> = net.convex_hull().map(|edge| {
-                let at = edge.from().position();
-                Place { x: at.x as i64, y: at.y as i64 }
-            }).collect();
+            let hull: Vec<Place> = net.convex_hull().map(|edge| whole(edge.from().position())).collect();
             shapes.push(vec![vec![hull]]);
             route(&mut shapes);
             let hull = shapes.pop().unwrap();

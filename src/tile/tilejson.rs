@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::MOST_FEATURES;
 use super::cluster::keys;
 use super::crowd::Crowd;
 use super::encode::{OWN_KEYS, RANK, carries};
@@ -113,7 +114,8 @@ fn vector_layer(snapshot: &LayerSnapshot, zooms: Zooms, access: Access) -> Value
         layer.zooms.min.max(zooms.min),
         layer.zooms.max.min(zooms.max),
     );
-    if (first..=last).any(|zoom| Crowd::of(snapshot, zoom).is_some()) {
+    let is_gathered = |zoom| Crowd::of(snapshot, zoom).is_some();
+    if snapshot.count() > MOST_FEATURES || (first..=last).any(is_gathered) {
         let counted = keys(snapshot, access);
         let counted = counted.into_iter().filter(|key| !key.is_empty());
         fields.insert("cluster".to_owned(), json!("Boolean"));

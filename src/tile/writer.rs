@@ -27,6 +27,7 @@ pub(super) struct LayerWriter {
     /// Of the feature that is being written.
     tags: Vec<u32>,
     bytes: Vec<u8>,
+    feature: Vec<u8>,
 }
 
 /// A property as a tile has it (4.4).
@@ -48,6 +49,7 @@ impl LayerWriter {
             table: Vec::new(),
             tags: Vec::new(),
             bytes: Vec::new(),
+            feature: Vec::new(),
         }
     }
 
@@ -72,7 +74,8 @@ impl LayerWriter {
 
     /// Writes a feature with the properties that were given.
     pub(super) fn feature(&mut self, id: Option<u64>, shape: &Shape) {
-        let mut feature = Vec::with_capacity(64);
+        let mut feature = std::mem::take(&mut self.feature);
+        feature.clear();
         if let Some(id) = id {
             put_key(1, VARINT, &mut feature);
             put(id, &mut feature);
@@ -88,6 +91,7 @@ impl LayerWriter {
         write_geometry(shape, &mut self.bytes);
         put_bytes(4, &self.bytes, &mut feature);
         put_bytes(2, &feature, &mut self.features);
+        self.feature = feature;
     }
 
     /// Adds the layer to a tile.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wangge::app::{App, Found};
+use wangge::app::{App, Found, TileWish};
 use wangge::model::{
     Access, ClusterCell, Clustering, Clusters, Feature, FieldKind, Geometry, GeometryKind, Layer,
     TileFormat, Time, Value, Zooms,
@@ -123,16 +123,14 @@ impl County {
     pub(super) fn ask(&self, of: &Snapshot, tile: Asked, at: Time) -> (Option<Vec<u8>>, Found) {
         let shown = shown(of, tile.names);
         let tiles = self.app.tiles();
-        let (bytes, found) = tiles
-            .tile(
-                of.content(),
-                &shown,
-                tile.address,
-                at,
-                Access::LOCAL,
-                tile.format,
-            )
-            .unwrap();
+        let wish = TileWish {
+            address: tile.address,
+            at,
+            access: Access::LOCAL,
+            format: tile.format,
+            filter: None,
+        };
+        let (bytes, found) = tiles.tile(of.content(), &shown, &wish).unwrap();
         (bytes.map(|tile| tile.bytes.clone()), found)
     }
 

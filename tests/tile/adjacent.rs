@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use fast_mvt::MvtGeometry;
-use geo::LineString;
+use geo::{Area, BoundingRect, LineString, Polygon};
 use wangge::model::Access;
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
@@ -31,9 +31,19 @@ fn clash((a, b): Edge, (c, d): Edge) -> bool {
     side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
 }
 
-/// The edges of all polygons of a tile that reach into it, each once, from west to east.
+/// Whether a polygon is one that would close, drawn a unit wide: it lies over its neighbour there.
+pub(super) fn is_thread(polygon: &Polygon) -> bool {
+    let bounds = polygon.bounding_rect();
+    let length = bounds.map_or(0.0, |bounds| bounds.width().max(bounds.height()));
+    polygon.unsigned_area() < 2.0 * length
+}
+
+/// The edges of all polygons of a tile that reach into it, but for threads, each once, from west to east.
 fn edges(layer: &LayerSnapshot, address: TileAddress) -> Vec<Edge> {
-    let options = TileOptions::default();
+    let options = TileOptions {
+        most: usize::MAX,
+        ..TileOptions::default()
+    };
     let at = wangge::app::now();
     let bytes = tile(&[layer], address, at, Access::LOCAL, &options).unwrap();
     let features = bytes.map_or_else(Vec::new, |bytes| read(&bytes).remove(0).features);
@@ -48,6 +58,7 @@ fn edges(layer: &LayerSnapshot, address: TileAddress) -> Vec<Edge> {
         let shape = polygons(&feature.geometry);
         let rings = shape
             .iter()
+            .filter(|polygon| !is_thread(polygon))
             .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let ends = rings.flat_map(LineString::lines).map(|line| {
             let place = |at: geo::Coord<f64>| (at.x as i64, at.y as i64);

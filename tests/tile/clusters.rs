@@ -255,8 +255,9 @@ proptest! {
     ) {
         let built = LayerSnapshot::build(clustered(to, pixels), 1, features.clone());
         let passes = |feature: &Feature| !only_shelters || feature.values[0] == Value::Text("shelter".into());
+        let is_drawn = |_: &Layer, feature: &Feature| passes(feature);
         let options = TileOptions {
-            filter: only_shelters.then(|| Filter::new(&passes)),
+            filter: only_shelters.then(|| Filter::new(&is_drawn)),
             ..TileOptions::default()
         };
         let counting = |feature: &&Feature| feature.validity.holds_at(now()) && passes(feature);

@@ -10,6 +10,7 @@
 )]
 
 mod adjacent;
+mod bounded;
 mod clusters;
 mod content;
 mod coverage;

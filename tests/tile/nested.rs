@@ -8,6 +8,7 @@ use wangge::model::{Access, Feature};
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
+use super::adjacent::is_thread;
 use super::support::{polygons, read};
 
 type Place = (i64, i64);
@@ -86,7 +87,7 @@ pub(super) fn filled(above: &LayerSnapshot, below: &LayerSnapshot) -> HashSet<St
         }
     };
     let mut outlines: HashMap<String, HashMap<_, i32>> = HashMap::new();
-    for grid in below.features().iter() {
+    for grid in below.features() {
         if let Some(parent) = parent(grid) {
             add(outlines.entry(parent).or_default(), grid);
         }
@@ -95,7 +96,9 @@ pub(super) fn filled(above: &LayerSnapshot, below: &LayerSnapshot) -> HashSet<St
     let filled = grids.filter_map(|grid| {
         let code = grid.code.as_deref()?;
         let mut outline = outlines.remove(code)?;
-        outline.values_mut().for_each(|times| *times = -*times);
+        for times in outline.values_mut() {
+            *times = -*times;
+        }
         add(&mut outline, grid);
         let is_filled = outline.values().all(|times| *times == 0);
         is_filled.then(|| code.to_owned())
@@ -112,7 +115,10 @@ struct Both {
 impl Both {
     fn of(above: &LayerSnapshot, below: &LayerSnapshot, address: TileAddress) -> Self {
         let at = wangge::app::now();
-        let options = TileOptions::default();
+        let options = TileOptions {
+            most: usize::MAX,
+            ..TileOptions::default()
+        };
         let bytes = tile(&[above, below], address, at, Access::LOCAL, &options).unwrap();
         let layers = bytes.map_or_else(Vec::new, |bytes| read(&bytes));
         let of = |layer: &LayerSnapshot| {
@@ -127,8 +133,8 @@ impl Both {
     }
 }
 
-/// Checks every grid of the level above that is filled on the lattice and of which all grids below are drawn; answers how many there
-/// were.
+/// Checks every grid of the level above that is filled on the lattice and of which all grids below are drawn, none of them as a
+/// thread; answers how many there were.
 pub(super) fn check(
     above: &LayerSnapshot,
     below: &LayerSnapshot,
@@ -138,7 +144,7 @@ pub(super) fn check(
     let both = Both::of(above, below, address);
     let is_area = |feature: &&MvtFeature| !matches!(feature.geometry, MvtGeometry::Point(_));
     let small = below.features().iter().enumerate();
-    let small: HashSet<String> = small
+    let mut small: HashSet<String> = small
         .filter(|(position, _)| below.anchored().from_zoom(*position) > address.z())
         .filter_map(|(_, grid)| parent(grid))
         .collect();
@@ -146,6 +152,9 @@ pub(super) fn check(
     for grid in both.below.iter().filter(is_area) {
         let code = text(grid, "code");
         if let Some(parent) = text(grid, "parent").or_else(|| above_code(&code?)) {
+            if polygons(&grid.geometry).iter().all(is_thread) {
+                small.insert(parent.clone());
+            }
             add(outlines.entry(parent).or_default(), grid);
         }
     }

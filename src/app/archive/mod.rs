@@ -12,9 +12,9 @@ use flate2::write::GzEncoder;
 use crate::exchange::{Archive, ArchiveError, ArchiveForm, ArchiveHead};
 use crate::model::{Access, Bounds, LayerName, TileFormat, Time, Zooms};
 use crate::snapshot::{LayerSnapshot, Snapshot};
-use crate::tile::{
-    NotShown, Pyramid, Shown, TileAddress, TileError, TileOptions, Tileset, mlt, tile,
-};
+use crate::tile::{NotShown, Pyramid, Shown, TileAddress, TileError, TileOptions, Tileset};
+
+use super::bounded::{Bounded, Drawing};
 use in_order::in_order;
 
 /// Which tiles go where.
@@ -44,6 +44,8 @@ pub struct Archived {
     pub zooms: Zooms,
     /// Of the whole file.
     pub bytes: u64,
+    /// How many tiles draw some features in the place of others because all would be too much.
+    pub bounded: u64,
 }
 
 /// Why no archive was written; what lay in its place is still there.
@@ -95,14 +97,26 @@ pub fn write_archive(
     let pyramid = Pyramid::new(&shown.layers, zooms, job.within, job.at, &options);
     let mut archive = Archive::create(&job.path, job.form, &head)?;
     let total = count(pyramid.clone(), stop)?;
-    let (mut looked, mut tiles) = (0, 0);
-    let make = |address| Ok((address, draw(&shown.layers, address, job, &options)?));
-    let take = |made: Result<(TileAddress, Option<Vec<u8>>), ArchiveJobError>| {
+    let drawing = Drawing {
+        layers: &shown.layers,
+        at: job.at,
+        access: Access::LOCAL,
+        options,
+        format: job.format,
+        level: Compression::default(),
+    };
+    let (mut looked, mut tiles, mut bounded) = (0, 0, 0);
+    let make = |address| {
+        let tile = drawing.bounded(address)?;
+        Ok((address, tile.map(packed).transpose()?))
+    };
+    let take = |made: Result<(TileAddress, Option<Packed>), ArchiveJobError>| {
         check(stop)?;
         let (address, tile) = made?;
         if let Some(tile) = tile {
-            archive.add(address.z(), address.x(), address.y(), &tile)?;
+            archive.add(address.z(), address.x(), address.y(), &tile.gzip)?;
             tiles += 1;
+            bounded += u64::from(tile.is_bounded);
         }
         looked += 1;
         progress(looked, total);
@@ -118,6 +132,7 @@ pub fn write_archive(
         tiles,
         zooms,
         bytes,
+        bounded,
     })
 }
 
@@ -213,21 +228,21 @@ fn head(shown: &Shown<'_>, zooms: Zooms, job: &ArchiveJob) -> Option<ArchiveHead
     })
 }
 
-/// A tile as it lies in an archive; `None` where nothing is shown.
-fn draw(
-    layers: &[&LayerSnapshot],
-    address: TileAddress,
-    job: &ArchiveJob,
-    options: &TileOptions<'_>,
-) -> Result<Option<Vec<u8>>, ArchiveJobError> {
-    let Some(bytes) = tile(layers, address, job.at, Access::LOCAL, options)? else {
-        return Ok(None);
-    };
-    let bytes = match job.format {
-        TileFormat::Mvt => bytes,
-        TileFormat::Mlt => mlt(&bytes)?,
-    };
-    let mut gzip = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
-    gzip.write_all(&bytes)?;
-    Ok(Some(gzip.finish()?))
+/// A tile as it lies in an archive.
+struct Packed {
+    gzip: Vec<u8>,
+    is_bounded: bool,
+}
+
+/// A short tile is packed too.
+fn packed(tile: Bounded) -> Result<Packed, ArchiveJobError> {
+    let is_bounded = !tile.dropped.is_empty();
+    if let Some(gzip) = tile.gzip {
+        return Ok(Packed { gzip, is_bounded });
+    }
+    let room = Vec::with_capacity(tile.bytes.len());
+    let mut encoder = GzEncoder::new(room, Compression::default());
+    encoder.write_all(&tile.bytes)?;
+    let gzip = encoder.finish()?;
+    Ok(Packed { gzip, is_bounded })
 }

@@ -12,7 +12,7 @@ use super::super::accept::tile_format;
 use super::super::origin::origin;
 use super::super::parameters::{Named, Parameters};
 use super::super::problem::Problem;
-use super::super::tiles::{address, answer, layer};
+use super::super::tiles::{FIELDS, address, answer, layer};
 use super::super::{READER, Service};
 use super::scheme::check;
 use super::{TILING_SCHEME, encoded, json_link, link};
@@ -78,7 +78,7 @@ pub(in super::super) async fn tileset(
     Ok(Json(tileset.into()))
 }
 
-/// `GET /api/collections/{layer}/tiles/{set}/{tileMatrix}/{tileRow}/{tileCol}[?at=]`.
+/// `GET /api/collections/{layer}/tiles/{set}/{tileMatrix}/{tileRow}/{tileCol}[?at=][&filter=]`.
 pub(in super::super) async fn tile(
     State(service): State<Arc<Service>>,
     Named((name, set, zoom, row, column)): Named<(String, String, String, String, String)>,
@@ -86,7 +86,7 @@ pub(in super::super) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     check(&set)?;
-    let at = Parameters::read(query.as_deref(), &["at"])?.time()?;
+    let parameters = Parameters::read(query.as_deref(), &FIELDS)?;
     let address = address([
         ("tileMatrix", &zoom),
         ("tileCol", &column),
@@ -95,7 +95,7 @@ pub(in super::super) async fn tile(
     let format = tile_format(&headers)?;
     // One layer, not a list of them.
     layer(&service.app.snapshot(), &name)?;
-    answer(&service, name, address, at, format, &headers).await
+    answer(&service, name, address, &parameters, format, &headers).await
 }
 
 /// What the list and the tileset itself say alike.
