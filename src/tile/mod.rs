@@ -59,7 +59,7 @@ use crate::snapshot::LayerSnapshot;
 
 /// Features of a layer that a tile draws singly, at most, where nobody says otherwise: those of a nation's smallest grids at the zoom
 /// at which each is a pixel and a half fit into half a megabyte.
-pub const MOST_FEATURES: usize = 10_000;
+pub const MOST_FEATURES: usize = 30_000;
 
 /// How a tile is drawn.
 #[derive(Clone, Copy, Debug)]
