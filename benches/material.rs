@@ -2,7 +2,7 @@
 //!
 //! `material [--leaves N] COMMAND`:
 //! `store FILE` writes it as a store; `points N csv|ndjson|json|arrow` writes points, `copy LEVEL` a level and `copy points N` points for PostgreSQL's COPY,
-//! `answers N` our answers and their time; `serve FILE ADDRESS` serves a store with one idle route more, until it is killed.
+//! `answers N` our answers and their time, `tiles N` which tiles of leaves and their time; `serve FILE ADDRESS` serves a store with an idle route and one of bytes more, until it is killed.
 #![expect(clippy::print_stdout, reason = "it writes what it was asked for")]
 #![expect(clippy::print_stderr, reason = "it says how long it took")]
 
@@ -16,13 +16,17 @@ mod copy;
 mod national;
 #[path = "material/points.rs"]
 mod points;
+#[path = "material/tiles.rs"]
+mod tiles;
 
 use std::error::Error;
 use std::io::{BufWriter, Write, stdout};
-use std::path::Path;
+use std::path;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -69,10 +73,18 @@ fn answers(national: National, count: usize, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-/// Serves as `wangge serve` does, with `/idle` beside.
-fn serve(store: &Path, address: &str) -> Done {
+/// So many bytes that are there already.
+async fn body(Path(count): Path<usize>) -> Bytes {
+    static ALL: Bytes = Bytes::from_static(&[0; 1 << 20]);
+    ALL.slice(..count.min(ALL.len()))
+}
+
+/// Serves as `wangge serve` does, with `/idle` and `/body/BYTES` beside.
+fn serve(store: &path::Path, address: &str) -> Done {
     let service = Arc::new(Service::new(App::open(store)?, false));
-    let more = Router::new().route("/idle", get(idle));
+    let more = Router::new()
+        .route("/idle", get(idle))
+        .route("/body/{count}", get(body));
     let serving = async {
         let listener = TcpListener::bind(address).await?;
         println!("ready at {}", listener.local_addr()?);
@@ -99,7 +111,7 @@ fn main() -> Done {
         .collect();
     let mut out = BufWriter::new(stdout().lock());
     match words[..] {
-        ["store", file, ..] => national.write(Path::new(file))?,
+        ["store", file, ..] => national.write(path::Path::new(file))?,
         ["points", count, format, ..] => {
             let points = national.uniform(count.parse()?, SEED);
             points::write(&points, format, &mut out)?;
@@ -115,7 +127,8 @@ fn main() -> Done {
             copy::polygons(national.geometries(level), &mut out)?;
         }
         ["answers", count, ..] => answers(national, count.parse()?, &mut out)?,
-        ["serve", store, address, ..] => serve(Path::new(store), address)?,
+        ["tiles", count, ..] => tiles::tiles(national, count.parse()?, &mut out)?,
+        ["serve", store, address, ..] => serve(path::Path::new(store), address)?,
         _ => eprintln!(
             "material for scripts/bench-postgis and scripts/bench-http; it measures nothing by itself"
         ),

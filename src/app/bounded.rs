@@ -13,7 +13,7 @@ use crate::tile::{Drawn, Dropped, Share, TileAddress, TileError, TileOptions, dr
 pub const MOST_BYTES: usize = 500_000;
 /// Above this a tile is worth compressing, bytes; a smaller one fits a network packet as it is.
 const WORTH: usize = 1024;
-/// How often a tile is drawn at most; the last time each layer is one point.
+/// How often a tile is drawn, at most; the last time each layer is one point.
 const ATTEMPTS: usize = 6;
 /// Bytes that are compressed between two looks at the bound.
 const PIECE: usize = 1 << 16;
@@ -55,6 +55,7 @@ impl Drawing<'_> {
             else {
                 return Ok(None);
             };
+            let length = bytes.len();
             let bytes = match self.format {
                 TileFormat::Mvt => bytes,
                 TileFormat::Mlt => mlt(&bytes)?,
@@ -70,7 +71,10 @@ impl Drawing<'_> {
                 }
                 Packing::Over { packed } if left > 1 => {
                     // A tenth less: fewer and larger features have more bytes each.
-                    options.most = most_within(&shares, options.most, packed / 10 * 9);
+                    // Shares are those of the form in which it is drawn.
+                    let room = packed as u128 * length as u128 / bytes.len().max(1) as u128;
+                    let room = usize::try_from(room / 10 * 9).unwrap_or(usize::MAX);
+                    options.most = most_within(&shares, options.most, room);
                 }
                 Packing::Over { .. } => options.most = 0,
             }

@@ -26,7 +26,8 @@ enum Touched {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerChange {
     pub layer: LayerName,
-    /// Around all that changed, as it was and as it is; `None` where that may be anywhere.
+    /// Around all that changed, as it was and as it is, or that is drawn otherwise where nothing else is; `None` where that may be
+    /// anywhere.
     pub bounds: Option<Bounds>,
     /// How many features changed; all that there are where that may be any.
     pub count: usize,
@@ -123,7 +124,11 @@ impl LayerChange {
             boxes.reduce(Bounds::union)
         };
         let (bounds, count) = match difference {
-            Difference::Features { count, marks } => (around(marks), *count),
+            Difference::Features {
+                count,
+                bounds,
+                marks,
+            } => (bounds.or_else(|| around(marks)), *count),
             Difference::Whole => (None, layer.map_or(0, LayerSnapshot::count)),
         };
         Self {

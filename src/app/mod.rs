@@ -15,6 +15,7 @@ mod fonts;
 mod import;
 mod live;
 mod load;
+mod notes;
 mod points;
 mod tile_filter;
 mod tiles;
@@ -48,7 +49,7 @@ pub use points::{
     PointsError, PointsQuestion, PointsTally, locate_batches, locate_document, locate_rows,
 };
 pub use tile_filter::{LONGEST_TILE_FILTER, TileFilter, TileFilterError};
-pub use tiles::{Found, TileBytes, TileCache, TileWish};
+pub use tiles::{Found, Tile, TileBytes, TileCache, TileWish};
 
 /// What a service shares among its requests.
 #[derive(Debug)]

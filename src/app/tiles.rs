@@ -8,7 +8,6 @@
 //! and lies elsewhere.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::bounded::{Bounded, Drawing, MOST_BYTES, Packing, pack};
 use super::change::Change;
+use super::notes::Notes;
 use super::tile_filter::TileFilter;
 use crate::model::{Access, Feature, Layer, LayerName, TileFormat, Time, Validity};
 use crate::snapshot::{Content, LayerSnapshot};
@@ -32,8 +32,6 @@ const COUNT: usize = 20_000;
 const BESIDE: usize = 256;
 /// Times at which one tile is kept, the latest asked for.
 const SPANS: usize = 16;
-/// Changes that are noted. A tile is made in milliseconds, and the store is looked at fifty times a second.
-const NOTED: usize = 64;
 /// How hard tiles are packed while somebody waits.
 const LEVEL: u32 = 6;
 
@@ -48,6 +46,9 @@ pub struct TileBytes {
     /// What was too much to be drawn singly.
     pub dropped: Vec<Dropped>,
 }
+
+/// A tile; `None` where it is empty.
+pub type Tile = Option<Arc<TileBytes>>;
 
 /// Which tile is asked for, and in which form.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +76,7 @@ struct Key {
 type Drawn = (LayerName, bool);
 
 impl Key {
-    fn names(&self) -> impl Iterator<Item = &LayerName> {
+    fn names(&self) -> impl Iterator<Item = &LayerName> + Clone {
         let all = self.layers.iter().chain(&self.labels);
         all.map(|(name, _)| name)
     }
@@ -85,7 +86,7 @@ impl Key {
 #[derive(Clone, Debug)]
 struct Held {
     span: Validity,
-    tile: Option<Arc<TileBytes>>,
+    tile: Tile,
 }
 
 /// The same tile at several times.
@@ -104,14 +105,6 @@ impl Weighter<Key, Spans> for Weight {
         let filter = key.filter.as_ref().map_or(0, |text| text.len());
         (held.map(|size| size + BESIDE).sum::<usize>() + names * 64 + filter) as u64
     }
-}
-
-/// What changed lately.
-#[derive(Debug, Default)]
-struct Notes {
-    changes: VecDeque<Arc<Change>>,
-    /// All that changed after this content is noted.
-    since: Content,
 }
 
 /// Tiles that were asked for, empty ones too.
@@ -169,12 +162,10 @@ impl TileCache {
         content: Content,
         shown: &Shown<'_>,
         wish: &TileWish<'_>,
-    ) -> Result<(Option<Arc<TileBytes>>, Found), TileError> {
+    ) -> Result<(Tile, Found), TileError> {
         let key = key(shown, wish);
-        let kept = self.kept.get(&key);
-        let mut kept = kept.iter().flat_map(|spans| spans.iter());
-        if let Some(held) = kept.find(|held| held.span.holds_at(wish.at)) {
-            return Ok((held.tile.clone(), Found::Kept));
+        if let Some(tile) = self.held(&key, wish.at) {
+            return Ok((tile, Found::Kept));
         }
         let made = self.make(content, shown, wish)?;
         let tile = made.map(|made| Arc::new(TileBytes::from(made)));
@@ -187,11 +178,23 @@ impl TileCache {
         Ok((tile, Found::Made))
     }
 
+    /// The same where it is in the cache, at once.
+    #[must_use]
+    pub fn kept(&self, shown: &Shown<'_>, wish: &TileWish<'_>) -> Option<Tile> {
+        self.held(&key(shown, wish), wish.at)
+    }
+
+    fn held(&self, key: &Key, at: Time) -> Option<Tile> {
+        let kept = self.kept.get(key)?;
+        let held = kept.iter().find(|held| held.span.holds_at(at))?;
+        Some(held.tile.clone())
+    }
+
     /// Keeps a tile that was made from some content for a time, unless something in it has changed since.
     fn keep(&self, key: Key, held: Held, at: Time, made_from: Content) {
         // Not free again until the tile is in: a change that is noted after this look drops it.
         let notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        if notes.outdate(&key, made_from) {
+        if notes.outdate(&key.names(), key.address, made_from) {
             return;
         }
         let known = self.kept.peek(&key);
@@ -232,24 +235,6 @@ impl TileCache {
         let (from, _) = self.tile(content, shown, &TileWish { format, ..*wish })?;
         let converted = from.map(|from| converted(&from, &drawing, wish.address));
         Ok(converted.transpose()?.flatten())
-    }
-}
-
-impl Notes {
-    fn add(&mut self, change: Arc<Change>) {
-        self.changes.push_back(change);
-        if self.changes.len() > NOTED
-            && let Some(first) = self.changes.pop_front()
-        {
-            self.since = first.content;
-        }
-    }
-
-    /// Whether a tile that was made from some content may be another one since, as far as is known.
-    fn outdate(&self, key: &Key, made_from: Content) -> bool {
-        let later = self.changes.iter().rev();
-        let mut later = later.take_while(|change| change.content > made_from);
-        made_from < self.since || later.any(|change| change.touches(key.names(), key.address))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use crate::app::{Found, MOST_BYTES, TileBytes, TileFilter, TileWish};
-use crate::model::TileFormat;
+use crate::app::{Found, MOST_BYTES, Tile, TileBytes, TileCache, TileFilter, TileWish};
+use crate::model::{TileFormat, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 use crate::tile::{
     Dropped, LABEL_SUFFIX, MOST_FEATURES, NotShown, Shown, TileAddress, tile_json as describe,
@@ -57,33 +57,21 @@ pub(super) async fn answer(
     format: TileFormat,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let at = parameters.time()?;
-    let filter = parameters.text("filter").map(str::to_owned);
-    let snapshot = service.app.snapshot();
-    shown(&snapshot, &layers)?;
-    let made = {
-        let service = Arc::clone(service);
-        // Making a tile takes up to milliseconds of computing.
-        let make = move || {
-            let shown = shown(&snapshot, &layers)?;
-            let filter = read_filter(filter.as_deref(), &shown)?;
-            let wish = TileWish {
-                address,
-                at,
-                access: READER,
-                format,
-                filter: filter.as_ref(),
-            };
-            Ok::<_, Problem>(
-                service
-                    .app
-                    .tiles()
-                    .tile(snapshot.content(), &shown, &wish)?,
-            )
-        };
-        blocking(make).await??
+    let asked = Asked {
+        service: Arc::clone(service),
+        snapshot: service.app.snapshot(),
+        layers,
+        address,
+        at: parameters.time()?,
+        format,
+        filter: parameters.text("filter").map(str::to_owned),
     };
-    let (tile, found) = made;
+    let kept = asked.with(TileCache::kept)?;
+    let (tile, found) = match kept {
+        Some(tile) => (tile, Found::Kept),
+        // Making a tile takes up to milliseconds of computing.
+        None => blocking(move || asked.made()).await??,
+    };
     service.metrics.tile(found == Found::Kept, tile.as_deref());
     Ok(match tile {
         None => (
@@ -91,8 +79,43 @@ pub(super) async fn answer(
             [(header::CACHE_CONTROL, REVALIDATE)],
         )
             .into_response(),
-        Some(tile) => respond(&tile, format, headers),
+        Some(tile) => respond(tile, format, headers),
     })
+}
+
+/// A tile that is asked for.
+struct Asked {
+    service: Arc<Service>,
+    snapshot: Arc<Snapshot>,
+    layers: String,
+    address: TileAddress,
+    at: Time,
+    format: TileFormat,
+    filter: Option<String>,
+}
+
+impl Asked {
+    /// Asks the cache.
+    fn with<T>(
+        &self,
+        ask: impl FnOnce(&TileCache, &Shown<'_>, &TileWish<'_>) -> T,
+    ) -> Result<T, Problem> {
+        let shown = shown(&self.snapshot, &self.layers)?;
+        let filter = read_filter(self.filter.as_deref(), &shown)?;
+        let wish = TileWish {
+            address: self.address,
+            at: self.at,
+            access: READER,
+            format: self.format,
+            filter: filter.as_ref(),
+        };
+        Ok(ask(self.service.app.tiles(), &shown, &wish))
+    }
+
+    fn made(&self) -> Result<(Tile, Found), Problem> {
+        let content = self.snapshot.content();
+        Ok(self.with(|tiles, shown, wish| tiles.tile(content, shown, wish))??)
+    }
 }
 
 /// The filter, in CQL2 text, for all layers that are shown.
@@ -104,7 +127,20 @@ fn read_filter(text: Option<&str>, shown: &Shown<'_>) -> Result<Option<TileFilte
     text.map(read).transpose()
 }
 
-fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Response {
+/// The bytes of a tile as they are kept: nothing is copied.
+struct Sent {
+    tile: Arc<TileBytes>,
+    is_packed: bool,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        let packed = self.tile.gzip.as_ref().filter(|_| self.is_packed);
+        packed.unwrap_or(&self.tile.bytes)
+    }
+}
+
+fn respond(tile: Arc<TileBytes>, format: TileFormat, request: &HeaderMap) -> Response {
     // Weak: the compressed bytes carry the same tag.
     let tag = format!("W/\"{:016x}\"", tile.tag);
     let mut shared = vec![
@@ -112,7 +148,7 @@ fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Respons
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::VARY, "Accept, Accept-Encoding".to_owned()),
     ];
-    shared.extend(dropped(tile));
+    shared.extend(dropped(&tile));
     let shared = AppendHeaders(shared);
     if names_tag(request, &tag) {
         return (StatusCode::NOT_MODIFIED, shared).into_response();
@@ -122,12 +158,13 @@ fn respond(tile: &TileBytes, format: TileFormat, request: &HeaderMap) -> Respons
         .iter()
         .any(|value| value.to_str().is_ok_and(accepts_gzip));
     let kind = (header::CONTENT_TYPE, format.media_type());
-    match &tile.gzip {
-        Some(packed) if takes_gzip => {
-            let encoding = (header::CONTENT_ENCODING, "gzip");
-            (shared, [kind, encoding], Body::from(packed.clone())).into_response()
-        }
-        _ => (shared, [kind], Body::from(tile.bytes.clone())).into_response(),
+    let is_packed = takes_gzip && tile.gzip.is_some();
+    let body = Body::from(Bytes::from_owner(Sent { tile, is_packed }));
+    if is_packed {
+        let encoding = (header::CONTENT_ENCODING, "gzip");
+        (shared, [kind, encoding], body).into_response()
+    } else {
+        (shared, [kind], body).into_response()
     }
 }
 

@@ -26,8 +26,13 @@ pub struct Mark {
 /// In what a layer differs from the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// In so many features: where each was, and where each is. All else is drawn as before, at all zooms and times.
-    Features { count: usize, marks: Vec<Mark> },
+    /// In the features of these marks: where each was, and where each is. All else is drawn as before, at all zooms and times.
+    /// `count` of them have changed, in the box `bounds`; the others' borders are drawn otherwise beside these.
+    Features {
+        count: usize,
+        bounds: Option<Bounds>,
+        marks: Vec<Mark>,
+    },
     /// Anywhere.
     Whole,
 }
@@ -58,20 +63,31 @@ impl LayerSnapshot {
         if !self.is_drawn_by_the_rules_of(before) {
             return Some(Difference::Whole);
         }
-        let (mut count, mut marks) = (0, Vec::new());
+        let (mut count, mut bounds, mut marks) = (0, None::<Bounds>, Vec::new());
+        let mut drawn = 0;
         for position in self.features().unshared(before.features()) {
             let (was, is) = (before.present(position), self.present(position));
             if is_drawn_alike(was, is) {
                 continue;
             }
-            count += 1;
-            if count > MOST {
+            drawn += 1;
+            if drawn > MOST {
                 return Some(Difference::Whole);
             }
-            marks.extend([was, is].into_iter().flatten().map(Mark::of));
+            let both = || [was, is].into_iter().flatten().map(Mark::of);
+            if was != is {
+                count += 1;
+                let around = both().map(|mark| mark.bounds).chain(bounds);
+                bounds = around.reduce(Bounds::union);
+            }
+            marks.extend(both());
         }
         marks.dedup();
-        (count > 0).then_some(Difference::Features { count, marks })
+        (drawn > 0).then_some(Difference::Features {
+            count,
+            bounds,
+            marks,
+        })
     }
 
     /// The feature at a position, where it was not taken out.

@@ -7,6 +7,7 @@ use crate::snapshot::LayerSnapshot;
 
 /// How often a tile is halved into the cells of what is smaller than a pixel: 64 a side, of 64 tile units.
 const SMALL_HALVINGS: u8 = 6;
+
 /// What is gathered at a zoom, in which cells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Crowd {

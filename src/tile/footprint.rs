@@ -68,6 +68,11 @@ impl Footprint {
             .iter()
             .flat_map(|mark| self.blocks_of(mark, zoom));
         let mut blocks: Vec<Block> = blocks.collect();
+        let key = |block: &Block| {
+            let (columns, rows) = (&block.columns, &block.rows);
+            [*columns.start(), *columns.end(), *rows.start(), *rows.end()]
+        };
+        blocks.sort_unstable_by_key(key);
         blocks.dedup();
         blocks
     }

@@ -4,9 +4,9 @@
 use super::clean::clean;
 use super::encode::Sheet;
 use super::knot::knot;
-use super::quantize::{as_threads, may_close};
 use super::ring::{Polygon, Shape};
 use super::route::route;
+use super::thread::{as_threads, may_close};
 use super::touch::is_clean;
 use crate::model::Layer;
 

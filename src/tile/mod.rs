@@ -35,6 +35,7 @@ mod route;
 mod select;
 mod sheet;
 mod shown;
+mod thread;
 mod tilejson;
 mod touch;
 mod writer;

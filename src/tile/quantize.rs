@@ -6,8 +6,8 @@
 use super::TileAddress;
 use super::clean::clean;
 use super::mercator::{Place, SIDE, fine_world, origin, world};
-use super::ring::{Polygon, Rect, doubled, doubled_area, drop_repeats};
-use super::route::route;
+use super::ring::{Polygon, Rect, doubled, drop_repeats};
+use super::thread::{as_threads, closes};
 use crate::model::{Coord, FirstZooms, Geometry, Run};
 
 /// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
@@ -57,13 +57,13 @@ fn is_open(rings: &mut Polygon) -> bool {
     let measures: Vec<Measure> = measures
         .map(|(index, ring)| turn_back(ring, index == 0))
         .collect();
-    let Some((outer, bounds)) = measures
-        .first()
-        .and_then(|outer| Some((outer, outer.bounds?)))
-    else {
+    let Some(outer) = measures.first() else {
         return false;
     };
-    let length = bounds.length();
+    // Of all rings: in dirty data a hole may lie anywhere.
+    let bounds = measures.iter().filter_map(|ring| ring.bounds);
+    let bounds = bounds.reduce(|one, other| one.with(other.min).with(other.max));
+    let length = bounds.map_or(0, Rect::length);
     if length < PIXEL {
         return outer.count > 2 && leaves_something(rings);
     }
@@ -72,43 +72,6 @@ fn is_open(rings: &mut Polygon) -> bool {
         return doubled >= i128::from(length);
     }
     !outer.is_thin() || !closes(rings)
-}
-
-/// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
-/// than a unit. What lies in several tiles is left to all of them together.
-pub(super) fn may_close(polygons: &[Polygon]) -> bool {
-    let tile = 0..=SIDE;
-    polygons
-        .iter()
-        .filter_map(|rings| rings.first())
-        .all(|outer| {
-            let measure = Measure::of(outer);
-            let bounds = measure.bounds;
-            let is_within = bounds.is_some_and(|Rect { min, max }| {
-                [min.x, min.y, max.x, max.y]
-                    .iter()
-                    .all(|at| tile.contains(at))
-            });
-            is_within && measure.is_thin()
-        })
-}
-
-/// Polygons of fine units that are at least so long as threads a unit wide, in tile units: for those that closed.
-pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
-    let outer = polygons.iter().filter_map(|rings| rings.first());
-    let threads = outer.filter_map(|outer| {
-        let outer = coarse(outer);
-        let bounds = Rect::around(&outer)?;
-        (bounds.length() >= length).then(|| threads(&outer, bounds))
-    });
-    threads.flatten().map(|ring| vec![ring]).collect()
-}
-
-/// Whether a thin polygon of fine units closes where its edges pass its own vertices.
-fn closes(rings: &Polygon) -> bool {
-    let mut alone = vec![vec![rings.clone()]];
-    route(&mut alone);
-    alone.into_iter().all(|polygons| clean(polygons).is_empty())
 }
 
 /// Whether something of a polygon of fine units is left in tile units.
@@ -123,7 +86,7 @@ fn fine(ring: Vec<Place>) -> Vec<Place> {
 }
 
 /// A ring of fine units in tile units.
-fn coarse(ring: &[Place]) -> Vec<Place> {
+pub(super) fn coarse(ring: &[Place]) -> Vec<Place> {
     let mut coarse: Vec<Place> = ring.iter().map(|at| at.coarse()).collect();
     drop_repeats(&mut coarse);
     coarse
@@ -131,17 +94,17 @@ fn coarse(ring: &[Place]) -> Vec<Place> {
 
 /// What a ring of fine units is in tile units.
 #[derive(Clone, Copy, Debug)]
-struct Measure {
+pub(super) struct Measure {
     /// Twice its signed area.
-    doubled: i128,
+    pub(super) doubled: i128,
     /// `None` without places.
-    bounds: Option<Rect>,
+    pub(super) bounds: Option<Rect>,
     /// Places without repeats.
     count: usize,
 }
 
 impl Measure {
-    fn of(ring: &[Place]) -> Self {
+    pub(super) fn of(ring: &[Place]) -> Self {
         let mut measure = Self {
             doubled: 0,
             bounds: None,
@@ -168,7 +131,7 @@ impl Measure {
     }
 
     /// Whether it is less than two units wide on average.
-    fn is_thin(&self) -> bool {
+    pub(super) fn is_thin(&self) -> bool {
         let length = self.bounds.map_or(0, Rect::length);
         self.doubled < i128::from(4 * length)
     }
@@ -206,41 +169,9 @@ fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress) -> Vec<P
     places
 }
 
-/// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the
-/// strip that it sweeps, so it cannot vanish.
-fn threads(outer: &[Place], bounds: Rect) -> [Vec<Place>; 2] {
-    let wide = bounds.width() >= bounds.height();
-    let along = |&at: &Place| if wide { (at.x, at.y) } else { (at.y, at.x) };
-    let end = |best: Option<(usize, &Place)>| best.map_or(0, |(index, _)| index);
-    let first = end(outer.iter().enumerate().min_by_key(|(_, at)| along(at)));
-    let last = end(outer.iter().enumerate().max_by_key(|(_, at)| along(at)));
-    let walk = |from: usize, to: usize| {
-        let steps = (to + outer.len() - from) % outer.len();
-        (0..=steps).map(move |step| outer[(from + step) % outer.len()])
-    };
-    [
-        thread(walk(first, last).collect(), wide),
-        thread(walk(last, first).collect(), wide),
-    ]
-}
-
-/// A path and the way back beside it: one unit south of a wide path, east of a tall one.
-fn thread(path: Vec<Place>, wide: bool) -> Vec<Place> {
-    let beside = |at: Place| Place {
-        x: at.x + i64::from(!wide),
-        y: at.y + i64::from(wide),
-    };
-    let back: Vec<Place> = path.iter().rev().copied().map(beside).collect();
-    let mut ring = path;
-    ring.extend(back);
-    if doubled_area(&ring) < 0 {
-        ring.reverse();
-    }
-    ring
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::ring::doubled_area;
     use super::*;
     use crate::model::LonLat;
 
@@ -293,6 +224,25 @@ mod tests {
         let polygons = polygons(&shape, address);
         let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
         assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
+    }
+
+    #[test]
+    fn a_hole_far_outside_of_a_thin_shell_takes_no_room() {
+        let ring = |ring: &[(i32, i32)]| -> Vec<Coord> {
+            ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect()
+        };
+        let thin = ring(&[(0, 0), (90_000, 0), (90_000, 1), (0, 1)]);
+        let far = 1_700_000_000;
+        let hole = ring(&[
+            (far, 800_000_000),
+            (far + 9, 800_000_000),
+            (far, 800_000_009),
+        ]);
+        let shape = Geometry::polygons([vec![thin, hole]]).unwrap();
+        for zoom in [14, 24] {
+            let address = TileAddress::new(zoom, 1 << (zoom - 1), 1 << (zoom - 1)).unwrap();
+            assert!(polygons(&shape, address).len() <= 2);
+        }
     }
 
     #[test]

@@ -32,10 +32,12 @@ pub(super) fn sheet<'a>(
     let mut features = shapes(layer.layer().geometry, &features, address, frame);
     let surplus = || (!dropped.is_empty()).then(|| Crowd::of_surplus(address.z()));
     let mut next = crowd.or_else(surplus);
-    let mut gathered = Gathered::default();
+    let (mut gathered, mut reach) = (Gathered::default(), frame);
     while let Some(crowd) = next {
-        gathered = gather(layer, crowd, address, frame, passing, &dropped);
+        gathered = gather(layer, crowd, address, reach, passing, &dropped);
         next = (gathered.len() > most).then(|| crowd.coarser()).flatten();
+        // Larger cells are not those of the tiles beside, and reach farther into them than a change of one is looked for.
+        reach = Frame::new(0);
     }
     let Gathered { singles, clusters } = gathered;
     if !singles.is_empty() {

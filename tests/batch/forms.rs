@@ -396,6 +396,26 @@ async fn how_long_a_row_may_be_does_not_hang_on_how_it_arrives() {
 }
 
 #[tokio::test]
+async fn a_row_of_a_megabyte_is_read_and_blank_lines_before_one_make_it_no_longer() {
+    let county = County::open();
+    let home = at(0.5, 0.5).degrees();
+    let place = format!("{},{}", home.lon, home.lat);
+    let long = format!("{},{place}", "x".repeat((1 << 20) - place.len() - 1));
+    assert_eq!(long.len(), 1 << 20);
+    let blank = "\r\n".repeat(600_000);
+    let body = format!(
+        "id,lon,lat\r\n{}\r\n{long}\r\n{long}\r\n{blank}b,{place}\r\n",
+        "y".repeat(5 << 20)
+    );
+    let rows = table(&county.post("", CSV, body).await);
+    let outcomes: Vec<&str> = rows
+        .iter()
+        .map(|row| row["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(outcomes, ["", "inside", "inside", "inside"]);
+}
+
+#[tokio::test]
 async fn a_quote_that_never_closes_costs_its_own_row_only() {
     let county = County::open();
     let home = at(0.5, 0.5).degrees();

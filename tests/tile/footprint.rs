@@ -187,7 +187,10 @@ fn a_point_touches_one_or_two_tiles_of_each_zoom_at_which_its_layer_is_drawn() {
         let before = Arc::new(LayerSnapshot::build(definition(kind), 1, [point("前")]));
         let after = Arc::new(before.changed(2, vec![point("后")], &[]).unwrap().layer);
         let difference = after.difference(&before);
-        let Some(Difference::Features { count: 1, marks }) = difference else {
+        let Some(Difference::Features {
+            count: 1, marks, ..
+        }) = difference
+        else {
             panic!("{difference:?}");
         };
         let footprint = Footprint::new(&after, marks, 64);

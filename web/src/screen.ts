@@ -191,16 +191,23 @@ class Screen {
     while (!isNothing(this.stale)) {
       const next = this.stale;
       this.stale = NOTHING;
-      await this.catchUp(next);
+      if (await this.catchUp(next)) continue;
+      // To be tried again with the next event.
+      this.stale = together(this.stale, next);
+      break;
     }
     this.renewing = false;
   }
 
-  /** Renews tiles and numbers, or opens another screen where the layers are others. */
-  private async catchUp(stale: Stale): Promise<void> {
+  /** Renews tiles and numbers, or opens another screen where the layers are others; false where the service does not answer. */
+  private async catchUp(stale: Stale): Promise<boolean> {
     const fresh = await fetchCatalogue().catch(() => null);
-    if (!fresh || (stale === 'if newer' && fresh.version === this.catalogue.version)) return;
-    if (planOf(fresh) !== planOf(this.catalogue)) return location.reload();
+    if (!fresh) return false;
+    if (stale === 'if newer' && fresh.version === this.catalogue.version) return true;
+    if (planOf(fresh) !== planOf(this.catalogue)) {
+      location.reload();
+      return true;
+    }
     Object.assign(this.catalogue, fresh);
     this.renewals += 1;
     for (const { id } of fresh.collections) {
@@ -211,6 +218,7 @@ class Screen {
     }
     this.list?.renew(fresh);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
+    return true;
   }
 
   /** Shows the current place, or the extent of all layers where there is no place. */

@@ -14,7 +14,7 @@ export function together(one: Stale, other: Stale): Stale {
   return typeof one === 'string' || typeof other === 'string' ? 'all' : new Set([...one, ...other]);
 }
 
-/** What an event's data say; all where they name no layer, as when only people changed. */
+/** What an event's data say; all if newer where they name no layer, as when only people changed. */
 export function staleOf(data: string): Stale {
   const { layers } = JSON.parse(data) as { layers?: { layer: string }[] };
   return layers?.length ? new Set(layers.map(({ layer }) => layer)) : 'if newer';

@@ -15,6 +15,14 @@ impl<R: Read> PointTable<R> {
         Quotes::of(&raw[blank..], self.delimiter)
     }
 
+    /// Whether the record is longer than any row, without the breaks around it.
+    pub(super) fn is_long(&self) -> bool {
+        let held = &self.text.held()[..self.record.length];
+        let blank = held.iter().take_while(|byte| is_break(**byte)).count();
+        let tail = held.iter().rev().take_while(|byte| is_break(**byte));
+        held.len() > LONGEST_ROW && held.len() > LONGEST_ROW + blank + tail.count()
+    }
+
     /// Whether a quote that never closes makes a record of several rows, or of what is left.
     pub(super) fn is_swallowing(&self) -> bool {
         let raw = self.text.held()[..self.record.length].trim_ascii();

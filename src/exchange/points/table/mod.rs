@@ -139,9 +139,7 @@ impl<R: Read> PointTable<R> {
             }
             match self.record.step(&self.text) {
                 // What is too long is lost as where its end has not arrived.
-                Step::Record if self.record.length > LONGEST_ROW || self.is_swallowing() => {
-                    self.lose(rows);
-                }
+                Step::Record if self.is_long() || self.is_swallowing() => self.lose(rows),
                 Step::Record => {
                     let point = self.point();
                     self.push_record(rows, point);

@@ -1,0 +1,77 @@
+//! Polygons that would close in tile units → threads one unit wide, so that what is longer than a pixel is seen.
+
+use super::clean::clean;
+use super::mercator::{Place, SIDE};
+use super::quantize::{Measure, coarse};
+use super::ring::{Polygon, Rect, doubled_area};
+use super::route::route;
+
+/// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
+/// than a unit. What lies in several tiles is left to all of them together.
+pub(super) fn may_close(polygons: &[Polygon]) -> bool {
+    let tile = 0..=SIDE;
+    polygons
+        .iter()
+        .filter_map(|rings| rings.first())
+        .all(|outer| {
+            let measure = Measure::of(outer);
+            let bounds = measure.bounds;
+            let is_within = bounds.is_some_and(|Rect { min, max }| {
+                [min.x, min.y, max.x, max.y]
+                    .iter()
+                    .all(|at| tile.contains(at))
+            });
+            is_within && measure.is_thin()
+        })
+}
+
+/// Polygons of fine units that are at least so long as threads a unit wide, in tile units: for those that closed.
+pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
+    let outer = polygons.iter().filter_map(|rings| rings.first());
+    let threads = outer.filter_map(|outer| {
+        let outer = coarse(outer);
+        let bounds = Rect::around(&outer)?;
+        (bounds.length() >= length).then(|| threads(&outer, bounds))
+    });
+    threads.flatten().map(|ring| vec![ring]).collect()
+}
+
+/// Whether a thin polygon of fine units closes where its edges pass its own vertices.
+pub(super) fn closes(rings: &Polygon) -> bool {
+    let mut alone = vec![vec![rings.clone()]];
+    route(&mut alone);
+    alone.into_iter().all(|polygons| clean(polygons).is_empty())
+}
+
+/// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the
+/// strip that it sweeps, so it cannot vanish.
+fn threads(outer: &[Place], bounds: Rect) -> [Vec<Place>; 2] {
+    let wide = bounds.width() >= bounds.height();
+    let along = |&at: &Place| if wide { (at.x, at.y) } else { (at.y, at.x) };
+    let end = |best: Option<(usize, &Place)>| best.map_or(0, |(index, _)| index);
+    let first = end(outer.iter().enumerate().min_by_key(|(_, at)| along(at)));
+    let last = end(outer.iter().enumerate().max_by_key(|(_, at)| along(at)));
+    let walk = |from: usize, to: usize| {
+        let steps = (to + outer.len() - from) % outer.len();
+        (0..=steps).map(move |step| outer[(from + step) % outer.len()])
+    };
+    [
+        thread(walk(first, last).collect(), wide),
+        thread(walk(last, first).collect(), wide),
+    ]
+}
+
+/// A path and the way back beside it: one unit south of a wide path, east of a tall one.
+fn thread(path: Vec<Place>, wide: bool) -> Vec<Place> {
+    let beside = |at: Place| Place {
+        x: at.x + i64::from(!wide),
+        y: at.y + i64::from(wide),
+    };
+    let back: Vec<Place> = path.iter().rev().copied().map(beside).collect();
+    let mut ring = path;
+    ring.extend(back);
+    if doubled_area(&ring) < 0 {
+        ring.reverse();
+    }
+    ring
+}
