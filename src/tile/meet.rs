@@ -41,16 +41,12 @@ fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
     each(sheets, own, |polygons| {
         shapes.push(std::mem::take(polygons));
     });
-    let thin = shapes
-        .iter()
-        .map(|shape| may_close(shape).then(|| shape.clone()));
-    let thin: Vec<Option<Vec<Polygon>>> = thin.collect();
-    route(&mut shapes);
-    let are_clean: Vec<bool> = shapes.iter().map(|shape| is_clean(shape)).collect();
-    let is_knotted = knot(&mut shapes, &are_clean);
-    let mut all = shapes.into_iter().zip(are_clean).zip(thin);
+    let mut routed = route(&shapes);
+    let are_clean: Vec<bool> = routed.iter().map(|shape| is_clean(shape)).collect();
+    let is_knotted = knot(&mut routed, &are_clean);
+    let mut all = shapes.into_iter().zip(routed.into_iter().zip(are_clean));
     each(sheets, own, |polygons| {
-        let Some(((shape, is_clean), thin)) = all.next() else {
+        let Some((fine, (shape, is_clean))) = all.next() else {
             return;
         };
         *polygons = if is_clean && !is_knotted {
@@ -58,9 +54,9 @@ fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
         } else {
             clean(shape)
         };
-        if let (true, Some(thin)) = (polygons.is_empty(), thin) {
-            // It was not to vanish: what is below a pixel and leaves nothing did not come so far.
-            *polygons = clean(as_threads(&thin, 0));
+        // It was not to vanish: what is below a pixel and leaves nothing did not come so far.
+        if polygons.is_empty() && may_close(&fine) {
+            *polygons = clean(as_threads(&fine, 0));
         }
     });
 }

@@ -69,6 +69,25 @@ impl Vertices {
         self.blocks[block] >> bit & 1 == 1
     }
 
+    /// Whether the blocks that an edge passes, from its western end `a` on, surely hold no vertices but its two ends.
+    fn are_alone_on_the_way(&self, a: Place, b: Place) -> bool {
+        let corner = self.corner.fine();
+        let origin = Place {
+            x: corner.x - FINE / 2,
+            y: corner.y - FINE / 2,
+        };
+        let mut count = 0;
+        cells(
+            a.seen_from(origin),
+            b.seen_from(origin),
+            FINE << BLOCK,
+            |at| {
+                count += self.blocks[self.number(at.x, at.y)].count_ones();
+            },
+        );
+        count == 2
+    }
+
     /// Whether the box of an edge surely holds no vertices but its two ends, which is quickly told of a short one.
     fn are_alone(&self, a: Place, b: Place) -> bool {
         let (a, b) = (a.seen_from(self.corner), b.seen_from(self.corner));
@@ -98,34 +117,38 @@ fn part(from: i64, to: i64, block: i64) -> (i64, i64) {
     ((from - begin).max(0), (to - begin).min(7))
 }
 
-/// Brings polygons from fine units to tile units; rings of which less than a triangle is left go.
-pub(super) fn route(shapes: &mut [Vec<Polygon>]) {
+/// Polygons of fine units in tile units; rings of which less than a triangle is left go.
+pub(super) fn route(shapes: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
     let Some(vertices) = Vertices::of(shapes) else {
-        return;
+        return vec![Vec::new(); shapes.len()];
     };
     let mut way = Vec::new();
-    for polygons in shapes {
-        for rings in &mut *polygons {
-            for ring in &mut *rings {
-                *ring = routed(ring, &vertices, &mut way);
-            }
-            rings.retain(|ring| ring.len() > 2);
-        }
-        polygons.retain(|rings| !rings.is_empty());
-    }
+    let mut polygon = |rings: &Polygon| -> Polygon {
+        let rings = rings.iter().map(|ring| routed(ring, &vertices, &mut way));
+        rings.filter(|ring| ring.len() > 2).collect()
+    };
+    let mut shape = |polygons: &Vec<Polygon>| -> Vec<Polygon> {
+        let polygons = polygons.iter().map(&mut polygon);
+        polygons.filter(|rings| !rings.is_empty()).collect()
+    };
+    shapes.iter().map(&mut shape).collect()
 }
 
 /// A ring in tile units.
 fn routed(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>) -> Vec<Place> {
-    let mut routed = Vec::with_capacity(ring.len() + 8);
+    let mut routed = Vec::with_capacity(ring.len() + 2);
     for (a, b) in edges(ring) {
         let (from, to) = (a.coarse(), b.coarse());
         routed.push(from);
         if from == to || vertices.are_alone(from, to) {
             continue;
         }
+        let (west, east) = (a.min(b), a.max(b));
+        if vertices.are_alone_on_the_way(west, east) {
+            continue;
+        }
         way.clear();
-        squares(a.min(b), a.max(b), |at| {
+        squares(west, east, |at| {
             if vertices.holds(at) {
                 way.push(at);
             }
@@ -141,23 +164,35 @@ fn routed(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>) -> Vec<Plac
 }
 
 /// Visits the unit squares, by their middles, that the edge from `a`, its western end, to `b` passes on its way, both its ends' too.
-/// A square has its northern and its western side, and not the others.
-fn squares(a: Place, b: Place, mut visit: impl FnMut(Place)) {
-    let (mut at, last) = (a.coarse(), b.coarse());
+fn squares(a: Place, b: Place, visit: impl FnMut(Place)) {
+    let origin = Place {
+        x: -FINE / 2,
+        y: -FINE / 2,
+    };
+    cells(a.seen_from(origin), b.seen_from(origin), FINE, visit);
+}
+
+/// Visits the square cells with such a side, by column and row, that the edge from `a`, its western end, to `b` passes on its way. A
+/// cell has its northern and its western side, and not the others.
+fn cells(a: Place, b: Place, side: i64, mut visit: impl FnMut(Place)) {
+    let cell = |at: Place| Place {
+        x: at.x.div_euclid(side),
+        y: at.y.div_euclid(side),
+    };
+    let (mut at, last) = (cell(a), cell(b));
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let south = dy >= 0;
     let row = if south { 1 } else { -1 };
-    // How far it is to the next square's side in x and in y, each times the other's whole way: what is less comes first. Clipped
+    // How far it is to the next cell's side in x and in y, each times the other's whole way: what is less comes first. Clipped
     // edges are short, so it fits.
-    let half = FINE / 2;
-    let to_column = at.x * FINE + half - a.x;
+    let to_column = (at.x + 1) * side - a.x;
     let to_row = if south {
-        at.y * FINE + half - a.y
+        (at.y + 1) * side - a.y
     } else {
-        a.y - (at.y * FINE - half)
+        a.y - at.y * side
     };
     let (mut across, mut along) = (to_column * dy.abs(), to_row * dx);
-    let (column_step, row_step) = (FINE * dy.abs(), FINE * dx);
+    let (column_step, row_step) = (side * dy.abs(), side * dx);
     visit(at);
     while at != last {
         let is_corner = across == along;
@@ -238,8 +273,8 @@ mod tests {
             at(11 * FINE, -5 * FINE),
             at(12 * FINE, -5 * FINE),
         ];
-        let mut shapes = vec![vec![vec![wide]], vec![vec![tall]]];
-        route(&mut shapes);
+        let shapes = vec![vec![vec![wide]], vec![vec![tall]]];
+        let shapes = route(&shapes);
         assert_eq!(shapes[0][0][0], [at(0, 0), at(10, 0), at(20, 0), at(10, 9)]);
         assert_eq!(shapes[1][0][0], [at(10, 0), at(11, -5), at(12, -5)]);
     }
@@ -277,7 +312,7 @@ mod tests {
             }).collect();
             let hull: Vec<Place> = net.convex_hull().map(|edge| whole(edge.from().position())).collect();
             shapes.push(vec![vec![hull]]);
-            route(&mut shapes);
+            let mut shapes = route(&shapes);
             let hull = shapes.pop().unwrap();
             let area = |polygons: &Vec<Polygon>| -> i128 {
                 polygons.iter().flatten().map(|ring| doubled_area(ring)).sum()

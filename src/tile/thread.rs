@@ -38,9 +38,9 @@ pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
 
 /// Whether a thin polygon of fine units closes where its edges pass its own vertices.
 pub(super) fn closes(rings: &Polygon) -> bool {
-    let mut alone = vec![vec![rings.clone()]];
-    route(&mut alone);
-    alone.into_iter().all(|polygons| clean(polygons).is_empty())
+    route(&[vec![rings.clone()]])
+        .into_iter()
+        .all(|polygons| clean(polygons).is_empty())
 }
 
 /// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the
