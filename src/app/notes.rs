@@ -8,7 +8,7 @@ use crate::model::LayerName;
 use crate::snapshot::Content;
 use crate::tile::TileAddress;
 
-/// Changes that are noted. A tile is made in milliseconds, and the store is looked at fifty times a second.
+/// Changes that are noted. The store is looked at fifty times a second: a tile that takes longer than so many of them is not kept.
 const NOTED: usize = 64;
 
 /// What changed lately.

@@ -65,15 +65,15 @@ pub struct TileWish<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     address: TileAddress,
-    layers: Vec<Drawn>,
-    labels: Vec<Drawn>,
+    layers: Vec<ShownLayer>,
+    labels: Vec<ShownLayer>,
     access: Access,
     format: TileFormat,
     filter: Option<Arc<str>>,
 }
 
 /// A layer, and whether it is known how its borders are simplified.
-type Drawn = (LayerName, bool);
+type ShownLayer = (LayerName, bool);
 
 impl Key {
     fn names(&self) -> impl Iterator<Item = &LayerName> + Clone {

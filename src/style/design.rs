@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::colour::Colour;
 
@@ -229,6 +230,16 @@ impl Design {
         let text = &self.text;
         let mixed = colour.mix(text.toward, share);
         mixed.standing_out(self.ground, self.ink.toward, text.contrast)
+    }
+
+    /// How names of resources of a colour are painted.
+    pub(super) fn name_paint(&self, colour: Colour) -> Value {
+        let text = &self.text;
+        json!({
+            "text-color": self.written(colour, text.resource).to_string(),
+            "text-halo-color": text.halo.to_string(),
+            "text-halo-width": text.halo_width,
+        })
     }
 }
 

@@ -186,12 +186,7 @@ impl Points<'_> {
             "text-padding": 4,
             "text-optional": true,
         });
-        let text = &self.design.text;
-        let paint = json!({
-            "text-color": self.design.written(self.colour, text.resource).to_string(),
-            "text-halo-color": text.halo.to_string(),
-            "text-halo-width": text.halo_width,
-        });
+        let paint = self.design.name_paint(self.colour);
         with(
             part(self.drawn, "name", "symbol"),
             [

@@ -73,12 +73,7 @@ impl Shapes<'_> {
     }
 
     fn name(&self, part: Value, from: f64, layout: &Value) -> Value {
-        let text = &self.design.text;
-        let paint = json!({
-            "text-color": self.design.written(self.colour, text.resource).to_string(),
-            "text-halo-color": text.halo.to_string(),
-            "text-halo-width": text.halo_width,
-        });
+        let paint = self.design.name_paint(self.colour);
         with(
             part,
             [

@@ -58,7 +58,7 @@ impl Frame {
     }
 
     /// Whether nothing in the box can cross a line of the frame.
-    fn leaves_whole(self, bounds: Rect) -> bool {
+    pub(super) fn leaves_whole(self, bounds: Rect) -> bool {
         let tile = 0..=self.side;
         let inside = |at: Place| tile.contains(&at.x) && tile.contains(&at.y);
         inside(bounds.min) && inside(bounds.max)

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::mercator::Place;
-use super::ring::{Polygon, drop_repeats, edges};
+use super::ring::{Polygon, drop_repeats, edges, turn};
 
 /// Logarithm of the side of a cell in which edges are compared, tile units.
 const CELL: u32 = 5;
@@ -94,8 +94,8 @@ fn compare(one: Edge, other: Edge, cuts: &mut Cuts) {
     if one.1.x < other.0.x || other.1.x < one.0.x || !rows_meet(one, other) {
         return;
     }
-    let sides = [turn(one, other.0), turn(one, other.1)];
-    let others = [turn(other, one.0), turn(other, one.1)];
+    let sides = [side(one, other.0), side(one, other.1)];
+    let others = [side(other, one.0), side(other, one.1)];
     let is_across = |[a, b]: [i64; 2]| a.signum() * b.signum() < 0;
     if is_across(sides) && is_across(others) {
         let at = crossing(one, other, others);
@@ -130,16 +130,16 @@ fn add(edge: Edge, at: Place, cuts: &mut Cuts) {
     }
 }
 
-/// Twice the area of an edge and a place; clipped places are small, so it fits.
-fn turn((a, b): Edge, p: Place) -> i64 {
-    (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)
+/// On which side of an edge a place lies, as [`turn`] says.
+fn side((a, b): Edge, p: Place) -> i64 {
+    turn(a, b, p)
 }
 
 /// Where the first of two edges crosses the second, to the nearest unit; on which sides of the second its ends lie is known.
 fn crossing((a, b): Edge, other: Edge, sides: [i64; 2]) -> Place {
     // Of two edges the answer is the same whichever comes first.
     if (a, b) > other {
-        let sides = [turn((a, b), other.0), turn((a, b), other.1)];
+        let sides = [side((a, b), other.0), side((a, b), other.1)];
         return crossing(other, (a, b), sides);
     }
     let (part, whole) = (i128::from(sides[0]), i128::from(sides[0] - sides[1]));
@@ -230,7 +230,7 @@ mod tests {
         ) {
             let place = |(x, y)| Place { x, y };
             let (one, other) = (undirected(place(a), place(b)), undirected(place(c), place(d)));
-            let sides = |edge, of: Edge| [turn(edge, of.0), turn(edge, of.1)];
+            let sides = |edge, of: Edge| [side(edge, of.0), side(edge, of.1)];
             let (near, far) = (sides(one, other), sides(other, one));
             prop_assume!(near[0].signum() * near[1].signum() < 0 && far[0].signum() * far[1].signum() < 0);
             let at = crossing(one, other, far);
@@ -238,7 +238,7 @@ mod tests {
             for (from, to) in [one, other] {
                 // No farther than three quarters of a unit: (turn / length)² ≤ 9 / 16.
                 let length = (to.x - from.x).pow(2) + (to.y - from.y).pow(2);
-                prop_assert!(16 * i128::from(turn((from, to), at)).pow(2) <= 9 * i128::from(length));
+                prop_assert!(16 * i128::from(side((from, to), at)).pow(2) <= 9 * i128::from(length));
             }
         }
     }

@@ -78,6 +78,11 @@ pub(super) fn edges(ring: &[Place]) -> impl Iterator<Item = (Place, Place)> {
         .zip(ring.iter().copied().cycle().skip(1))
 }
 
+/// Twice the signed area of an edge and a place: the sign of the turn a → b → p. Clipped places are small, so it fits.
+pub(super) fn turn(a: Place, b: Place, p: Place) -> i64 {
+    (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)
+}
+
 /// Twice the signed area by the surveyor's formula: positive for an outer ring of MVT 2. Exact: a world at zoom 24 needs
 /// 75 bits.
 pub(super) fn doubled_area(ring: &[Place]) -> i128 {

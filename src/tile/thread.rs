@@ -1,7 +1,8 @@
 //! Polygons that would close in tile units → threads one unit wide, so that what is longer than a pixel is seen.
 
 use super::clean::clean;
-use super::mercator::{Place, SIDE};
+use super::clip::Frame;
+use super::mercator::Place;
 use super::quantize::{Measure, coarse};
 use super::ring::{Polygon, Rect, doubled_area};
 use super::route::route;
@@ -9,18 +10,15 @@ use super::route::route;
 /// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
 /// than a unit. What lies in several tiles is left to all of them together.
 pub(super) fn may_close(polygons: &[Polygon]) -> bool {
-    let tile = 0..=SIDE;
+    let tile = Frame::new(0);
     polygons
         .iter()
         .filter_map(|rings| rings.first())
         .all(|outer| {
             let measure = Measure::of(outer);
-            let bounds = measure.bounds;
-            let is_within = bounds.is_some_and(|Rect { min, max }| {
-                [min.x, min.y, max.x, max.y]
-                    .iter()
-                    .all(|at| tile.contains(at))
-            });
+            let is_within = measure
+                .bounds
+                .is_some_and(|bounds| tile.leaves_whole(bounds));
             is_within && measure.is_thin()
         })
 }

@@ -1,7 +1,7 @@
 //! A cheap test that spares most polygons the overlay: does any edge touch another, and does every ring lie where it should?
 
 use super::mercator::Place;
-use super::ring::{Polygon, doubled_area, edges};
+use super::ring::{Polygon, doubled_area, edges, turn};
 
 /// An edge of a ring, its western end first.
 #[derive(Clone, Copy, Debug)]
@@ -95,11 +95,6 @@ fn folds(one: Edge, other: Edge) -> bool {
     };
     let ahead = (p.x - corner.x) * (q.x - corner.x) + (p.y - corner.y) * (q.y - corner.y);
     turn(corner, p, q) == 0 && ahead > 0
-}
-
-/// Sign of the turn a → b → p; clipped places are small, so it fits.
-fn turn(a: Place, b: Place, p: Place) -> i64 {
-    (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)
 }
 
 /// Rings that touch nowhere can still have swapped sides by rounding, where one is about a unit wide.
