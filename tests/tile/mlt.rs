@@ -1,8 +1,5 @@
 //! The same tile as MVT and as MLT: what is read from one is what is read from the other.
 
-use std::path::Path;
-use std::process::Command;
-
 use mlt_core::mvt::tile_layers_to_mvt;
 use mlt_core::{Decoder, Parser};
 use proptest::prelude::*;
@@ -13,7 +10,7 @@ use wangge::model::{
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileOptions, mlt, tile};
 
-use super::readers::{as_json, here, tile_of_three_layers, written};
+use super::readers::{as_json, here, node, tile_of_three_layers, written};
 use super::support::{feature, lattice, layer, now, read, shapes, snapshot};
 
 /// What a tile holds, in the words of `tile_decode/decode.mjs`.
@@ -42,19 +39,8 @@ fn read_by_crate(bytes: &[u8]) -> Vec<(String, Vec<Json>)> {
 
 /// What the reader of MapLibre finds.
 fn read_by_maplibre(bytes: &[u8]) -> Vec<(String, Vec<Json>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tile_decode");
     let (_kept, path) = written(bytes, "tile.mlt");
-    let run = Command::new("node")
-        .arg(folder.join("decode.mjs"))
-        .arg(&path)
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    let seen: Json = serde_json::from_slice(&run.stdout).unwrap();
+    let seen: Json = serde_json::from_slice(&node("decode.mjs", &[path])).unwrap();
     let layers = seen["layers"].as_array().unwrap();
     let layer = |layer: &Json| {
         assert_eq!(layer["extent"], 4096);

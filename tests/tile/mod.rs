@@ -15,6 +15,7 @@ mod clusters;
 mod content;
 mod coverage;
 mod edited;
+mod fixtures;
 mod footprint;
 mod labels;
 mod mlt;

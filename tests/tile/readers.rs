@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fast_mvt::{MvtFeature, MvtGeometry};
+use gdal::errors::GdalError;
 use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions};
 use geo::CoordsIter;
@@ -118,8 +119,8 @@ pub(super) fn as_json(feature: &MvtFeature) -> Json {
     json!({"id": feature.id, "type": kind, "properties": properties, "geometry": geometry})
 }
 
-/// What a program of `tile_decode` prints of a file or a folder.
-fn node(program: &str, path: &Path) -> Vec<u8> {
+/// What a program of `tile_decode` prints of a folder or files.
+pub(super) fn node<P: AsRef<Path>>(program: &str, paths: &[P]) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tile_decode");
     assert!(
         folder.join("node_modules").is_dir(),
@@ -127,7 +128,7 @@ fn node(program: &str, path: &Path) -> Vec<u8> {
     );
     let run = Command::new("node")
         .arg(folder.join(program))
-        .arg(path)
+        .args(paths.iter().map(AsRef::as_ref))
         .output();
     let run = run.unwrap_or_else(|error| {
         panic!("node could not be started ({error}): install Node.js 20 or later")
@@ -144,7 +145,7 @@ fn node(program: &str, path: &Path) -> Vec<u8> {
 fn maplibres_reader_sees_what_fast_mvt_sees() {
     let bytes = tile_of_three_layers();
     let (_kept, path) = written(&bytes, "tile.mvt");
-    let seen: Json = serde_json::from_slice(&node("decode.mjs", &path)).unwrap();
+    let seen: Json = serde_json::from_slice(&node("decode.mjs", &[path])).unwrap();
     let layers: Vec<Json> = read(&bytes)
         .iter()
         .map(|layer| {
@@ -158,13 +159,17 @@ fn maplibres_reader_sees_what_fast_mvt_sees() {
 
 /// Opens a tile by GDAL's driver.
 fn opened(path: &Path) -> Dataset {
+    try_opened(path).unwrap()
+}
+
+pub(super) fn try_opened(path: &Path) -> Result<Dataset, GdalError> {
     let options = DatasetOptions {
         allowed_drivers: Some(&["MVT"]),
         // Otherwise it drops what lies in the buffer only.
         open_options: Some(&["CLIP=NO"]),
         ..DatasetOptions::default()
     };
-    Dataset::open_ex(path, options).unwrap()
+    Dataset::open_ex(path, options)
 }
 
 /// Tiles that other programs are to read: @mapbox/vector-tile, and GDAL, whose geometries GEOS must find valid, as shapely asks it.
@@ -214,7 +219,7 @@ impl Readers {
             }
             assert_eq!(seen, *features, "{name}");
         }
-        let seen = node("count.mjs", self.folder.path());
+        let seen = node("count.mjs", &[self.folder.path()]);
         let seen: BTreeMap<String, [usize; 2]> = serde_json::from_slice(&seen).unwrap();
         assert_eq!(seen, self.counts);
     }

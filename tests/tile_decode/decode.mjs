@@ -1,7 +1,7 @@
-// node decode.mjs FILE: prints what @mapbox/vector-tile reads from an uncompressed tile (of a .mlt file: @maplibre/mlt), as JSON:
-// {"layers":[{"name","version","extent","features":[{"id","type","properties","geometry"}]}]}
+// node decode.mjs FILE…: prints what @mapbox/vector-tile reads from each uncompressed tile (of a .mlt file: @maplibre/mlt), as JSON,
+// one line a file: {"layers":[{"name","version","extent","features":[{"id","type","properties","geometry"}]}]}
 // `geometry` is a list of points ([x,y]), of lines, or of polygons (a list of closed rings, the outer one first) by
-// `type` (Point, LineString, Polygon). MLT has no version.
+// `type` (Point, LineString, Polygon; of another one, Unknown, the runs as they are). MLT has no version.
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { VectorTile, classifyRings } from '@mapbox/vector-tile';
@@ -24,8 +24,8 @@ const pair = ({ x, y }) => [x, y];
 function geometry(kind, runs) {
     switch (kind) {
         case 'Point': return runs.flat().map(pair);
-        case 'LineString': return runs.map((line) => line.map(pair));
-        default: return classifyRings(runs).map((rings) => rings.map((ring) => ring.map(pair)));
+        case 'Polygon': return classifyRings(runs).map((rings) => rings.map((ring) => ring.map(pair)));
+        default: return runs.map((line) => line.map(pair));
     }
 }
 
@@ -49,13 +49,15 @@ function table(of) {
 // Where a 64-bit number of MLT comes as a BigInt.
 const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
 
-const [file] = process.argv.slice(2);
-if (!file) {
-    console.error('usage: node decode.mjs FILE');
+const files = process.argv.slice(2);
+if (files.length === 0) {
+    console.error('usage: node decode.mjs FILE…');
     process.exit(2);
 }
-const bytes = readFileSync(file);
-const layers = file.endsWith('.mlt')
-    ? decodeTile(bytes).map(table)
-    : Object.values(new VectorTile(new PbfReader(bytes)).layers).map(layer);
-process.stdout.write(JSON.stringify({ layers }, plain));
+for (const file of files) {
+    const bytes = readFileSync(file);
+    const layers = file.endsWith('.mlt')
+        ? decodeTile(bytes).map(table)
+        : Object.values(new VectorTile(new PbfReader(bytes)).layers).map(layer);
+    process.stdout.write(`${JSON.stringify({ layers }, plain)}\n`);
+}
