@@ -1,8 +1,6 @@
-//! Points that stand for several features: their counts against a look at each feature, and against supercluster.
+//! Points that stand for several features: their counts against a look at each feature.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
 
 use fast_mvt::{MvtFeature, MvtGeometry, MvtValue};
 use proptest::prelude::*;
@@ -42,7 +40,7 @@ pub(crate) fn clustered(to: u8, pixels: u16) -> Layer {
     }
 }
 
-fn station(id: i64, at: Coord, kind: &str) -> Feature {
+pub(super) fn station(id: i64, at: Coord, kind: &str) -> Feature {
     Feature {
         values: [Value::Text(kind.into())].into(),
         ..feature(id, Geometry::points([at]).unwrap())
@@ -109,24 +107,25 @@ pub(crate) fn tiles(zoom: u8, coords: impl IntoIterator<Item = Coord>) -> BTreeS
     address.collect()
 }
 
-/// The counts of all points that lie in the tiles of a zoom, not in their buffers.
-pub(crate) fn sum(layer: &LayerSnapshot, zoom: u8) -> u64 {
+/// All points that lie in the tiles of a zoom, not in their buffers.
+pub(super) fn own_points(
+    layer: &LayerSnapshot,
+    zoom: u8,
+) -> impl Iterator<Item = MvtFeature> + use<'_> {
     let coords = layer
         .features()
         .iter()
         .filter_map(|feature| feature.geometry.coords().next());
-    let all = tiles(zoom, coords).into_iter().flat_map(|address| {
-        shown(
-            layer,
-            address,
-            now(),
-            Access::LOCAL,
-            &TileOptions::default(),
-        )
-    });
+    let options = TileOptions::default();
+    let all = tiles(zoom, coords)
+        .into_iter()
+        .flat_map(move |address| shown(layer, address, now(), Access::LOCAL, &options));
     all.filter(|feature| own(feature).is_some())
-        .map(|feature| count(&feature))
-        .sum()
+}
+
+/// The counts of all points that lie in the tiles of a zoom, not in their buffers.
+pub(crate) fn sum(layer: &LayerSnapshot, zoom: u8) -> u64 {
+    own_points(layer, zoom).map(|feature| count(&feature)).sum()
 }
 
 /// Coordinates in heaps: within metres, within kilometres, and all over the map, but not on its very edge, where points that
@@ -562,43 +561,4 @@ fn the_ids_of_clusters_stay_tell_them_apart_and_are_numbers_that_javascript_has(
         assert!(unique.iter().all(|id| (1 << 52..1 << 53).contains(id)));
         assert!(fewer.iter().filter(|id| !unique.contains(id)).count() == 0);
     }
-}
-
-#[test]
-fn supercluster_counts_as_many_at_every_zoom() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tile_decode");
-    assert!(
-        folder.join("node_modules/supercluster").is_dir(),
-        "tests/tile_decode/node_modules is missing: run `npm ci` in tests/tile_decode, or `make test`"
-    );
-    let coords: Vec<Coord> = (0..4000_i64)
-        .map(|n| Coord {
-            lon: 1_060_000_000 + (n * n * 7919 % 40_000_000) as i32,
-            lat: 307_000_000 + (n * n * n * 31 % 30_000_000) as i32,
-        })
-        .collect();
-    let degrees: Vec<[f64; 2]> = coords
-        .iter()
-        .map(|at| [at.degrees().lon, at.degrees().lat])
-        .collect();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), serde_json::to_vec(&degrees).unwrap()).unwrap();
-    let run = Command::new("node")
-        .arg(folder.join("clusters.mjs"))
-        .arg(file.path())
-        .output();
-    let run = run.unwrap_or_else(|error| {
-        panic!("node could not be started ({error}): install Node.js 20 or later")
-    });
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    let theirs: Vec<u64> = serde_json::from_slice(&run.stdout).unwrap();
-    let features = (1..).zip(&coords).map(|(id, at)| station(id, *at, "team"));
-    let built = LayerSnapshot::build(clustered(13, 64), 1, features);
-    let ours: Vec<u64> = (0..=14).map(|zoom| sum(&built, zoom)).collect();
-    assert_eq!(ours, theirs);
-    assert_eq!(ours, [4000; 15]);
 }

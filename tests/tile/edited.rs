@@ -10,6 +10,7 @@ use wangge::store::{Mode, Store};
 
 use super::clusters::{clustered, sum};
 use super::support::feature;
+use crate::support::program::{Desk, shared};
 use crate::support::put;
 
 /// A store of these points, as one layer with clusters below zoom 13.
@@ -104,29 +105,36 @@ fn counts_follow_every_edit() {
     edit(&path, &coords, 200, &[4, 0, 8, 10, 12, 13, 14]);
 }
 
-#[test]
-fn counts_of_new_yorks_buildings_as_points_follow_a_thousand_edits() {
-    let Some(file) = crate::support::program::shared("bldg/nyc_mapzen_buildings.fgb.zst") else {
-        return;
-    };
-    let desk = crate::support::program::Desk::new();
+/// New York's buildings as a layer of polygons, where they are at hand.
+pub(super) fn new_york(desk: &Desk) -> Option<App> {
+    let file = shared("bldg/nyc_mapzen_buildings.fgb.zst")?;
     let file = file.to_str().unwrap();
     let out = desk
         .run(&["import", file, "--layer", "building", "--mode", "append"])
         .out();
     assert!(out.contains("122840 read"), "{out}");
-    let app = App::open(&desk.path("wangge.gpkg")).unwrap();
+    Some(App::open(&desk.path("wangge.gpkg")).unwrap())
+}
+
+/// The middle of a feature's box.
+pub(super) fn middle(feature: &Feature) -> Coord {
+    let bounds = feature.geometry.bounds();
+    Coord {
+        lon: bounds.min.lon.midpoint(bounds.max.lon),
+        lat: bounds.min.lat.midpoint(bounds.max.lat),
+    }
+}
+
+#[test]
+fn counts_of_new_yorks_buildings_as_points_follow_a_thousand_edits() {
+    let desk = Desk::new();
+    let Some(app) = new_york(&desk) else {
+        return;
+    };
     let snapshot = app.snapshot();
     let name = "building".parse().unwrap();
     let buildings = &snapshot.layers[&name];
     assert_eq!(buildings.layer().geometry, GeometryKind::Polygon);
-    let middle = |feature: &Feature| {
-        let bounds = feature.geometry.bounds();
-        Coord {
-            lon: bounds.min.lon.midpoint(bounds.max.lon),
-            lat: bounds.min.lat.midpoint(bounds.max.lat),
-        }
-    };
     let coords: Vec<Coord> = buildings.features().iter().map(middle).collect();
     // As polygons they count as well: drawn, or gathered where they are smaller than a pixel.
     assert_eq!(sum(buildings, 0), coords.len() as u64);

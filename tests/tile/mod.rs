@@ -25,4 +25,5 @@ mod readers;
 pub(crate) mod real;
 mod seams;
 mod single;
+mod supercluster;
 mod support;
