@@ -1,7 +1,7 @@
 # The whole set-up is `make demo` and `make test`; both install what is missing first.
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench growth exact measure fmt lint clean
+.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench bench-martin growth exact measure fmt lint clean
 
 help:
 	@echo 'make demo      build, fill a store with the demo places, serve it at http://$(LISTEN)/'
@@ -9,6 +9,7 @@ help:
 	@echo 'make test      all checks'
 	@echo 'make build     target/release/wangge with the screen inside'
 	@echo 'make bench     benches, each with a peer beside'
+	@echo 'make bench-martin  one tile of the bench that martin has, drawn by both'
 	@echo 'make growth    how cost grows to ten million leaves, drawn in docs/growth.svg'
 	@echo 'make exact     20 million points, half of them exactly on borders, against brute force'
 	@echo 'make measure   the figures of the README, on this machine'
@@ -66,6 +67,10 @@ test: setup-test lint test-web test-rust test-screen
 bench: build
 	cargo bench --locked
 
+# A package of its own, which nothing else builds.
+bench-martin: setup
+	cargo run --release --locked --manifest-path benches/martin/Cargo.toml
+
 # Needs about 16 GB for ten million leaves.
 growth:
 	cargo bench --locked --bench growth -- --most 10000000 --svg docs/growth.svg
@@ -79,4 +84,4 @@ measure: build
 
 clean: demo-stop
 	cargo clean
-	rm -rf web/dist web/node_modules tests/tile_decode/node_modules
+	rm -rf web/dist web/node_modules tests/tile_decode/node_modules benches/martin/target
