@@ -1,6 +1,7 @@
 //! Borders as they are drawn at each zoom: simplified once for all who share them.
 
 mod edited;
+mod memory;
 mod rough;
 mod town;
 
