@@ -11,20 +11,21 @@ use i_overlay::core::solver::{Precision, Solver, Strategy};
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::mercator::Place;
+use super::outlines::Runs;
 use super::ring::{Polygon, doubled_area};
-use super::touch::is_clean;
+use super::touch::Sweep;
 
 /// The same ground as valid polygons: the outer ring first and positive, then its holes, negative; nothing crosses, folds or
 /// is without area.
-pub(super) fn clean(polygons: Vec<Polygon>) -> Vec<Polygon> {
-    if is_clean(&polygons) {
-        return polygons;
+pub(super) fn clean(rings: Runs<'_>, sweep: &mut Sweep) -> Vec<Polygon> {
+    if sweep.finds_clean(rings) {
+        return rings.polygons();
     }
-    overlay(&polygons)
+    overlay(rings)
 }
 
 /// The long way, by i_overlay's integer sweep.
-fn overlay(polygons: &[Polygon]) -> Vec<Polygon> {
+pub(super) fn overlay(rings: Runs<'_>) -> Vec<Polygon> {
     let options = IntOverlayOptions {
         preserve_input_collinear: true,
         output_direction: ContourDirection::CounterClockwise,
@@ -34,10 +35,9 @@ fn overlay(polygons: &[Polygon]) -> Vec<Polygon> {
     };
     let mut solver = Solver::with_strategy_and_precision(Strategy::Auto, Precision::HIGH);
     solver.multithreading = None;
-    let vertices = polygons.iter().flatten().map(Vec::len).sum();
-    let mut overlay = Overlay::new_custom(vertices, options, solver);
-    for ring in polygons.iter().flatten() {
-        overlay.add_path_iter(ring.iter().copied().map(point), ShapeType::Subject);
+    let mut overlay = Overlay::new_custom(rings.place_count(), options, solver);
+    for ring in rings.iter() {
+        overlay.add_path_iter(ring.places.iter().copied().map(point), ShapeType::Subject);
     }
     overlay
         .overlay(OverlayRule::Subject, FillRule::Positive)
@@ -79,6 +79,7 @@ mod tests {
     use proptest::prelude::{ProptestConfig, Strategy, TestCaseError};
     use proptest::{prop_assert_eq, proptest};
 
+    use super::super::outlines::Outlines;
     use super::super::touch::winding;
     use super::*;
 
@@ -89,6 +90,10 @@ mod tests {
         places.iter().map(|&(x, y)| Place { x, y }).collect()
     }
 
+    fn cleaned_of(polygons: Vec<Polygon>) -> Vec<Polygon> {
+        clean(Outlines::of(&[polygons]).shape(0), &mut Sweep::default())
+    }
+
     fn areas(polygons: &[Polygon]) -> Vec<Vec<i128>> {
         let of = |rings: &Polygon| rings.iter().map(|ring| doubled_area(ring)).collect();
         polygons.iter().map(of).collect()
@@ -97,13 +102,13 @@ mod tests {
     #[test]
     fn of_a_bow_tie_the_lobe_that_winds_the_right_way_stays() {
         let bow_tie = ring(&[(0, 0), (10, 10), (10, 0), (0, 10)]);
-        assert_eq!(areas(&clean(vec![vec![bow_tie]])), [[50]]);
+        assert_eq!(areas(&cleaned_of(vec![vec![bow_tie]])), [[50]]);
     }
 
     #[test]
     fn a_spike_goes_and_a_vertex_on_a_straight_line_stays() {
         let spiked = ring(&[(0, 0), (5, 0), (9, 0), (9, 20), (9, 9), (0, 9)]);
-        let cleaned = clean(vec![vec![spiked]]);
+        let cleaned = cleaned_of(vec![vec![spiked]]);
         assert_eq!(areas(&cleaned), [[162]]);
         assert!(cleaned[0][0].contains(&Place { x: 5, y: 0 }), "{cleaned:?}");
     }
@@ -121,7 +126,7 @@ mod tests {
             (5, 6),
             (0, 6),
         ]);
-        assert_eq!(areas(&clean(vec![vec![comb]])), [[20], [20]]);
+        assert_eq!(areas(&cleaned_of(vec![vec![comb]])), [[20], [20]]);
     }
 
     #[test]
@@ -132,7 +137,7 @@ mod tests {
             ring(&[(0, 3), (0, 7), (4, 7), (4, 3)]),
         ] {
             let inside = doubled_area(&hole);
-            let cleaned = clean(vec![vec![outer.clone(), hole]]);
+            let cleaned = cleaned_of(vec![vec![outer.clone(), hole]]);
             let sum: i128 = areas(&cleaned).into_iter().flatten().sum();
             assert_eq!(sum, 200 + inside);
         }
@@ -141,7 +146,7 @@ mod tests {
     #[test]
     fn rings_without_area_leave_nothing() {
         let flat = ring(&[(0, 0), (0, 9), (0, 4)]);
-        assert_eq!(clean(vec![vec![flat]]), Vec::<Polygon>::new());
+        assert_eq!(cleaned_of(vec![vec![flat]]), Vec::<Polygon>::new());
     }
 
     /// Rings of edges along the axes alone, any way round: what they cross at are whole places, so that nothing is rounded.
@@ -202,7 +207,7 @@ mod tests {
         fn what_rings_that_touch_and_fold_wind_around_comes_out_valid_and_no_cell_is_lost_or_won(
             rings in vec(stairs(), 1..4),
         ) {
-            let cleaned = overlay(std::slice::from_ref(&rings));
+            let cleaned = overlay(Outlines::of(&[vec![rings.clone()]]).shape(0));
             check_valid(&cleaned)?;
             for cell in (0..SIDE * SIDE).map(|index| (index % SIDE, index / SIDE)) {
                 let covered = i64::from(around_cell(rings.iter(), cell) > 0);
@@ -212,7 +217,7 @@ mod tests {
 
         #[test]
         fn rings_that_cross_between_places_come_out_valid(rings in vec(tangle(), 1..4)) {
-            check_valid(&overlay(&[rings]))?;
+            check_valid(&overlay(Outlines::of(&[vec![rings]]).shape(0)))?;
         }
     }
 }

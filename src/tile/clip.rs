@@ -7,7 +7,8 @@
 //! meet exactly: what is rounded in one's buffer cannot move what lies in the other.
 
 use super::mercator::{FINE, Place, SIDE};
-use super::ring::{Rect, drop_repeats};
+use super::outlines::{Outline, Outlines, Runs};
+use super::ring::{Rect, edges};
 
 /// A tile's square and the larger one with its buffer, in tile units or fine ones from the tile's north-west corner.
 #[derive(Clone, Copy, Debug)]
@@ -65,40 +66,62 @@ impl Frame {
     }
 }
 
-/// The part of a ring inside the frame, again as one ring: pieces are joined along the frame, which `clean` undoes.
-/// Empty where less than three places are left.
-pub(super) fn ring(ring: Vec<Place>, frame: Frame) -> Vec<Place> {
-    let Some(bounds) = Rect::around(&ring) else {
-        return ring;
-    };
-    if frame.leaves_whole(bounds) {
-        return ring;
-    }
-    if frame.misses(bounds) {
-        return Vec::new();
-    }
-    let mut inside = Vec::with_capacity(ring.len() + 8);
-    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
-    for (&a, &b) in ends {
-        inside.push(a);
-        split(a, b, frame, &mut inside);
-    }
-    let mut kept = Vec::with_capacity(inside.len() + 4);
-    for axis in [Axis::X, Axis::Y] {
-        for (line, inward) in [(frame.low, 1), (frame.high, -1)] {
-            half(&inside, axis, line, inward, &mut kept);
-            std::mem::swap(&mut inside, &mut kept);
-        }
-    }
-    drop_repeats(&mut inside);
-    if inside.len() < 3 {
-        inside.clear();
-    }
-    inside
+/// Cuts rings along a frame, with room that is used again.
+#[derive(Debug)]
+pub(super) struct Scissors {
+    frame: Frame,
+    inside: Vec<Place>,
+    kept: Vec<Place>,
 }
 
-/// The parts of a line inside the frame, added to `lines`.
-pub(super) fn line(line: &[Place], frame: Frame, lines: &mut Vec<Vec<Place>>) {
+impl Scissors {
+    pub(super) fn new(frame: Frame) -> Self {
+        Self {
+            frame,
+            inside: Vec::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Adds the parts of rings inside the frame, each again as one ring: pieces are joined along the frame, which `clean` undoes.
+    /// What is less than three places is nothing; a ring that lies within the tile stays, however little it is.
+    pub(super) fn cut(&mut self, rings: Runs<'_>, out: &mut Outlines) {
+        for Outline { places, is_outer } in rings.iter() {
+            match Rect::around(places) {
+                Some(bounds) if self.frame.leaves_whole(bounds) => out.add_run(places, is_outer),
+                Some(bounds) if !self.frame.misses(bounds) => {
+                    self.ring(places).iter().for_each(|at| out.draw_to(*at));
+                    out.end_ring(is_outer);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The part of a ring inside the frame.
+    fn ring(&mut self, ring: &[Place]) -> &[Place] {
+        let Self {
+            frame,
+            inside,
+            kept,
+        } = self;
+        inside.clear();
+        for (a, b) in edges(ring) {
+            inside.push(a);
+            split(a, b, *frame, inside);
+        }
+        for axis in [Axis::X, Axis::Y] {
+            for (line, inward) in [(frame.low, 1), (frame.high, -1)] {
+                half(inside, axis, line, inward, kept);
+                std::mem::swap(inside, kept);
+            }
+        }
+        inside
+    }
+}
+
+/// Adds the parts of a line inside the frame.
+pub(super) fn line(line: &[Place], frame: Frame, out: &mut Outlines) {
     let Some(bounds) = Rect::around(line) else {
         return;
     };
@@ -114,11 +137,9 @@ pub(super) fn line(line: &[Place], frame: Frame, lines: &mut Vec<Vec<Place>>) {
     }
     whole.dedup();
     let pieces = whole.split(|&at| !frame.holds(at));
-    lines.extend(
-        pieces
-            .filter(|piece| piece.len() > 1)
-            .map(<[Place]>::to_vec),
-    );
+    for piece in pieces.filter(|piece| piece.len() > 1) {
+        out.add_run(piece, false);
+    }
 }
 
 /// The axis that a line of the frame crosses at right angles.
@@ -206,6 +227,13 @@ mod tests {
         Place { x, y }
     }
 
+    fn cut(ring: Vec<Place>) -> Outlines {
+        let mut out = Outlines::default();
+        let whole = Outlines::of(&[vec![vec![ring]]]);
+        Scissors::new(Frame::new(64)).cut(whole.shape(0), &mut out);
+        out
+    }
+
     #[test]
     fn a_ring_around_the_tile_becomes_the_frame() {
         let around = vec![
@@ -214,19 +242,22 @@ mod tests {
             at(9999, 9999),
             at(-9999, 9999),
         ];
-        let clipped = ring(around, Frame::new(64));
-        assert_eq!(doubled_area(&clipped), 2 * i128::from(SIDE + 128).pow(2));
+        let clipped = cut(around);
+        assert_eq!(
+            doubled_area(clipped.places()),
+            2 * i128::from(SIDE + 128).pow(2)
+        );
     }
 
     #[test]
     fn a_ring_beyond_the_buffer_leaves_nothing() {
         let beyond = vec![at(4200, 0), at(5000, 0), at(5000, 99)];
-        assert_eq!(ring(beyond, Frame::new(64)), []);
+        assert_eq!(cut(beyond).run_count(), 0);
     }
 
     #[test]
     fn a_line_that_leaves_and_comes_back_becomes_two() {
-        let mut lines = Vec::new();
+        let mut lines = Outlines::default();
         let there_and_back = [
             at(10, -500),
             at(10, 100),
@@ -235,24 +266,25 @@ mod tests {
             at(10, 200),
         ];
         line(&there_and_back, Frame::new(0), &mut lines);
+        let lines: Vec<&[Place]> = lines.runs_from(0).iter().map(|run| run.places).collect();
         assert_eq!(
             lines,
             [
-                vec![at(10, 0), at(10, 100), at(SIDE, 100)],
-                vec![at(SIDE, 200), at(10, 200)]
+                &[at(10, 0), at(10, 100), at(SIDE, 100)][..],
+                &[at(SIDE, 200), at(10, 200)]
             ]
         );
     }
 
     #[test]
     fn a_line_that_only_touches_the_frame_leaves_nothing() {
-        let mut lines = Vec::new();
+        let mut lines = Outlines::default();
         line(
             &[at(-10, 10), at(0, 0), at(-10, -10)],
             Frame::new(0),
             &mut lines,
         );
-        assert_eq!(lines, Vec::<Vec<Place>>::new());
+        assert_eq!(lines, Outlines::default());
     }
 
     fn far() -> impl Strategy<Value = Place> {

@@ -1,5 +1,6 @@
 //! Which features of a layer are gathered at a zoom, and in which cells.
 
+use super::outlines::Outlines;
 use super::{TileAddress, quantize};
 use crate::index::{Anchor, ZCell, ZPlace};
 use crate::model::{ClusterCell, Clustering, Geometry, GeometryKind, Run};
@@ -163,7 +164,11 @@ fn vanishes(geometry: &Geometry, zoom: u8) -> bool {
         }),
         GeometryKind::Polygon => {
             let address = geometry.runs().next().and_then(|outer| tile(&outer));
-            address.is_none_or(|address| quantize::polygons(geometry, address).is_empty())
+            address.is_none_or(|address| {
+                let mut left = Outlines::default();
+                quantize::polygons(geometry, address, &mut left);
+                left.run_count() == 0
+            })
         }
     }
 }

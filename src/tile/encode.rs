@@ -4,9 +4,10 @@ use super::Share;
 use super::cluster::Cluster;
 use super::label::{LABEL_SUFFIX, Label};
 use super::mercator::Place;
-use super::ring::Shape;
+use super::outlines::Outlines;
+use super::shape::Shape;
 use super::writer::{LayerWriter, Property};
-use crate::model::{Access, Feature, Field, Layer, Value};
+use crate::model::{Access, Feature, Field, GeometryKind, Layer, Value};
 
 /// The keys that every layer has; a field of that name gives way.
 pub(super) const OWN_KEYS: [&str; 3] = ["code", "name", "parent"];
@@ -14,10 +15,20 @@ pub(super) const OWN_KEYS: [&str; 3] = ["code", "name", "parent"];
 /// A layer as a tile shows it.
 pub(super) struct Sheet<'a> {
     pub(super) layer: &'a Layer,
-    pub(super) features: Vec<(&'a Feature, Shape)>,
+    pub(super) features: Vec<(&'a Feature, Drawn)>,
+    pub(super) outlines: Outlines,
     pub(super) clusters: Vec<Cluster>,
     /// What the members of clusters are counted by, in the order of their counts; none where that is nothing.
     pub(super) keys: Vec<String>,
+}
+
+/// As what a feature is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Drawn {
+    /// The sheet's outlines with this number.
+    Outline(usize),
+    /// A point in its place.
+    Point(Place),
 }
 
 /// The labels of a layer, a layer of their own.
@@ -30,6 +41,26 @@ impl Sheet<'_> {
     /// As it is called in the tile.
     pub(super) fn name(&self) -> String {
         self.layer.name.to_string()
+    }
+
+    fn shape(&self, drawn: Drawn) -> Shape<'_> {
+        shape(self.layer.geometry, &self.outlines, drawn)
+    }
+
+    /// Takes away the features of which nothing is drawn.
+    pub(super) fn drop_empty(&mut self) {
+        let (kind, outlines) = (self.layer.geometry, &self.outlines);
+        self.features
+            .retain(|(_, drawn)| !shape(kind, outlines, *drawn).is_empty());
+    }
+}
+
+fn shape(kind: GeometryKind, outlines: &Outlines, drawn: Drawn) -> Shape<'_> {
+    match (drawn, kind) {
+        (Drawn::Point(at), _) => Shape::Point(at),
+        (Drawn::Outline(number), GeometryKind::Point) => Shape::Points(outlines.shape(number)),
+        (Drawn::Outline(number), GeometryKind::Line) => Shape::Lines(outlines.shape(number)),
+        (Drawn::Outline(number), GeometryKind::Polygon) => Shape::Polygons(outlines.shape(number)),
     }
 }
 
@@ -79,13 +110,13 @@ pub(super) fn encode(
 
 /// Adds a sheet's features and clusters.
 fn draw(layer: &mut LayerWriter, sheet: &Sheet, access: Access) {
-    for (feature, shape) in &sheet.features {
+    for (feature, drawn) in &sheet.features {
         properties(layer, sheet.layer, feature, access);
-        layer.feature(id(feature), shape);
+        layer.feature(id(feature), sheet.shape(*drawn));
     }
     for cluster in &sheet.clusters {
         counts(layer, cluster, &sheet.keys);
-        layer.feature(Some(cluster.id), &point(cluster.at));
+        layer.feature(Some(cluster.id), Shape::Point(cluster.at));
     }
 }
 
@@ -99,16 +130,12 @@ fn put(layer: &mut LayerWriter, labels: &[Label]) {
             }
         }
         layer.tag(RANK, Property::Integer(label.rank.into()));
-        layer.feature(id(label.feature), &point(label.at));
+        layer.feature(id(label.feature), Shape::Point(label.at));
     }
 }
 
 fn id(feature: &Feature) -> Option<u64> {
     u64::try_from(feature.id.0).ok()
-}
-
-fn point(at: Place) -> Shape {
-    Shape::Points(vec![at])
 }
 
 /// The properties of a cluster as supercluster names them, and its members by category.

@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 
 use super::mercator::Place;
-use super::ring::{Polygon, drop_repeats, edges, turn};
+use super::outlines::{Outlines, Runs};
+use super::ring::{edges, turn};
 
 /// Logarithm of the side of a cell in which edges are compared, tile units.
 const CELL: u32 = 5;
@@ -24,27 +25,20 @@ type Cuts = HashMap<Edge, Vec<Place>>;
 
 /// Gives polygons vertices where those of one shape cross or touch themselves, so that its edges meet at their ends only. `are_clean`:
 /// those that surely do not. Answers whether any got one.
-pub(super) fn knot(shapes: &mut [Vec<Polygon>], are_clean: &[bool]) -> bool {
+pub(super) fn knot(all: &mut [Outlines], are_clean: &[Vec<bool>]) -> bool {
     for round in 0..ROUNDS {
         let mut cuts = Cuts::new();
-        let others = shapes
-            .iter()
-            .zip(are_clean)
-            .filter(|(_, is_clean)| !**is_clean);
-        for (shape, _) in others {
-            add_cuts(&all_edges(shape), &mut cuts);
+        for (outlines, are_clean) in all.iter().zip(are_clean) {
+            let others = outlines.shapes().zip(are_clean);
+            for (shape, _) in others.filter(|(_, is_clean)| !**is_clean) {
+                add_cuts(&all_edges(shape), &mut cuts);
+            }
         }
         if cuts.is_empty() {
             return round > 0;
         }
-        for ring in shapes.iter_mut().flatten().flatten() {
-            cut(ring, &cuts);
-        }
-        for polygons in &mut *shapes {
-            for rings in &mut *polygons {
-                rings.retain(|ring| !ring.is_empty());
-            }
-            polygons.retain(|rings| !rings.is_empty());
+        for outlines in &mut *all {
+            *outlines = cut(outlines, &cuts);
         }
     }
     true
@@ -55,9 +49,10 @@ fn undirected(a: Place, b: Place) -> Edge {
 }
 
 /// The edges of all rings, each once.
-fn all_edges(polygons: &[Polygon]) -> Vec<Edge> {
-    let rings = polygons.iter().flatten();
-    let all = rings.flat_map(|ring| edges(ring).map(|(a, b)| undirected(a, b)));
+fn all_edges(rings: Runs<'_>) -> Vec<Edge> {
+    let all = rings
+        .iter()
+        .flat_map(|ring| edges(ring.places).map(|(a, b)| undirected(a, b)));
     let mut all: Vec<Edge> = all.collect();
     all.sort_unstable();
     all.dedup();
@@ -155,35 +150,36 @@ fn crossing((a, b): Edge, other: Edge, sides: [i64; 2]) -> Place {
     }
 }
 
-/// Puts the vertices into a ring; empty where nothing of it is left.
-fn cut(ring: &mut Vec<Place>, cuts: &Cuts) {
-    let is_cut = |(a, b): (Place, Place)| cuts.contains_key(&undirected(a, b));
-    if !edges(ring).any(is_cut) {
-        return;
-    }
-    let mut whole = Vec::with_capacity(ring.len() + 4);
-    for (a, b) in edges(ring) {
-        whole.push(a);
-        if let Some(cuts) = cuts.get(&undirected(a, b)) {
-            let mut inner = cuts.clone();
-            inner.sort_unstable_by_key(|at| {
-                let along = (at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y);
-                (along, *at)
-            });
-            whole.extend(inner);
+/// The same with the vertices in all rings that have such an edge, without rings of which nothing is left.
+fn cut(outlines: &Outlines, cuts: &Cuts) -> Outlines {
+    let mut whole = Outlines::default();
+    for shape in outlines.shapes() {
+        for ring in shape.iter() {
+            for (a, b) in edges(ring.places) {
+                whole.draw_to(a);
+                if let Some(cuts) = cuts.get(&undirected(a, b)) {
+                    let mut inner = cuts.clone();
+                    inner.sort_unstable_by_key(|at| {
+                        let along = (at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y);
+                        (along, *at)
+                    });
+                    for at in inner {
+                        whole.draw_to(at);
+                    }
+                }
+            }
+            whole.end_ring(ring.is_outer);
         }
+        whole.end_shape();
     }
-    *ring = whole;
-    drop_repeats(ring);
-    if ring.len() < 3 {
-        ring.clear();
-    }
+    whole
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ring::{Polygon, drop_repeats};
     use super::*;
 
     fn ring(places: &[(i64, i64)]) -> Vec<Place> {
@@ -194,8 +190,10 @@ mod tests {
     fn a_corner_on_a_border_becomes_a_corner_of_all_that_have_the_border() {
         let west = ring(&[(0, 0), (10, 0), (10, 10), (0, 10)]);
         let east = ring(&[(10, 0), (20, 0), (20, 5), (10, 5)]);
-        let mut shapes = vec![vec![vec![west.clone()], vec![east]], vec![vec![west]]];
-        assert!(knot(&mut shapes, &[false, true]));
+        let shapes = vec![vec![vec![west.clone()], vec![east]], vec![vec![west]]];
+        let mut outlines = [Outlines::of(&shapes)];
+        assert!(knot(&mut outlines, &[vec![false, true]]));
+        let shapes: Vec<Vec<Polygon>> = outlines[0].shapes().map(Runs::polygons).collect();
         let knotted = ring(&[(0, 0), (10, 0), (10, 5), (10, 10), (0, 10)]);
         assert_eq!(shapes[0][0][0], knotted);
         assert_eq!((shapes[0][1][0].len(), &shapes[1][0][0]), (4, &knotted));
@@ -211,9 +209,9 @@ mod tests {
                 drop_repeats(&mut ring);
                 vec![ring]
             });
-            let mut shapes = vec![rings.collect()];
-            knot(&mut shapes, &[false]);
-            let all = all_edges(&shapes[0]);
+            let mut shapes = [Outlines::of(&[rings.collect()])];
+            knot(&mut shapes, &[vec![false]]);
+            let all = all_edges(shapes[0].shape(0));
             for (n, &one) in all.iter().enumerate() {
                 for &other in &all[n + 1..] {
                     let mut cuts = Cuts::new();

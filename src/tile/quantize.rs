@@ -6,8 +6,10 @@
 use super::TileAddress;
 use super::clean::clean;
 use super::mercator::{Place, SIDE, fine_world, origin, world};
+use super::outlines::{Outlines, Runs};
 use super::ring::{Polygon, Rect, doubled, drop_repeats};
 use super::thread::{as_threads, closes};
+use super::touch::Sweep;
 use crate::model::{Coord, FirstZooms, Geometry, Run};
 
 /// Tile units in a pixel of a map that shows a tile at 256 pixels, the coarsest that is usual.
@@ -25,59 +27,67 @@ pub(super) fn line(coords: impl Iterator<Item = Coord>, address: TileAddress) ->
     places
 }
 
-/// The parts of a polygon geometry in fine units, outer rings' areas positive, as the lattice's were; none where it is smaller than a
-/// pixel and nothing of it is left in tile units.
+/// Adds the parts of a polygon geometry in fine units, outer rings' areas positive, as the lattice's were; none where it is smaller
+/// than a pixel and nothing of it is left in tile units.
 ///
 /// A longer one that its own vertices close, as its edges are moved through them, is drawn as threads one unit wide.
-pub(super) fn polygons(geometry: &Geometry, address: TileAddress) -> Vec<Polygon> {
-    let (mut open, mut closed) = (Vec::with_capacity(1), Vec::new());
+pub(super) fn polygons(geometry: &Geometry, address: TileAddress, out: &mut Outlines) {
+    let before = out.run_count();
+    let mut closed: Vec<Polygon> = Vec::new();
     for part in geometry.parts() {
-        let rings = part.map(|run| ring(run, geometry.first_zooms(), address));
-        let mut rings: Polygon = rings.collect();
-        if is_open(&mut rings) {
-            open.push(rings);
-        } else {
-            closed.push(rings);
+        let first = out.run_count();
+        for (index, run) in part.enumerate() {
+            ring(run, geometry.first_zooms(), address, out);
+            out.end_turned(index == 0);
+        }
+        if !is_open(out, first) {
+            closed.push(out.take_from(first));
         }
     }
-    if open.is_empty() {
-        return as_threads(&closed, PIXEL)
-            .into_iter()
-            .map(|rings| rings.into_iter().map(fine).collect())
-            .collect();
+    if out.run_count() > before {
+        // Vertices of neighbours may open them after all.
+        return out.add_polygons(&closed);
     }
-    // Vertices of neighbours may open them after all.
-    open.extend(closed);
-    open
+    let outer = closed.iter().filter_map(|rings| rings.first());
+    for thread in as_threads(outer.map(Vec::as_slice), PIXEL) {
+        let fine: Vec<Polygon> = vec![thread.into_iter().map(fine).collect()];
+        out.add_polygons(&fine);
+    }
 }
 
-/// Whether something of a part is left in tile units. Turns its rings as they were on the lattice.
-fn is_open(rings: &mut Polygon) -> bool {
-    let measures = rings.iter_mut().enumerate();
-    let measures: Vec<Measure> = measures
-        .map(|(index, ring)| turn_back(ring, index == 0))
-        .collect();
-    let Some(outer) = measures.first() else {
+/// Whether something of the part that begins with a ring is left in tile units. Turns its rings as they were on the lattice.
+fn is_open(out: &mut Outlines, first: usize) -> bool {
+    if out.run_count() == first {
         return false;
-    };
+    }
+    let outer = turn_back(out.run_mut(first), true);
     // Of all rings: in dirty data a hole may lie anywhere.
-    let bounds = measures.iter().filter_map(|ring| ring.bounds);
-    let bounds = bounds.reduce(|one, other| one.with(other.min).with(other.max));
+    let (mut bounds, mut doubled) = (outer.bounds, outer.doubled);
+    for hole in first + 1..out.run_count() {
+        let hole = turn_back(out.run_mut(hole), false);
+        doubled += hole.doubled;
+        let both = bounds.zip(hole.bounds);
+        let both = both.map(|(one, other)| one.with(other.min).with(other.max));
+        bounds = both.or(bounds).or(hole.bounds);
+    }
     let length = bounds.map_or(0, Rect::length);
     if length < PIXEL {
-        return outer.count > 2 && leaves_something(rings);
+        return outer.count > 2 && leaves_something(out.runs_from(first));
     }
-    let doubled: i128 = measures.iter().map(|ring| ring.doubled).sum();
     if length > 2 * SIDE {
         return doubled >= i128::from(length);
     }
-    !outer.is_thin() || !closes(rings)
+    !outer.is_thin() || !closes(out.runs_from(first))
 }
 
 /// Whether something of a polygon of fine units is left in tile units.
-fn leaves_something(rings: &Polygon) -> bool {
-    let rings = rings.iter().map(|ring| coarse(ring));
-    !clean(vec![rings.filter(|ring| ring.len() > 2).collect()]).is_empty()
+fn leaves_something(rings: Runs<'_>) -> bool {
+    let mut left = Outlines::default();
+    for ring in rings.iter() {
+        ring.places.iter().for_each(|at| left.draw_to(at.coarse()));
+        left.end_ring(ring.is_outer);
+    }
+    !clean(left.runs_from(0), &mut Sweep::default()).is_empty()
 }
 
 /// A ring of tile units in fine ones.
@@ -157,16 +167,12 @@ fn turn_back(ring: &mut [Place], is_outer: bool) -> Measure {
     }
 }
 
-/// The places of a ring in fine units. Backwards: y runs south here, so what was counter-clockwise has to turn round to stay positive.
-fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress) -> Vec<Place> {
-    let mut places = Vec::with_capacity(if first.is_some() { 16 } else { run.len() });
+/// Draws a ring in fine units, to be turned round: y runs south here, so what was counter-clockwise has to, to stay positive.
+fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress, out: &mut Outlines) {
     let origin = origin(address).fine();
     run.for_each_drawn(first, address.z(), |at| {
-        places.push(fine_world(at, address.z()).seen_from(origin));
+        out.draw_to(fine_world(at, address.z()).seen_from(origin));
     });
-    places.reverse();
-    drop_repeats(&mut places);
-    places
 }
 
 #[cfg(test)]
@@ -180,8 +186,16 @@ mod tests {
 
     fn drawn(ring: &[(i32, i32)]) -> Vec<Polygon> {
         let coords = ring.iter().map(|&(lon, lat)| Coord { lon, lat }).collect();
-        let shape = Geometry::polygons([vec![coords]]).unwrap();
-        polygons(&shape, TileAddress::WORLD)
+        polygons_of(
+            &Geometry::polygons([vec![coords]]).unwrap(),
+            TileAddress::WORLD,
+        )
+    }
+
+    fn polygons_of(shape: &Geometry, address: TileAddress) -> Vec<Polygon> {
+        let mut out = Outlines::default();
+        polygons(shape, address, &mut out);
+        out.runs_from(0).polygons()
     }
 
     #[test]
@@ -219,9 +233,12 @@ mod tests {
         let address = TileAddress::new(5, 20, 12).unwrap();
         let shape = Geometry::polygons([vec![outer, hole]]).unwrap();
         for run in shape.runs() {
-            assert!(doubled_area(&ring(run, None, address)) < 0);
+            let mut out = Outlines::default();
+            ring(run, None, address, &mut out);
+            out.end_turned(true);
+            assert!(doubled_area(out.places()) < 0);
         }
-        let polygons = polygons(&shape, address);
+        let polygons = polygons_of(&shape, address);
         let areas = polygons[0].iter().map(|ring| doubled_area(ring).signum());
         assert_eq!(areas.collect::<Vec<_>>(), [1, -1]);
     }
@@ -241,7 +258,7 @@ mod tests {
         let shape = Geometry::polygons([vec![thin, hole]]).unwrap();
         for zoom in [14, 24] {
             let address = TileAddress::new(zoom, 1 << (zoom - 1), 1 << (zoom - 1)).unwrap();
-            assert!(polygons(&shape, address).len() <= 2);
+            assert!(polygons_of(&shape, address).len() <= 2);
         }
     }
 

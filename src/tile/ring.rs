@@ -5,25 +5,6 @@ use super::mercator::Place;
 /// A polygon's outer ring, then its holes; the outer ring's area is positive, its holes' negative.
 pub(super) type Polygon = Vec<Vec<Place>>;
 
-/// What is drawn of a feature in a tile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Points(Vec<Place>),
-    Lines(Vec<Vec<Place>>),
-    Polygons(Vec<Polygon>),
-}
-
-impl Shape {
-    /// Whether nothing is drawn.
-    pub(super) fn is_empty(&self) -> bool {
-        match self {
-            Self::Points(places) => places.is_empty(),
-            Self::Lines(lines) => lines.is_empty(),
-            Self::Polygons(polygons) => polygons.is_empty(),
-        }
-    }
-}
-
 /// A closed box of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rect {

@@ -6,7 +6,8 @@
 //! its ends and the vertices near it: neighbours, and levels of a scheme that share it, get the same.
 
 use super::mercator::{FINE, Place};
-use super::ring::{Polygon, Rect, drop_repeats, edges};
+use super::outlines::Outlines;
+use super::ring::{Rect, edges};
 
 /// Which unit squares have a vertex: a bit each, eight by eight squares together.
 struct Vertices {
@@ -26,8 +27,8 @@ const COLUMN: u64 = 0x0101_0101_0101_0101;
 
 impl Vertices {
     /// Of polygons in fine units; `None` where there are none.
-    fn of(shapes: &[Vec<Polygon>]) -> Option<Self> {
-        let all = || shapes.iter().flatten().flatten().flatten();
+    fn of(shapes: &[Outlines]) -> Option<Self> {
+        let all = || shapes.iter().flat_map(Outlines::places);
         let first = *all().next()?;
         let start = Rect {
             min: first,
@@ -117,29 +118,31 @@ fn part(from: i64, to: i64, block: i64) -> (i64, i64) {
     ((from - begin).max(0), (to - begin).min(7))
 }
 
-/// Polygons of fine units in tile units; rings of which less than a triangle is left go.
-pub(super) fn route(shapes: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
+/// Polygons of fine units, which border on each other, in tile units; rings of which less than a triangle is left go.
+pub(super) fn route(shapes: &[Outlines]) -> Vec<Outlines> {
     let Some(vertices) = Vertices::of(shapes) else {
-        return vec![Vec::new(); shapes.len()];
+        return shapes.to_vec();
     };
     let mut way = Vec::new();
-    let mut polygon = |rings: &Polygon| -> Polygon {
-        let rings = rings.iter().map(|ring| routed(ring, &vertices, &mut way));
-        rings.filter(|ring| ring.len() > 2).collect()
-    };
-    let mut shape = |polygons: &Vec<Polygon>| -> Vec<Polygon> {
-        let polygons = polygons.iter().map(&mut polygon);
-        polygons.filter(|rings| !rings.is_empty()).collect()
-    };
-    shapes.iter().map(&mut shape).collect()
+    let all = shapes.iter().map(|outlines| {
+        let mut out = Outlines::default();
+        for shape in outlines.shapes() {
+            for ring in shape.iter() {
+                draw(ring.places, &vertices, &mut way, &mut out);
+                out.end_ring(ring.is_outer);
+            }
+            out.end_shape();
+        }
+        out
+    });
+    all.collect()
 }
 
-/// A ring in tile units.
-fn routed(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>) -> Vec<Place> {
-    let mut routed = Vec::with_capacity(ring.len() + 2);
+/// Draws a ring in tile units.
+fn draw(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>, out: &mut Outlines) {
     for (a, b) in edges(ring) {
         let (from, to) = (a.coarse(), b.coarse());
-        routed.push(from);
+        out.draw_to(from);
         if from == to || vertices.are_alone(from, to) {
             continue;
         }
@@ -154,13 +157,15 @@ fn routed(ring: &[Place], vertices: &Vertices, way: &mut Vec<Place>) -> Vec<Plac
             }
         });
         if a < b {
-            routed.extend(way.iter().copied());
+            for at in way.iter() {
+                out.draw_to(*at);
+            }
         } else {
-            routed.extend(way.iter().rev().copied());
+            for at in way.iter().rev() {
+                out.draw_to(*at);
+            }
         }
     }
-    drop_repeats(&mut routed);
-    routed
 }
 
 /// Visits the unit squares, by their middles, that the edge from `a`, its western end, to `b` passes on its way, both its ends' too.
@@ -216,7 +221,8 @@ mod tests {
     use spade::{DelaunayTriangulation, Point2, Triangulation};
 
     use super::super::knot::knot;
-    use super::super::ring::doubled_area;
+    use super::super::outlines::Runs;
+    use super::super::ring::{Polygon, doubled_area};
     use super::*;
 
     fn at(x: i64, y: i64) -> Place {
@@ -229,6 +235,11 @@ mod tests {
             x: at.x as i64,
             y: at.y as i64,
         }
+    }
+
+    fn routed(shapes: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
+        let routed = route(&[Outlines::of(shapes)]);
+        routed[0].shapes().map(Runs::polygons).collect()
     }
 
     /// Whether an edge and a square have a point in common, by the part of the edge that lies in its rows and that in its columns.
@@ -274,7 +285,7 @@ mod tests {
             at(12 * FINE, -5 * FINE),
         ];
         let shapes = vec![vec![vec![wide]], vec![vec![tall]]];
-        let shapes = route(&shapes);
+        let shapes = routed(&shapes);
         assert_eq!(shapes[0][0][0], [at(0, 0), at(10, 0), at(20, 0), at(10, 9)]);
         assert_eq!(shapes[1][0][0], [at(10, 0), at(11, -5), at(12, -5)]);
     }
@@ -312,7 +323,7 @@ mod tests {
             }).collect();
             let hull: Vec<Place> = net.convex_hull().map(|edge| whole(edge.from().position())).collect();
             shapes.push(vec![vec![hull]]);
-            let mut shapes = route(&shapes);
+            let mut shapes = routed(&shapes);
             let hull = shapes.pop().unwrap();
             let area = |polygons: &Vec<Polygon>| -> i128 {
                 polygons.iter().flatten().map(|ring| doubled_area(ring)).sum()
@@ -320,8 +331,8 @@ mod tests {
             let areas: Vec<i128> = shapes.iter().map(area).collect();
             prop_assert!(areas.iter().all(|area| *area >= 0), "{areas:?}");
             prop_assert_eq!(areas.iter().sum::<i128>(), area(&hull).abs());
-            let mut together = vec![shapes.into_iter().flatten().collect()];
-            prop_assert!(!knot(&mut together, &[false]));
+            let together = Outlines::of(&[shapes.into_iter().flatten().collect()]);
+            prop_assert!(!knot(&mut [together], &[vec![false]]));
         }
     }
 }

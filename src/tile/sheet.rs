@@ -1,12 +1,12 @@
 //! A layer → what a tile shows of it: the shapes that are drawn singly, the points in the place of others.
 
-use super::clip::Frame;
+use super::clip::{Frame, Scissors};
 use super::cluster::{Gathered, gather, keys};
 use super::crowd::Crowd;
-use super::encode::Sheet;
-use super::mercator::{Place, lattice_bounds};
+use super::encode::{Drawn, Sheet};
+use super::mercator::lattice_bounds;
+use super::outlines::Outlines;
 use super::passing::Passing;
-use super::ring::{Polygon, Shape};
 use super::select::{Selected, select};
 use super::{TileAddress, TileOptions, clip, quantize};
 use crate::model::{Access, Feature, Geometry, GeometryKind};
@@ -29,7 +29,11 @@ pub(super) fn sheet<'a>(
         let from = crowd.map_or(u8::MAX, Crowd::draws_from);
         select(layer, lattice_bounds(address, buffer), from, passing, most)
     };
-    let mut features = shapes(layer.layer().geometry, &features, address, frame);
+    let outlines = outlines(layer.layer().geometry, &features, address, frame);
+    let drawn = features.into_iter().enumerate();
+    let mut features: Vec<(&Feature, Drawn)> = drawn
+        .map(|(number, feature)| (feature, Drawn::Outline(number)))
+        .collect();
     let surplus = || (!dropped.is_empty()).then(|| Crowd::of_surplus(address.z()));
     let mut next = crowd.or_else(surplus);
     let (mut gathered, mut reach) = (Gathered::default(), frame);
@@ -41,7 +45,7 @@ pub(super) fn sheet<'a>(
     }
     let Gathered { singles, clusters } = gathered;
     if !singles.is_empty() {
-        let point = |(feature, at)| (feature, Shape::Points(vec![at]));
+        let point = |(feature, at)| (feature, Drawn::Point(at));
         features.extend(singles.into_iter().map(point));
         features.sort_by_key(|(feature, _)| feature.id);
     }
@@ -53,62 +57,55 @@ pub(super) fn sheet<'a>(
     let sheet = Sheet {
         layer: layer.layer(),
         features,
+        outlines,
         clusters,
         keys,
     };
     (sheet, dropped.len())
 }
 
-/// What the tile shows of some features of a layer, those left out of which that is nothing; polygons as they are cut.
-fn shapes<'a>(
+/// What the tile shows of some features of a layer, a shape each; polygons as they are cut, in fine units.
+fn outlines(
     kind: GeometryKind,
-    features: &[&'a Feature],
+    features: &[&Feature],
     address: TileAddress,
     frame: Frame,
-) -> Vec<(&'a Feature, Shape)> {
+) -> Outlines {
     let geometries = features.iter().map(|feature| &feature.geometry);
-    let shapes: Vec<Shape> = match kind {
-        GeometryKind::Point => geometries
-            .map(|geometry| Shape::Points(points(geometry, address, frame)))
-            .collect(),
-        GeometryKind::Line => geometries
-            .map(|geometry| Shape::Lines(lines(geometry, address, frame)))
-            .collect(),
-        GeometryKind::Polygon => geometries
-            .map(|geometry| Shape::Polygons(polygons(geometry, address, frame)))
-            .collect(),
-    };
-    let drawn = features.iter().copied().zip(shapes);
-    drawn.filter(|(_, shape)| !shape.is_empty()).collect()
+    let mut outlines = Outlines::default();
+    match kind {
+        GeometryKind::Point => geometries.for_each(|geometry| {
+            points(geometry, address, frame, &mut outlines);
+            outlines.end_shape();
+        }),
+        GeometryKind::Line => geometries.for_each(|geometry| {
+            for run in geometry.runs() {
+                clip::line(&quantize::line(run, address), frame, &mut outlines);
+            }
+            outlines.end_shape();
+        }),
+        GeometryKind::Polygon => {
+            let (mut whole, mut scissors) = (Outlines::default(), Scissors::new(frame.fine()));
+            geometries.for_each(|geometry| {
+                whole.clear();
+                quantize::polygons(geometry, address, &mut whole);
+                scissors.cut(whole.runs_from(0), &mut outlines);
+                outlines.end_shape();
+            });
+        }
+    }
+    outlines
 }
 
 /// The points of a geometry in the frame.
-fn points(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Place> {
+fn points(geometry: &Geometry, address: TileAddress, frame: Frame, out: &mut Outlines) {
     let places = geometry.coords().map(|at| quantize::place(at, address));
-    let mut places: Vec<Place> = places.filter(|&at| frame.holds(at)).collect();
-    places.dedup();
-    places
-}
-
-/// The parts of a geometry's lines in the frame.
-fn lines(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Vec<Place>> {
-    let mut lines = Vec::new();
-    for run in geometry.runs() {
-        clip::line(&quantize::line(run, address), frame, &mut lines);
+    let mut is_drawn = false;
+    for at in places.filter(|&at| frame.holds(at)) {
+        out.draw_to(at);
+        is_drawn = true;
     }
-    lines
-}
-
-/// The polygons of a geometry, quantized and clipped, in fine units.
-fn polygons(geometry: &Geometry, address: TileAddress, frame: Frame) -> Vec<Polygon> {
-    let mut polygons = quantize::polygons(geometry, address);
-    for rings in &mut polygons {
-        *rings = std::mem::take(rings)
-            .into_iter()
-            .map(|ring| clip::ring(ring, frame.fine()))
-            .filter(|ring| !ring.is_empty())
-            .collect();
+    if is_drawn {
+        out.end_line();
     }
-    polygons.retain(|rings| !rings.is_empty());
-    polygons
 }

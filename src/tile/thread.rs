@@ -3,29 +3,30 @@
 use super::clean::clean;
 use super::clip::Frame;
 use super::mercator::Place;
+use super::outlines::{Outlines, Runs};
 use super::quantize::{Measure, coarse};
 use super::ring::{Polygon, Rect, doubled_area};
 use super::route::route;
+use super::touch::Sweep;
 
 /// Whether polygons of fine units lie within the tile and are so thin that they may close where their edges are moved, each by less
 /// than a unit. What lies in several tiles is left to all of them together.
-pub(super) fn may_close(polygons: &[Polygon]) -> bool {
+pub(super) fn may_close(polygons: Runs<'_>) -> bool {
     let tile = Frame::new(0);
-    polygons
-        .iter()
-        .filter_map(|rings| rings.first())
-        .all(|outer| {
-            let measure = Measure::of(outer);
-            let is_within = measure
-                .bounds
-                .is_some_and(|bounds| tile.leaves_whole(bounds));
-            is_within && measure.is_thin()
-        })
+    polygons.outer().all(|outer| {
+        let measure = Measure::of(outer);
+        let is_within = measure
+            .bounds
+            .is_some_and(|bounds| tile.leaves_whole(bounds));
+        is_within && measure.is_thin()
+    })
 }
 
-/// Polygons of fine units that are at least so long as threads a unit wide, in tile units: for those that closed.
-pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
-    let outer = polygons.iter().filter_map(|rings| rings.first());
+/// Polygons of fine units that are at least so long as threads a unit wide, by their outer rings, in tile units: for those that closed.
+pub(super) fn as_threads<'a>(
+    outer: impl Iterator<Item = &'a [Place]>,
+    length: i64,
+) -> Vec<Polygon> {
     let threads = outer.filter_map(|outer| {
         let outer = coarse(outer);
         let bounds = Rect::around(&outer)?;
@@ -35,10 +36,13 @@ pub(super) fn as_threads(polygons: &[Polygon], length: i64) -> Vec<Polygon> {
 }
 
 /// Whether a thin polygon of fine units closes where its edges pass its own vertices.
-pub(super) fn closes(rings: &Polygon) -> bool {
-    route(&[vec![rings.clone()]])
-        .into_iter()
-        .all(|polygons| clean(polygons).is_empty())
+pub(super) fn closes(rings: Runs<'_>) -> bool {
+    let mut alone = [Outlines::default()];
+    alone[0].add_runs(rings);
+    alone[0].end_shape();
+    let routed = route(&alone);
+    let mut all = routed.iter().flat_map(Outlines::shapes);
+    all.all(|shape| clean(shape, &mut Sweep::default()).is_empty())
 }
 
 /// Both ways round the ring from one end of its longer side to the other, each a unit wide. The area of each is that of the

@@ -1,7 +1,8 @@
 //! A cheap test that spares most polygons the overlay: does any edge touch another, and does every ring lie where it should?
 
 use super::mercator::Place;
-use super::ring::{Polygon, doubled_area, edges, turn};
+use super::outlines::{Outline, Runs};
+use super::ring::{doubled_area, edges, turn};
 
 /// An edge of a ring, its western end first.
 #[derive(Clone, Copy, Debug)]
@@ -23,30 +24,36 @@ impl Edge {
 /// «they may touch».
 const PATIENCE: usize = 64;
 
-/// Whether edges touch nowhere but in the corner between one and the next, and rings are where their order says: outer rings
-/// positive and in no polygon, holes negative, in their own outer ring and in no other polygon.
-pub(super) fn is_clean(polygons: &[Polygon]) -> bool {
-    let rings = || polygons.iter().flatten();
-    rings().all(|ring| ring.len() > 2)
-        && rings().count() <= PATIENCE
-        && !any_touch(&mut numbered(rings()))
-        && is_nested(polygons)
-}
+/// Looks through the edges of one shape from west to east, in room that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Sweep(Vec<Edge>);
 
-fn numbered<'a>(rings: impl Iterator<Item = &'a Vec<Place>>) -> Vec<Edge> {
-    let mut all = Vec::new();
-    for ring in rings {
-        let first = all.len();
-        for (index, (a, b)) in edges(ring).enumerate() {
-            all.push(Edge {
-                west: a.min(b),
-                east: a.max(b),
-                number: first + index,
-                next: first + (index + 1) % ring.len(),
-            });
-        }
+impl Sweep {
+    /// Whether edges touch nowhere but in the corner between one and the next, and rings are where their order says: outer rings
+    /// positive and in no polygon, holes negative, in their own outer ring and in no other polygon.
+    pub(super) fn finds_clean(&mut self, rings: Runs<'_>) -> bool {
+        rings.iter().all(|ring| ring.places.len() > 2)
+            && rings.len() <= PATIENCE
+            && !self.finds_touch(rings)
+            && is_nested(rings)
     }
-    all
+
+    fn finds_touch(&mut self, rings: Runs<'_>) -> bool {
+        let Self(all) = self;
+        all.clear();
+        for Outline { places, .. } in rings.iter() {
+            let first = all.len();
+            for (index, (a, b)) in edges(places).enumerate() {
+                all.push(Edge {
+                    west: a.min(b),
+                    east: a.max(b),
+                    number: first + index,
+                    next: first + (index + 1) % places.len(),
+                });
+            }
+        }
+        any_touch(all)
+    }
 }
 
 /// Sweeps from west to east.
@@ -98,18 +105,20 @@ fn folds(one: Edge, other: Edge) -> bool {
 }
 
 /// Rings that touch nowhere can still have swapped sides by rounding, where one is about a unit wide.
-fn is_nested(polygons: &[Polygon]) -> bool {
-    let all = || polygons.iter().flatten();
-    polygons.iter().all(|rings| {
-        rings.iter().enumerate().all(|(index, ring)| {
-            let others = all().filter(|other| !std::ptr::eq(*other, ring));
-            let around: i64 = others.map(|other| winding(other, ring[0])).sum();
-            if index == 0 {
-                doubled_area(ring) > 0 && around == 0
-            } else {
-                doubled_area(ring) < 0 && around == 1 && winding(&rings[0], ring[0]) == 1
-            }
-        })
+fn is_nested(rings: Runs<'_>) -> bool {
+    let mut own: Option<&[Place]> = None;
+    rings.iter().enumerate().all(|(index, ring)| {
+        let at = ring.places[0];
+        let others = rings.iter().enumerate();
+        let others = others.filter(|(other, _)| *other != index);
+        let around: i64 = others.map(|(_, other)| winding(other.places, at)).sum();
+        if ring.is_outer {
+            own = Some(ring.places);
+            doubled_area(ring.places) > 0 && around == 0
+        } else {
+            let is_in_own = own.is_some_and(|outer| winding(outer, at) == 1);
+            doubled_area(ring.places) < 0 && around == 1 && is_in_own
+        }
     })
 }
 
@@ -126,7 +135,14 @@ pub(super) fn winding(ring: &[Place], at: Place) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::outlines::Outlines;
+    use super::super::ring::Polygon;
     use super::*;
+
+    fn is_clean(polygons: &[Polygon]) -> bool {
+        let outlines = Outlines::of(&[polygons.to_vec()]);
+        Sweep::default().finds_clean(outlines.shape(0))
+    }
 
     fn ring(places: &[(i64, i64)]) -> Vec<Place> {
         places.iter().map(|&(x, y)| Place { x, y }).collect()

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::mercator::{EXTENT, Place};
-use super::ring::Shape;
+use super::outlines::Outline;
+use super::shape::Shape;
 
 /// Kinds of protobuf fields.
 const VARINT: u64 = 0;
@@ -73,7 +74,7 @@ impl LayerWriter {
     }
 
     /// Writes a feature with the properties that were given.
-    pub(super) fn feature(&mut self, id: Option<u64>, shape: &Shape) {
+    pub(super) fn feature(&mut self, id: Option<u64>, shape: Shape<'_>) {
         let mut feature = std::mem::take(&mut self.feature);
         feature.clear();
         if let Some(id) = id {
@@ -138,25 +139,26 @@ fn write_value(property: Property<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn kind(shape: &Shape) -> u64 {
+fn kind(shape: Shape<'_>) -> u64 {
     match shape {
-        Shape::Points(_) => 1,
+        Shape::Point(_) | Shape::Points(_) => 1,
         Shape::Lines(_) => 2,
         Shape::Polygons(_) => 3,
     }
 }
 
-fn write_geometry(shape: &Shape, out: &mut Vec<u8>) {
+fn write_geometry(shape: Shape<'_>, out: &mut Vec<u8>) {
     let mut pen = Pen {
         at: Place { x: 0, y: 0 },
         out,
     };
     match shape {
-        Shape::Points(places) => pen.draw(MOVE_TO, places),
-        Shape::Lines(lines) => lines.iter().for_each(|line| pen.path(line)),
-        Shape::Polygons(polygons) => {
-            for ring in polygons.iter().flatten() {
-                pen.path(ring);
+        Shape::Point(at) => pen.draw(MOVE_TO, &[at]),
+        Shape::Points(runs) => runs.iter().for_each(|run| pen.draw(MOVE_TO, run.places)),
+        Shape::Lines(lines) => lines.iter().for_each(|line| pen.path(line.places)),
+        Shape::Polygons(rings) => {
+            for Outline { places, .. } in rings.iter() {
+                pen.path(places);
                 put(CLOSE.into(), pen.out);
             }
         }
