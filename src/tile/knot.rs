@@ -157,15 +157,8 @@ fn cut(outlines: &Outlines, cuts: &Cuts) -> Outlines {
         for ring in shape.iter() {
             for (a, b) in edges(ring.places) {
                 whole.draw_to(a);
-                if let Some(cuts) = cuts.get(&undirected(a, b)) {
-                    let mut inner = cuts.clone();
-                    inner.sort_unstable_by_key(|at| {
-                        let along = (at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y);
-                        (along, *at)
-                    });
-                    for at in inner {
-                        whole.draw_to(at);
-                    }
+                for at in cuts_of((a, b), cuts) {
+                    whole.draw_to(at);
                 }
             }
             whole.end_ring(ring.is_outer);
@@ -173,6 +166,16 @@ fn cut(outlines: &Outlines, cuts: &Cuts) -> Outlines {
         whole.end_shape();
     }
     whole
+}
+
+/// The vertices that an edge gets, in their order along it.
+fn cuts_of((a, b): Edge, cuts: &Cuts) -> Vec<Place> {
+    let mut inner = cuts.get(&undirected(a, b)).cloned().unwrap_or_default();
+    inner.sort_unstable_by_key(|at| {
+        let along = (at.x - a.x) * (b.x - a.x) + (at.y - a.y) * (b.y - a.y);
+        (along, *at)
+    });
+    inner
 }
 
 #[cfg(test)]

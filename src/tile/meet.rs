@@ -4,7 +4,7 @@
 use super::clean::{clean, overlay};
 use super::encode::Sheet;
 use super::knot::knot;
-use super::outlines::Outlines;
+use super::outlines::{Outlines, Runs};
 use super::route::route;
 use super::thread::{as_threads, may_close};
 use super::touch::Sweep;
@@ -45,40 +45,43 @@ fn meet_together(sheets: &mut [Sheet<'_>], own: &[usize]) {
         .collect();
     let mut routed = route(&fine);
     let mut sweep = Sweep::default();
-    let are_clean: Vec<Vec<bool>> = routed
-        .iter()
-        .map(|all| all.shapes().map(|shape| sweep.finds_clean(shape)).collect())
-        .collect();
-    let is_knotted = knot(&mut routed, &are_clean);
-    for (index, (at, routed)) in own.into_iter().zip(routed).enumerate() {
-        let are_clean = &are_clean[index];
-        sheets[at].outlines = if !is_knotted && are_clean.iter().all(|is_clean| *is_clean) {
+    let mut are_clean = found_clean(&routed, &mut sweep);
+    if knot(&mut routed, &are_clean) {
+        are_clean = found_clean(&routed, &mut sweep);
+    }
+    let all = own.into_iter().zip(routed).zip(fine.iter().zip(are_clean));
+    for ((at, routed), (fine, are_clean)) in all {
+        let closed = |(now, before): (Runs<'_>, Runs<'_>)| now.is_empty() && !before.is_empty();
+        let has_closed = routed.shapes().zip(fine.shapes()).any(closed);
+        sheets[at].outlines = if !has_closed && are_clean.iter().all(|is_clean| *is_clean) {
             routed
         } else {
-            let is_known = |number: usize| !is_knotted && are_clean[number];
-            cleaned(&routed, is_known, &fine[index], &mut sweep)
+            cleaned(&routed, &are_clean, fine, &mut sweep)
         };
     }
 }
 
-/// The same polygons, valid; of those that leave nothing a thread, where they may have closed. `is_known`: those that are valid.
-fn cleaned(
-    routed: &Outlines,
-    is_known: impl Fn(usize) -> bool,
-    fine: &Outlines,
-    sweep: &mut Sweep,
-) -> Outlines {
+/// Which shapes are surely valid.
+fn found_clean(all: &[Outlines], sweep: &mut Sweep) -> Vec<Vec<bool>> {
+    all.iter()
+        .map(|one| one.shapes().map(|shape| sweep.finds_clean(shape)).collect())
+        .collect()
+}
+
+/// The same polygons, valid; of those that leave nothing a thread, where they may have closed.
+fn cleaned(routed: &Outlines, are_clean: &[bool], fine: &Outlines, sweep: &mut Sweep) -> Outlines {
     let mut all = Outlines::default();
-    for (number, shape) in routed.shapes().enumerate() {
+    for (number, (shape, is_clean)) in routed.shapes().zip(are_clean).enumerate() {
         let before = all.run_count();
-        if is_known(number) || sweep.finds_clean(shape) {
+        if *is_clean {
             all.add_runs(shape);
         } else {
             all.add_polygons(&overlay(shape));
         }
         // It was not to vanish: what is below a pixel and leaves nothing did not come so far.
-        if all.run_count() == before && may_close(fine.shape(number)) {
-            let threads = Outlines::of(&[as_threads(fine.shape(number).outer(), 0)]);
+        let fine = fine.shape(number);
+        if all.run_count() == before && may_close(fine) {
+            let threads = Outlines::of(&[as_threads(fine.outer(), 0)]);
             all.add_polygons(&clean(threads.shape(0), sweep));
         }
         all.end_shape();
