@@ -3,6 +3,7 @@
 use std::f64::consts::PI;
 
 use super::TileAddress;
+use super::southing::Southing;
 use crate::model::{Bounds, Coord};
 
 /// Tile units along a tile's side.
@@ -58,31 +59,46 @@ fn world_side(z: u8) -> f64 {
     f64::from(EXTENT) * 2f64.powi(i32::from(z))
 }
 
-/// The nearest integer, halves upwards.
+/// The nearest integer to a number that is not negative, halves upwards.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "places and lattice steps stay below 2^53"
+    reason = "places stay below 2^53, and what is cut off is the fraction"
 )]
 fn nearest(value: f64) -> i64 {
-    (value + 0.5).floor() as i64
+    (value + 0.5) as i64
 }
 
 /// The world place of a coordinate at zoom `z`: a function of these two only, so that all tiles and neighbours agree on it.
 /// Latitudes beyond ±85.0511° come to lie on the world's edge.
 pub(super) fn world(at: Coord, z: u8) -> Place {
-    fine_world(at, z).coarse()
+    Plane::at(z).fine(at).coarse()
 }
 
-/// The same in fine units.
-#[expect(clippy::cast_precision_loss, reason = "a small power of two")]
-pub(super) fn fine_world(at: Coord, z: u8) -> Place {
-    let side = world_side(z) * FINE as f64;
-    let east = (f64::from(at.lon) + HALF_TURN) * side / FULL_TURN;
-    let lat = f64::from(at.lat) / HALF_TURN * PI;
-    let south = (0.5 - lat.tan().asinh() / (2.0 * PI)) * side;
-    Place {
-        x: nearest(east),
-        y: nearest(south.clamp(0.0, side)),
+/// The world at a zoom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plane {
+    /// Fine units along its side.
+    side: f64,
+    southing: Southing,
+}
+
+impl Plane {
+    #[expect(clippy::cast_precision_loss, reason = "a small power of two")]
+    pub(super) fn at(z: u8) -> Self {
+        Self {
+            side: world_side(z) * FINE as f64,
+            southing: Southing::new(),
+        }
+    }
+
+    /// The same as [`world`] in fine units.
+    #[inline]
+    pub(super) fn fine(self, at: Coord) -> Place {
+        let east = (f64::from(at.lon) + HALF_TURN) * (self.side / FULL_TURN);
+        Place {
+            x: nearest(east),
+            y: nearest(self.southing.of(at.lat) * self.side),
+        }
     }
 }
 

@@ -37,6 +37,7 @@ mod select;
 mod shape;
 mod sheet;
 mod shown;
+mod southing;
 mod thread;
 mod tilejson;
 mod touch;

@@ -5,7 +5,7 @@
 
 use super::TileAddress;
 use super::clean::clean;
-use super::mercator::{Place, SIDE, fine_world, origin, world};
+use super::mercator::{Place, Plane, SIDE, origin, world};
 use super::outlines::{Outlines, Runs};
 use super::ring::{Polygon, Rect, doubled, drop_repeats};
 use super::thread::{as_threads, closes};
@@ -169,9 +169,9 @@ fn turn_back(ring: &mut [Place], is_outer: bool) -> Measure {
 
 /// Draws a ring in fine units, to be turned round: y runs south here, so what was counter-clockwise has to, to stay positive.
 fn ring(run: Run<'_>, first: Option<&FirstZooms>, address: TileAddress, out: &mut Outlines) {
-    let origin = origin(address).fine();
+    let (plane, origin) = (Plane::at(address.z()), origin(address).fine());
     run.for_each_drawn(first, address.z(), |at| {
-        out.draw_to(fine_world(at, address.z()).seen_from(origin));
+        out.draw_to(plane.fine(at).seen_from(origin));
     });
 }
 
