@@ -33,8 +33,9 @@ impl Place {
     }
 
     /// The nearest place in tile units of one in fine units, halves towards south-east.
+    #[inline]
     pub(super) fn coarse(self) -> Self {
-        let nearest = |fine: i64| (fine + FINE / 2).div_euclid(FINE);
+        let nearest = |fine: i64| (fine + FINE / 2) >> FINE.trailing_zeros();
         Self {
             x: nearest(self.x),
             y: nearest(self.y),
@@ -59,13 +60,11 @@ fn world_side(z: u8) -> f64 {
     f64::from(EXTENT) * 2f64.powi(i32::from(z))
 }
 
-/// The nearest integer to a number that is not negative, halves upwards.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "places stay below 2^53, and what is cut off is the fraction"
-)]
+/// The nearest integer to a number from 0 to 2^51, halves to the even one: beside 2^52 a number has no fraction.
+#[inline]
 fn nearest(value: f64) -> i64 {
-    (value + 0.5) as i64
+    let beside = 2f64.powi(52);
+    ((value + beside).to_bits() - beside.to_bits()).cast_signed()
 }
 
 /// The world place of a coordinate at zoom `z`: a function of these two only, so that all tiles and neighbours agree on it.
