@@ -41,6 +41,7 @@ mod southing;
 mod thread;
 mod tilejson;
 mod touch;
+mod vertices;
 mod writer;
 
 pub use address::{AddressError, DEEPEST, TileAddress};
