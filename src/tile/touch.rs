@@ -2,21 +2,87 @@
 
 use super::mercator::Place;
 use super::outlines::{Outline, Runs};
-use super::ring::{doubled_area, edges, turn};
+use super::ring::{edges, turn};
 
-/// An edge of a ring, its western end first.
+/// An edge of a ring, seen from the shape's first place.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
-    west: Place,
-    east: Place,
+    /// Its ends, the western one first, the northern one of a steep edge.
+    west: Spot,
+    east: Spot,
+    /// Its rows, from north to south.
+    top: i32,
+    bottom: i32,
     /// Its number among all edges, and that of the edge after it in the ring.
-    number: usize,
-    next: usize,
+    number: u32,
+    next: u32,
+}
+
+/// A place near the shape's first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Spot {
+    x: i32,
+    y: i32,
+}
+
+impl Spot {
+    /// `None` where it is so far away that what it turns by would not fit.
+    #[inline]
+    fn of(at: Place, origin: Place) -> Option<Self> {
+        let Place { x, y } = at.seen_from(origin);
+        let near = |step: i64| i32::try_from(step).ok().filter(|step| step.abs() < 1 << 29);
+        Some(Self {
+            x: near(x)?,
+            y: near(y)?,
+        })
+    }
+
+    /// In the order of columns, and of rows in one.
+    #[inline]
+    fn rank(self) -> i64 {
+        i64::from(self.x) << 32 | i64::from(self.y.cast_unsigned() ^ 1 << 31)
+    }
+
+    #[inline]
+    fn to(self, other: Self) -> (i64, i64) {
+        (
+            i64::from(other.x) - i64::from(self.x),
+            i64::from(other.y) - i64::from(self.y),
+        )
+    }
 }
 
 impl Edge {
+    #[inline]
+    fn between(a: Spot, b: Spot, number: u32, next: u32) -> Self {
+        let is_eastward = a.rank() < b.rank();
+        Self {
+            west: if is_eastward { a } else { b },
+            east: if is_eastward { b } else { a },
+            top: a.y.min(b.y),
+            bottom: a.y.max(b.y),
+            number,
+            next,
+        }
+    }
+
+    #[inline]
     fn adjoins(self, other: Self) -> bool {
         self.next == other.number || other.next == self.number
+    }
+
+    /// On which side of it a spot lies: the sign of a turn.
+    #[inline]
+    fn side(self, at: Spot) -> i64 {
+        let ((dx, dy), (x, y)) = (self.west.to(self.east), self.west.to(at));
+        (dx * y - dy * x).signum()
+    }
+
+    /// Whether it has a point in common with an edge that has none of its ends, whose columns and rows overlap with its.
+    #[inline]
+    fn meets(self, other: Self) -> bool {
+        self.side(other.west) * self.side(other.east) <= 0
+            && other.side(self.west) * other.side(self.east) <= 0
     }
 }
 
@@ -26,7 +92,13 @@ const PATIENCE: usize = 64;
 
 /// Looks through the edges of one shape from west to east, in room that is used again.
 #[derive(Debug, Default)]
-pub(super) struct Sweep(Vec<Edge>);
+pub(super) struct Sweep {
+    edges: Vec<Edge>,
+    /// Where each begins in the west, and its number.
+    order: Vec<u64>,
+    /// The edges in that order.
+    sorted: Vec<Edge>,
+}
 
 impl Sweep {
     /// Whether edges touch nowhere but in the corner between one and the next, and rings are where their order says: outer rings
@@ -39,69 +111,93 @@ impl Sweep {
     }
 
     fn finds_touch(&mut self, rings: Runs<'_>) -> bool {
-        let Self(all) = self;
-        all.clear();
-        for Outline { places, .. } in rings.iter() {
-            let first = all.len();
-            for (index, (a, b)) in edges(places).enumerate() {
-                all.push(Edge {
-                    west: a.min(b),
-                    east: a.max(b),
-                    number: first + index,
-                    next: first + (index + 1) % places.len(),
-                });
-            }
+        self.edges.clear();
+        let Some(origin) = rings.iter().next().map(|ring| ring.places[0]) else {
+            return false;
+        };
+        let are_straight = |ring: Outline<'_>| self.add(ring.places, origin);
+        if !rings.iter().all(are_straight) {
+            return true;
         }
-        any_touch(all)
+        let Self {
+            edges,
+            order,
+            sorted,
+        } = self;
+        order.clear();
+        let west = |edge: &Edge| u64::from(edge.west.x.cast_unsigned() ^ 1 << 31);
+        order.extend(
+            edges
+                .iter()
+                .map(|edge| west(edge) << 32 | u64::from(edge.number)),
+        );
+        order.sort_unstable();
+        sorted.clear();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the lower half is the number"
+        )]
+        sorted.extend(order.iter().map(|both| edges[*both as u32 as usize]));
+        any_meet(sorted)
+    }
+
+    /// Adds the edges of a ring; false where one runs back over the one before, or lies too far away.
+    fn add(&mut self, ring: &[Place], origin: Place) -> bool {
+        let Ok(first) = u32::try_from(self.edges.len()) else {
+            return false;
+        };
+        let spot = |at: &Place| Spot::of(*at, origin);
+        let [.., before, last] = ring else {
+            return false;
+        };
+        let (Some(mut before), Some(mut from)) = (spot(before), spot(last)) else {
+            return false;
+        };
+        // The edge to the ring's first place is the last one's next.
+        let mut number = first;
+        for (to, next) in ring.iter().zip(first + 1..) {
+            let Some(to) = spot(to) else {
+                return false;
+            };
+            if folds(before, from, to) {
+                return false;
+            }
+            self.edges.push(Edge::between(from, to, number, next));
+            (before, from, number) = (from, to, next);
+        }
+        if let Some(last) = self.edges.last_mut() {
+            last.next = first;
+        }
+        true
     }
 }
 
-/// Sweeps from west to east.
-fn any_touch(edges: &mut [Edge]) -> bool {
-    edges.sort_unstable_by_key(|edge| edge.west);
+/// Whether an edge runs back over the one before.
+#[inline]
+fn folds(a: Spot, corner: Spot, b: Spot) -> bool {
+    let ((px, py), (qx, qy)) = (corner.to(a), corner.to(b));
+    px * qy == py * qx && px * qx + py * qy > 0
+}
+
+/// Whether any edges that do not follow one another have a point in common, by a sweep from west to east; they are in that order.
+fn any_meet(edges: &[Edge]) -> bool {
     let mut left = edges.len() * PATIENCE;
-    for (index, &edge) in edges.iter().enumerate() {
-        for &other in &edges[index + 1..] {
+    for (index, edge) in edges.iter().enumerate() {
+        for other in &edges[index + 1..] {
             if other.west.x > edge.east.x {
                 break;
             }
             left = left.saturating_sub(1);
-            if left == 0 || touch(edge, other) {
+            if left == 0 {
+                return true;
+            }
+            let is_near = other.top <= edge.bottom && other.bottom >= edge.top;
+            if is_near && !edge.adjoins(*other) && edge.meets(*other) {
                 return true;
             }
         }
     }
     false
-}
-
-/// Whether two edges that overlap in x share a point that they should not.
-fn touch(one: Edge, other: Edge) -> bool {
-    if one.adjoins(other) {
-        return folds(one, other);
-    }
-    let (low, high) = (one.west.y.min(one.east.y), one.west.y.max(one.east.y));
-    if other.west.y.max(other.east.y) < low || other.west.y.min(other.east.y) > high {
-        return false;
-    }
-    let side = |edge: Edge, at| turn(edge.west, edge.east, at).signum();
-    side(one, other.west) * side(one, other.east) <= 0
-        && side(other, one.west) * side(other, one.east) <= 0
-}
-
-/// Whether the second of two edges runs back over the first.
-fn folds(one: Edge, other: Edge) -> bool {
-    let (corner, p) = if one.west == other.west || one.west == other.east {
-        (one.west, one.east)
-    } else {
-        (one.east, one.west)
-    };
-    let q = if other.west == corner {
-        other.east
-    } else {
-        other.west
-    };
-    let ahead = (p.x - corner.x) * (q.x - corner.x) + (p.y - corner.y) * (q.y - corner.y);
-    turn(corner, p, q) == 0 && ahead > 0
 }
 
 /// Rings that touch nowhere can still have swapped sides by rounding, where one is about a unit wide.
@@ -114,12 +210,18 @@ fn is_nested(rings: Runs<'_>) -> bool {
         let around: i64 = others.map(|(_, other)| winding(other.places, at)).sum();
         if ring.is_outer {
             own = Some(ring.places);
-            doubled_area(ring.places) > 0 && around == 0
+            clipped_area(ring.places) > 0 && around == 0
         } else {
             let is_in_own = own.is_some_and(|outer| winding(outer, at) == 1);
-            doubled_area(ring.places) < 0 && around == 1 && is_in_own
+            clipped_area(ring.places) < 0 && around == 1 && is_in_own
         }
     })
+}
+
+/// Twice the signed area as its first place sees it: what is clipped is small, so it fits.
+fn clipped_area(ring: &[Place]) -> i64 {
+    let origin = ring[0];
+    edges(ring).map(|(a, b)| turn(origin, a, b)).sum()
 }
 
 /// How often a ring winds around a place that is not on it.
