@@ -19,6 +19,10 @@ use wangge::model::{
 use wangge::snapshot::{Content, LayerSnapshot, Snapshot};
 use wangge::tile::{Shown, TileAddress};
 
+/// As the service has it.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Tiles of a zoom, where it has more.
 const SAMPLE: usize = 200;
 /// Times that each tile is drawn; the middle one counts.

@@ -19,6 +19,10 @@ use wangge::model::{
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
+/// As the service has it.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Points of the cluster layer.
 const POINTS: i64 = 1_000_000;
 const RUNS: usize = 7;

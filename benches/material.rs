@@ -38,6 +38,10 @@ use contest::rounds::run;
 use contest::{NONE, ours};
 use national::{LEVELS, National};
 
+/// As the service has it.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The seed of the points that all commands write.
 const SEED: u64 = 1;
 /// Rounds of which the median counts.

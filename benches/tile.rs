@@ -18,6 +18,10 @@ use wangge::model::{
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
+/// As the service has it.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const Z: u8 = 12;
 const COLUMN: u32 = 3239;
 const ROW: u32 = 1701;

@@ -1,5 +1,4 @@
 //! wangge (网格): the one map of grids and resources.
-
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -7,6 +7,10 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 use wangge::cli::{Arguments, LogForm, run};
 
+/// Room that is given back soon is given out again without asking the system: a tile takes megabytes for some milliseconds.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -22,7 +22,7 @@ pub(super) struct LayerWriter {
     features: Vec<u8>,
     keys: Vec<String>,
     /// The bytes of each value, and its number.
-    values: HashMap<Box<[u8]>, u32>,
+    values: HashMap<Box<[u8]>, u32, foldhash::fast::RandomState>,
     /// The same in the order of their numbers.
     table: Vec<u8>,
     /// Of the feature that is being written.
@@ -46,7 +46,7 @@ impl LayerWriter {
             name,
             features: Vec::new(),
             keys: Vec::new(),
-            values: HashMap::new(),
+            values: HashMap::default(),
             table: Vec::new(),
             tags: Vec::new(),
             bytes: Vec::new(),

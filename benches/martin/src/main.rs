@@ -21,6 +21,10 @@ use wangge::model::{Access, Time};
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
+/// As wangge's service has it; martin has it too in this run.
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What both call the layer.
 const NAME: &str = "bench";
 /// z, x, y.
