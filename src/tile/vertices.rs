@@ -4,17 +4,28 @@ use super::mercator::{FINE, Place};
 use super::outlines::Outlines;
 use super::ring::Rect;
 
-/// A bit for each unit square, eight by eight squares together.
+/// A bit for each unit square, eight by eight squares together in a block, and eight by eight blocks in a page; where nothing is there is
+/// no page.
 pub(super) struct Vertices {
     /// The place of the first square.
     corner: Place,
-    /// Blocks in a row.
+    /// Pages in a row.
     columns: usize,
-    blocks: Vec<u64>,
+    /// Which page is where; those that are not there are the first one, which is empty.
+    numbers: Vec<u32>,
+    pages: Vec<Page>,
 }
 
-/// Logarithm of a block's side.
+#[derive(Clone, Debug)]
+struct Page {
+    /// Which of the blocks have a vertex.
+    occupied: u64,
+    blocks: [u64; 64],
+}
+
+/// Logarithms of a block's side, and a page's.
 const BLOCK: u32 = 3;
+const PAGE: u32 = 6;
 /// A bit in each row of a block.
 const COLUMN: u64 = 0x0101_0101_0101_0101;
 /// An edge is short that has no more blocks beside its first one, along either side.
@@ -36,31 +47,51 @@ const ROWS: [u64; 256] = {
     all
 };
 
+impl Page {
+    const EMPTY: Self = Self {
+        occupied: 0,
+        blocks: [0; 64],
+    };
+}
+
 impl Vertices {
     /// Of polygons in fine units; `None` where there are none.
     pub(super) fn of(shapes: &[Outlines]) -> Option<Self> {
         let all = shapes.iter().filter_map(|one| Rect::around(one.places()));
         let bounds = all.reduce(|one, other| one.with(other.min).with(other.max))?;
-        let (corner, last) = (bounds.min.coarse(), bounds.max.coarse());
-        let last = last.seen_from(corner);
-        let count = |last: i64| index(last >> BLOCK) + 1;
+        let corner = bounds.min.coarse();
+        let last = bounds.max.coarse().seen_from(corner);
+        let count = |last: i64| index(last >> PAGE) + 1;
         let mut vertices = Self {
             corner,
             columns: count(last.x),
-            blocks: vec![0; count(last.x) * count(last.y)],
+            numbers: vec![0; count(last.x) * count(last.y)],
+            pages: vec![Page::EMPTY],
         };
         for at in shapes.iter().flat_map(Outlines::places) {
-            let at = at.coarse().seen_from(corner);
-            let block = vertices.number(at.x >> BLOCK, at.y >> BLOCK);
-            vertices.blocks[block] |= bit(at);
+            vertices.add(at.coarse().seen_from(corner));
         }
         Some(vertices)
     }
 
-    /// The number of a block by its column and its row.
     #[inline]
-    fn number(&self, column: i64, row: i64) -> usize {
-        index(row) * self.columns + index(column)
+    fn add(&mut self, at: Place) {
+        let number = &mut self.numbers[index(at.y >> PAGE) * self.columns + index(at.x >> PAGE)];
+        if *number == 0 {
+            *number = u32::try_from(self.pages.len()).expect("fewer pages than bytes of memory");
+            self.pages.push(Page::EMPTY);
+        }
+        let page = &mut self.pages[*number as usize];
+        let block = block(at);
+        page.occupied |= 1 << block;
+        page.blocks[block] |= bit(at);
+    }
+
+    /// The page with a square, by the column and the row of it.
+    #[inline]
+    fn page(&self, column: i64, row: i64) -> &Page {
+        let number = self.numbers[index(row) * self.columns + index(column)];
+        &self.pages[number as usize]
     }
 
     /// Adds the squares with vertices that an edge from `a` to `b` passes on its way, but not those of its ends, by their middles in
@@ -79,28 +110,30 @@ impl Vertices {
     fn are_alone(&self, from: Place, to: Place) -> bool {
         let (left, right) = (from.x.min(to.x), from.x.max(to.x));
         let (top, bottom) = (from.y.min(to.y), from.y.max(to.y));
-        let (column, row) = (left >> BLOCK, top >> BLOCK);
-        let columns = (right >> BLOCK) - column;
-        let rows = (bottom >> BLOCK) - row;
-        if columns > SHORT || rows > SHORT {
+        let (columns, rows) = (
+            left >> BLOCK..=right >> BLOCK,
+            top >> BLOCK..=bottom >> BLOCK,
+        );
+        if columns.end() - columns.start() > SHORT || rows.end() - rows.start() > SHORT {
             return false;
         }
         // Which of the 32 columns and rows that begin with the first block are the box's.
-        let span = |from: i64, to: i64| {
-            (u32::MAX << (from & 7)) & (u32::MAX >> (31 - (to - from + (from & 7))))
-        };
         let (wide, tall) = (span(left, right), span(top, bottom));
-        let first = self.number(column, row);
-        let ends = [from, to].map(|end| (self.number(end.x >> BLOCK, end.y >> BLOCK), !bit(end)));
+        let ends = [from, to].map(|end| (end.x >> BLOCK, end.y >> BLOCK, !bit(end)));
         let mut others = 0;
-        for down in 0..=rows {
-            let of_row = ROWS[(tall >> (8 * down) & 0xff) as usize];
-            let first = first + index(down) * self.columns;
-            for (number, block) in (first..).zip(&self.blocks[first..=first + index(columns)]) {
-                let of_column = u64::from(wide >> (8 * (number - first)) & 0xff) * COLUMN;
-                let mut bits = block & of_row & of_column;
-                for (end, mask) in ends {
-                    bits &= if end == number { mask } else { u64::MAX };
+        for row in rows {
+            let of_row = ROWS[(tall >> (8 * (row - (top >> BLOCK))) & 0xff) as usize];
+            for column in columns.clone() {
+                let of_column = u64::from(wide >> (8 * (column - (left >> BLOCK))) & 0xff) * COLUMN;
+                let page = self.page(column >> BLOCK, row >> BLOCK);
+                let mut bits = page.blocks[index((row & 7) << BLOCK | column & 7)];
+                bits &= of_row & of_column;
+                for (x, y, mask) in ends {
+                    bits &= if (x, y) == (column, row) {
+                        mask
+                    } else {
+                        u64::MAX
+                    };
                 }
                 others |= bits;
             }
@@ -111,71 +144,126 @@ impl Vertices {
     /// The same as [`Self::on_way`], of any edge.
     fn passed(&self, a: Place, b: Place, out: &mut Vec<Place>) {
         let (west, east) = (a.min(b), a.max(b));
-        let from = west.coarse().seen_from(self.corner);
-        let to = east.coarse().seen_from(self.corner);
+        let [from, to] = [west, east].map(|end| end.coarse().seen_from(self.corner));
         let start = out.len();
+        // In blocks.
+        let (left, right) = (from.x >> BLOCK, to.x >> BLOCK);
         let (top, bottom) = (from.y.min(to.y) >> BLOCK, from.y.max(to.y) >> BLOCK);
-        for row in top..=bottom {
-            let (left, right) = if top == bottom {
-                (from.x >> BLOCK, to.x >> BLOCK)
-            } else {
-                self.columns_passed(west, east, row)
-            };
-            for column in left..=right {
-                let mut bits = self.blocks[self.number(column, row)];
-                while bits != 0 {
-                    let place = i64::from(bits.trailing_zeros());
-                    bits &= bits - 1;
-                    let at = Place {
-                        x: (column << BLOCK) + (place & 7),
-                        y: (row << BLOCK) + (place >> BLOCK),
-                    };
-                    let square = Place {
-                        x: self.corner.x + at.x,
-                        y: self.corner.y + at.y,
-                    };
-                    if at != from && at != to && passes(west, east, square) {
-                        out.push(square);
-                    }
+        for row in top >> BLOCK..=bottom >> BLOCK {
+            let of_rows = ROWS[part(top, bottom, row)];
+            for column in left >> BLOCK..=right >> BLOCK {
+                let page = self.page(column, row);
+                let blocks = page.occupied & of_rows & part(left, right, column) as u64 * COLUMN;
+                let corner = Place {
+                    x: self.corner.x + (column << PAGE),
+                    y: self.corner.y + (row << PAGE),
+                };
+                if blocks != 0 && passes(west, east, Square::of(corner, PAGE)) {
+                    page.add_passed(blocks, west, east, corner, out);
                 }
             }
         }
+        let [first, last] = [a.coarse(), b.coarse()];
+        let mut kept = start;
+        for at in start..out.len() {
+            if out[at] != first && out[at] != last {
+                out[kept] = out[at];
+                kept += 1;
+            }
+        }
+        out.truncate(kept);
         if out.len() > start + 1 {
             // Both ways go on and on in one direction.
             let (right, down) = ((b.x - a.x).signum(), (b.y - a.y).signum());
             out[start..].sort_unstable_by_key(|at| (at.x * right, at.y * down));
         }
     }
+}
 
-    /// The first and the last column of the blocks of a row that an edge can pass, which is no level one.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "clipped places are small"
-    )]
-    fn columns_passed(&self, west: Place, east: Place, row: i64) -> (i64, i64) {
-        let north = ((row << BLOCK) + self.corner.y) * FINE - FINE / 2;
-        let south = north + (FINE << BLOCK);
-        let run = (east.x - west.x) as f64 / (east.y - west.y) as f64;
-        let at = |y: i64| west.x + ((y - west.y) as f64 * run) as i64;
-        let (one, other) = (at(north), at(south));
-        // A unit more on each side makes up for the rounding.
-        let first = (one.min(other) - FINE).max(west.x);
-        let last = (one.max(other) + FINE).min(east.x);
-        let column = |x: i64| (Place { x, y: 0 }.coarse().x - self.corner.x) >> BLOCK;
-        (column(first), column(last))
+impl Page {
+    /// Adds the squares of some blocks with vertices that an edge passes, both its ends' too, by their middles; the first square's is
+    /// `corner`.
+    fn add_passed(
+        &self,
+        blocks: u64,
+        west: Place,
+        east: Place,
+        corner: Place,
+        out: &mut Vec<Place>,
+    ) {
+        for block in bits(blocks) {
+            let corner = stepped(corner, block, BLOCK);
+            if !passes(west, east, Square::of(corner, BLOCK)) {
+                continue;
+            }
+            let squares = bits(self.blocks[index(block)]);
+            let squares = squares.map(|square| stepped(corner, square, 0));
+            out.extend(squares.filter(|at| passes(west, east, Square::of(*at, 0))));
+        }
     }
 }
 
-/// Whether an edge from west to east passes a unit square, which has its northern and its western side, and not the others.
+/// Where one of eight by eight squares begins, of such a side.
+#[inline]
+fn stepped(corner: Place, number: i64, side: u32) -> Place {
+    Place {
+        x: corner.x + ((number & 7) << side),
+        y: corner.y + (number >> BLOCK << side),
+    }
+}
+
+/// The numbers of the bits that are set.
+fn bits(mut left: u64) -> impl Iterator<Item = i64> {
+    std::iter::from_fn(move || {
+        let first = (left != 0).then(|| i64::from(left.trailing_zeros()))?;
+        left &= left - 1;
+        Some(first)
+    })
+}
+
+/// The bits from one number to another, as they are counted from the eight that hold the first.
+#[inline]
+fn span(from: i64, to: i64) -> u32 {
+    (u32::MAX << (from & 7)) & (u32::MAX >> (31 - (to - (from & !7))))
+}
+
+/// Which of the eight with such a number, together, lie between two.
+#[inline]
+fn part(from: i64, to: i64, eight: i64) -> usize {
+    let begin = eight << BLOCK;
+    let (first, last) = ((from - begin).max(0), (to - begin).min(7));
+    0xff << first & 0xff >> (7 - last)
+}
+
+/// Some unit squares together, in fine units.
+#[derive(Clone, Copy)]
+struct Square {
+    left: i64,
+    top: i64,
+    side: i64,
+}
+
+impl Square {
+    /// That with a first unit square at a place and so many along each side.
+    #[inline]
+    fn of(first: Place, logarithm: u32) -> Self {
+        let middle = first.fine();
+        Self {
+            left: middle.x - FINE / 2,
+            top: middle.y - FINE / 2,
+            side: FINE << logarithm,
+        }
+    }
+}
+
+/// Whether an edge from west to east passes a square, which has its northern and its western side, and not the others.
 ///
 /// They have no point in common where the boxes around them have none, or the square lies on one side of the line through the edge:
 /// beyond it with the corner that is the last to leave it (separating axes, Gottschalk 1996).
 #[inline]
-fn passes(west: Place, east: Place, square: Place) -> bool {
-    let middle = square.fine();
-    let (left, right) = (middle.x - FINE / 2, middle.x + FINE / 2);
-    let (top, bottom) = (middle.y - FINE / 2, middle.y + FINE / 2);
+fn passes(west: Place, east: Place, square: Square) -> bool {
+    let Square { left, top, side } = square;
+    let (right, bottom) = (left + side, top + side);
     let (dx, dy) = (east.x - west.x, east.y - west.y);
     if east.x < left || west.x >= right || west.y.max(east.y) < top || west.y.min(east.y) >= bottom
     {
@@ -199,6 +287,12 @@ fn passes(west: Place, east: Place, square: Place) -> bool {
         north_east < 0
     };
     is_beyond_south && is_beyond_north
+}
+
+/// The number of a square's block in its page.
+#[inline]
+fn block(at: Place) -> usize {
+    index((at.y >> BLOCK & 7) << BLOCK | at.x >> BLOCK & 7)
 }
 
 /// The bit of a square in its block.
@@ -274,12 +368,12 @@ mod tests {
             a in place(1500), b in place(1500), x in -8..8i64, y in -8..8i64,
         ) {
             let (west, east) = (a.min(b), a.max(b));
-            prop_assert_eq!(passes(west, east, at(x, y)), shares_a_point(west, east, at(x, y)));
+            prop_assert_eq!(passes(west, east, Square::of(at(x, y), 0)), shares_a_point(west, east, at(x, y)));
         }
 
         #[test]
         fn all_vertices_that_an_edge_passes_are_on_its_way_in_their_order(
-            places in prop::collection::vec(place(12_000), 3..60), scale in 1..40i64,
+            places in prop::collection::vec(place(60_000), 3..60), scale in 1..200i64,
         ) {
             // Short edges and long ones.
             let ring: Vec<Place> = places.iter().map(|&Place { x, y }| at(x / scale, y / scale)).collect();
