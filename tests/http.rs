@@ -5,6 +5,7 @@ mod filtered;
 mod live;
 mod ogc;
 mod rules;
+mod stats;
 mod styles;
 mod tiles;
 

@@ -25,6 +25,7 @@ mod parsers;
 mod readme;
 mod shared_data;
 mod simplified;
+mod stats;
 mod store;
 mod support;
 mod tile;

@@ -1,7 +1,8 @@
-//! The README's answers of locate are those of the service, on the town of `examples/town`.
+//! The README's answers of locate and of numbers by grid are those of the service, on the town of `examples/town`.
 
 use std::process::Command;
 
+use form_urlencoded::byte_serialize;
 use wangge::config::Configuration;
 use wangge::model::LocateRules;
 use wangge::store::Store;
@@ -129,6 +130,28 @@ fn every_answer_that_the_readme_tells_of_the_town_is_the_services() {
             before = question;
         }
     }
+}
+
+#[test]
+fn every_answer_of_numbers_by_grid_that_the_readme_tells_is_the_services() {
+    let readme = include_str!("../README.md");
+    let (_, section) = readme.split_once("### Numbers by grid").unwrap();
+    let block = section.split("```").nth(1).unwrap();
+    let desk = town();
+    let town = desk.serve(&[]);
+    for command in block.split("\n$ curl ").skip(1) {
+        let (asked, told) = command.split_once('\n').unwrap();
+        let address = asked.split('\'').nth(1).unwrap();
+        let filter = asked.split_once("filter=").map(|(_, filter)| {
+            let escaped = byte_serialize(filter.trim_end_matches('"').as_bytes());
+            format!("&filter={}", escaped.collect::<String>())
+        });
+        let more = filter.unwrap_or_default();
+        let path = address.trim_start_matches(":8080");
+        let (_, real) = town.get(&format!("{path}{more}"));
+        assert_told(asked, told, &real);
+    }
+    assert_eq!(block.matches("$ curl ").count(), 3);
 }
 
 #[test]

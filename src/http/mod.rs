@@ -19,6 +19,7 @@ mod packing;
 mod parameters;
 mod problem;
 mod screen;
+mod stats;
 mod styles;
 mod tiles;
 mod unpacking;
@@ -158,6 +159,7 @@ pub fn router_with(service: Arc<Service>, more: Router<Arc<Service>>) -> Router 
         .route("/api/tileMatrixSets/{set}", get(ogc::matrix_set))
         .route("/api/tiles/{layers}", get(tiles::tile_json))
         .route("/api/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/api/stats/{level}", get(stats::by_grid))
         .route("/api/live", get(live::stream))
         .route("/api/export/{file}", get(export::file))
         .route("/api/styles", get(styles::all))

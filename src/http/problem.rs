@@ -106,6 +106,15 @@ impl Problem {
         }
     }
 
+    /// 404: what a field names is not there.
+    pub(super) fn unknown(field: &str, value: &str, detail: impl Into<String>) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            value: Some(value.to_owned()),
+            ..Self::not_found(detail)
+        }
+    }
+
     /// 404: a tiling scheme that is not there.
     pub(super) fn no_matrix_set(given: &str, known: &str) -> Self {
         Self {

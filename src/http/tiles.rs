@@ -195,7 +195,7 @@ fn accepts_gzip(value: &str) -> bool {
 }
 
 /// Whether `If-None-Match` names the tag; weak comparison (RFC 9110, 8.8.3.2).
-fn names_tag(request: &HeaderMap, tag: &str) -> bool {
+pub(super) fn names_tag(request: &HeaderMap, tag: &str) -> bool {
     let strong = tag.trim_start_matches("W/");
     request
         .get_all(header::IF_NONE_MATCH)

@@ -2,9 +2,11 @@
 
 mod features;
 pub mod filter;
+mod inner;
 mod listed;
 mod locate;
 mod nearby;
+mod stats;
 
 pub use features::features_within;
 pub use locate::{
@@ -13,4 +15,7 @@ pub use locate::{
 };
 pub use nearby::{
     MOST_NEARBY, Near, NearbyAnswer, NearbyError, NearbyOptions, NearbyWarning, nearby,
+};
+pub use stats::{
+    Class, GridValue, Measure, Share, Stats, StatsError, StatsOptions, StatsQuestion, stats,
 };

@@ -3,7 +3,7 @@
 use std::slice;
 
 use crate::index::Face;
-use crate::model::{Coord, Scheme, Time};
+use crate::model::{Coord, Metres, Scheme, Time};
 use crate::snapshot::{LayerSnapshot, Snapshot};
 
 use super::found::{Found, NO_GRID};
@@ -32,6 +32,15 @@ impl<'a> Batch<'a> {
             schemes,
             time,
         }
+    }
+
+    /// The same, where only a grid that holds a point is its owner: in a gap none is.
+    #[must_use]
+    pub fn of_holders_only(mut self) -> Self {
+        for scheme in &mut self.schemes {
+            scheme.gap_limit = Some(Metres::ZERO);
+        }
+        self
     }
 
     /// How many levels all schemes have: the length of a row, in the order of [`super::level_names`].

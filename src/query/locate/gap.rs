@@ -1,8 +1,7 @@
 //! A point in a gap: in a grid above and in none of the lowest level, though one of the same grid above is near.
 
-use geo::InteriorPoint;
-
-use crate::model::{Coord, Feature, Geometry, GeometryKind, LonLat, Side};
+use crate::model::{Feature, GeometryKind, Side};
+use crate::query::inner::inner_point;
 
 use super::ask::Ask;
 use super::holders::rank;
@@ -75,10 +74,4 @@ fn parent<'a>(ask: &Ask<'a>, level: usize, child: &Feature) -> Option<&'a Featur
         .map(|position| &layer.features()[position])
         .filter(|grid| grid.code.as_ref() == Some(code) && grid.validity.holds_at(ask.time()))
         .min_by(|a, b| rank(a).cmp(&rank(b)))
-}
-
-/// A point well inside a polygon.
-fn inner_point(shape: &Geometry) -> Option<Coord> {
-    let point = shape.to_geo().interior_point()?;
-    Coord::snap(LonLat::new(point.x(), point.y())).ok()
 }

@@ -1,7 +1,7 @@
 //! The question to one scheme: what the index tells at once, and all rules for the rest.
 
 use crate::index::{Face, Then};
-use crate::model::{Coord, GeometryKind, Scheme, Time};
+use crate::model::{Coord, GeometryKind, Metres, Scheme, Time};
 use crate::snapshot::{Coverage, LayerSnapshot, Snapshot};
 
 use super::ask::Ask;
@@ -23,6 +23,8 @@ pub(super) struct InScheme<'a> {
     lowest: Option<&'a Coverage>,
     /// `None` where the way up is not whole.
     chain: Option<Chain<'a>>,
+    /// How far the nearest grid may be from a point in a gap; the deployment's limit where `None`.
+    pub(super) gap_limit: Option<Metres>,
 }
 
 impl<'a> InScheme<'a> {
@@ -40,6 +42,7 @@ impl<'a> InScheme<'a> {
             time,
             lowest: coverages.last().copied().flatten(),
             chain: Chain::new(snapshot, scheme, &coverages),
+            gap_limit: None,
             layers,
             coverages,
         }
@@ -158,7 +161,11 @@ impl<'a> InScheme<'a> {
             row.fill(NO_GRID);
             return Found::OUTSIDE;
         }
-        let ask = Ask::new(self.snapshot, self.scheme, Question::new(at, self.time));
+        let question = Question {
+            gap_limit: self.gap_limit,
+            ..Question::new(at, self.time)
+        };
+        let ask = Ask::new(self.snapshot, self.scheme, question);
         let answer = match self.test(at, face) {
             None => ask.answer(),
             Some((layer, Tested::Sole(grid))) => {
