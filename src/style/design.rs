@@ -60,6 +60,8 @@ pub struct Design {
     pub(super) text: Text,
     pub(super) grid: Grids,
     pub(super) point: Points,
+    pub(super) theme: Themes,
+    pub(super) heat: Heat,
     pub(super) line: Lines,
     pub(super) area: Areas,
     pub(super) building: Buildings,
@@ -131,6 +133,25 @@ pub(super) struct Points {
     pub(super) glyph: Colour,
     pub(super) glow: f64,
     pub(super) outline: Colour,
+}
+
+/// Grids by classes of a number.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Themes {
+    /// For the classes, that of the least values first.
+    pub(super) colors: [Colour; 5],
+    /// For grids without a value.
+    pub(super) none: Colour,
+    pub(super) opacity: f64,
+}
+
+/// Points as heat, from few to many.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Heat {
+    pub(super) colors: [Colour; 5],
+    pub(super) opacity: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -260,6 +281,21 @@ mod tests {
             assert!(colours.iter().all(|list| !list.is_empty()), "{id}");
         }
         assert!(design("neon").unwrap().is_none());
+    }
+
+    #[test]
+    fn classes_and_heat_stand_out_more_from_step_to_step_so_that_brightness_alone_tells_them() {
+        for id in DESIGNS {
+            let design = design(id).unwrap().unwrap();
+            for colours in [&design.theme.colors, &design.heat.colors] {
+                let stands_out = colours.map(|colour| colour.contrast(design.land));
+                let steps = stands_out.windows(2);
+                assert!(
+                    steps.clone().all(|two| two[1] > two[0] * 1.15),
+                    "{id} {stands_out:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::colour::Colour;
 use super::design::Design;
 use super::expression::{labels_of, number};
 use super::grid::Level;
+use super::heat::Heat;
 use super::palette::colours;
 use super::place;
 use super::point::Points;
@@ -45,10 +46,12 @@ struct Stack {
     base: Vec<(usize, Value)>,
     lands: Vec<Value>,
     fills: Vec<Value>,
+    themes: Vec<Value>,
     lines: Vec<Value>,
     areas: Vec<Value>,
     ways: Vec<Value>,
     buildings: Vec<Value>,
+    heats: Vec<Value>,
     points: Vec<Value>,
     names: Vec<Value>,
     bubbles: Vec<Value>,
@@ -99,10 +102,15 @@ fn metadata(catalogue: &Catalogue, colours: &[Colour], design: &Design) -> Value
         }
         layers.insert(drawn.id().to_owned(), told);
     }
+    let on_land = |colour| design.land.mix(colour, design.theme.opacity);
     json!({
         "wangge:design": design.id,
         "wangge:mode": if design.is_dark() { "dark" } else { "light" },
         "wangge:mark": design.mark.to_string(),
+        "wangge:theme": {
+            "colors": design.theme.colors.map(|colour| on_land(colour).to_string()),
+            "none": on_land(design.theme.none).to_string(),
+        },
         "wangge:layers": layers,
     })
 }
@@ -122,12 +130,14 @@ fn sources(catalogue: &Catalogue, around: &Surroundings) -> Value {
         sources.insert(format!("~base.{}", raster.id), source);
     }
     for drawn in &catalogue.layers {
-        let labels = matches!(drawn.kind(catalogue.access), Kind::Grid | Kind::Area);
-        let labels = labels.then(|| labels_of(drawn));
-        sources.insert(
-            drawn.id().to_owned(),
-            tiles(drawn, labels.as_deref(), origin),
-        );
+        let kind = drawn.kind(catalogue.access);
+        let labels = matches!(kind, Kind::Grid | Kind::Area).then(|| labels_of(drawn));
+        let mut source = tiles(drawn, labels.as_deref(), origin);
+        if kind == Kind::Grid {
+            // Numbers by grid come by code.
+            source["promoteId"] = json!({ drawn.id(): "code" });
+        }
+        sources.insert(drawn.id().to_owned(), source);
     }
     let empty = json!({
         "type": "geojson",
@@ -191,6 +201,13 @@ impl Stack {
                     fonts,
                     has_kinds: drawn.carries("kind", catalogue.access),
                 };
+                let zooms = points.zooms;
+                let heat = Heat {
+                    drawn,
+                    zooms,
+                    design,
+                };
+                self.heats.push(heat.part());
                 self.points.extend(points.marks());
                 self.bubbles.extend(points.bubbles());
                 self.names.push(points.name());
@@ -245,6 +262,7 @@ impl Stack {
         } else {
             self.fills.push(level.fill());
         }
+        self.themes.push(level.theme());
         self.lines.extend([level.line(), level.speck()]);
         self.labels.push(level.label());
     }
@@ -291,6 +309,7 @@ impl Stack {
         layers.extend(self.base.into_iter().map(|(_, part)| part));
         for parts in [
             self.fills,
+            self.themes,
             self.areas,
             self.ways,
             self.lines,
@@ -298,7 +317,13 @@ impl Stack {
         ] {
             layers.extend(parts);
         }
-        for parts in [self.points, self.names, self.labels, self.bubbles] {
+        for parts in [
+            self.heats,
+            self.points,
+            self.names,
+            self.labels,
+            self.bubbles,
+        ] {
             layers.extend(parts);
         }
         let named_from = self.named_from.unwrap_or(6.0);

@@ -57,6 +57,27 @@ impl Level<'_> {
         )
     }
 
+    /// The grids by classes of a number. Which class each is of, who shows it sets as the state `class`, by the code: the number of
+    /// one of the design's colours, or one more where there is no value. Not drawn until it is switched on.
+    pub(super) fn theme(&self) -> Value {
+        let theme = &self.design.theme;
+        let class = json!(["number", ["feature-state", "class"], -1]);
+        let mut color = vec![json!("match"), class.clone()];
+        for (number, shade) in theme.colors.iter().enumerate() {
+            color.extend([json!(number), json!(shade.to_string())]);
+        }
+        color.push(json!(theme.none.to_string()));
+        let paint = json!({
+            "fill-color": color,
+            "fill-opacity": ["match", class, -1, 0, number(theme.opacity)],
+        });
+        let layout = json!({ "visibility": "none" });
+        with(
+            part(self.drawn, "theme", "fill"),
+            [("layout", layout), ("paint", paint)],
+        )
+    }
+
     /// One of the tints by the last three digits of the code, so that neighbours can be told apart without being loud.
     fn tint(&self) -> Value {
         let grid = &self.design.grid;

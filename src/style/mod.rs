@@ -14,6 +14,7 @@ mod design;
 mod document;
 mod expression;
 mod grid;
+mod heat;
 mod icons;
 mod palette;
 mod place;

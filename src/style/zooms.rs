@@ -18,12 +18,14 @@ pub(super) struct GridZooms {
     pub(super) label_to: f64,
 }
 
-/// Zooms of a point layer: dots come in, icons, names.
+/// Zooms of a point layer: dots come in, icons, names; where points lie apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct PointZooms {
     pub(super) from: f64,
     pub(super) icon_from: f64,
     pub(super) label_from: f64,
+    /// Where they lie a hundred pixels apart in the mean.
+    pub(super) apart: f64,
 }
 
 /// Square degrees as they are at the equator.
@@ -94,6 +96,7 @@ impl PointZooms {
             from: rounded(from),
             icon_from: rounded(icon_from),
             label_from: rounded(label_from),
+            apart: rounded(zoom_where(spacing, 100.0)),
         }
     }
 }

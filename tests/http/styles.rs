@@ -235,6 +235,30 @@ async fn names_of_grids_and_areas_come_with_their_tiles_and_what_is_too_small_is
 }
 
 #[tokio::test]
+async fn grids_can_be_painted_by_code_and_points_shown_as_heat_once_that_is_switched_on() {
+    let county = County::open();
+    let style = style(&county, "light").await;
+    for level in ["base.county", "base.community", "base.grid"] {
+        assert_eq!(style["sources"][level]["promoteId"], json!({level: "code"}));
+        let theme = part(&style, &format!("{level}|theme")).unwrap();
+        assert_eq!(theme["layout"]["visibility"], "none");
+        let shades = style["metadata"]["wangge:theme"]["colors"].as_array();
+        assert_eq!(shades.unwrap().len(), 5);
+    }
+    assert_eq!(style["sources"]["camera"]["promoteId"], Value::Null);
+    let heat = part(&style, "camera|heat").unwrap();
+    assert_eq!(heat["type"], "heatmap");
+    assert_eq!(heat["layout"]["visibility"], "none");
+    let place = |id: &str| {
+        let mut layers = style["layers"].as_array().unwrap().iter();
+        layers.position(|layer| layer["id"] == id).unwrap()
+    };
+    assert!(place("base.grid|fill") < place("base.grid|theme"));
+    assert!(place("base.county|theme") < place("base.grid|line"));
+    assert!(place("base.county|line") < place("camera|heat"));
+}
+
+#[tokio::test]
 async fn the_list_and_the_metadata_lead_to_the_styles() {
     let county = County::open();
     let list = county.get("/api/styles").await.json();

@@ -2,7 +2,8 @@
 import type { Feature } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { boxOf } from './box';
-import type { Answer, Catalogue, Place, StyleList } from './types';
+import { type Theme, queryOf } from './theme';
+import type { Answer, Catalogue, Place, StatsAnswer, StyleList } from './types';
 
 /** The page's own folder, with a slash at its end. */
 const base = new URL('.', document.baseURI).href;
@@ -49,6 +50,11 @@ export const fetchCatalogue = (): Promise<Catalogue> => ask('api/collections');
 /** What changes, as it changes; after the event that was heard last, where one was. */
 export function openLive(last: string): EventSource {
   return new EventSource(`${base}api/live${last && `?last_event_id=${encodeURIComponent(last)}`}`);
+}
+
+/** The numbers of a theme, by grid. */
+export function fetchStats(theme: Theme, signal: AbortSignal): Promise<StatsAnswer> {
+  return ask(`api/stats/${encodeURIComponent(theme.level)}?${queryOf(theme)}`, signal);
 }
 
 /** Who is responsible for a point; degrees on WGS 84. */

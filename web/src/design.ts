@@ -12,9 +12,16 @@ interface Told {
   hatch?: string;
 }
 
+/** For the classes of a theme, that of the least values first, and for what has no value. */
+export interface ThemeColours {
+  colors: string[];
+  none: string;
+}
+
 interface Metadata {
   'wangge:mode'?: 'dark' | 'light';
   'wangge:mark'?: string;
+  'wangge:theme'?: ThemeColours;
   'wangge:layers'?: Record<string, Told>;
 }
 
@@ -29,12 +36,14 @@ export class Design {
   readonly mode: 'dark' | 'light';
   /** The colour of the grid that was asked for. */
   readonly mark: string;
+  readonly theme: ThemeColours;
 
   constructor(readonly style: StyleSpecification) {
     const metadata = (style.metadata ?? {}) as Metadata;
     this.told = metadata['wangge:layers'] ?? {};
     this.mode = metadata['wangge:mode'] ?? 'dark';
     this.mark = metadata['wangge:mark'] ?? PLAIN;
+    this.theme = metadata['wangge:theme'] ?? { colors: [PLAIN], none: PLAIN };
   }
 
   colourOf(layer: string): string {
@@ -43,7 +52,7 @@ export class Design {
 
   /** The zoom from which something of a layer is drawn: tiles begin at `tilesFrom`. */
   drawnFrom(layer: string, tilesFrom: number): number {
-    const parts = this.style.layers.filter(({ id }) => ownerOf(id) === layer);
+    const parts = this.style.layers.filter(({ id }) => ownerOf(id) === layer && !/\|(theme|heat)$/.test(id));
     return Math.max(tilesFrom, Math.min(...parts.map((part) => part.minzoom ?? 0)));
   }
 

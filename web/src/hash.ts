@@ -1,4 +1,5 @@
-// What the address bar remembers: the view, the switches that differ from their first state, the asked point.
+// What the address bar remembers: the view, the switches that differ from their first state, the theme, the asked point.
+import { MEASURES, type Measure, type Theme } from './theme';
 
 export interface View {
   zoom: number;
@@ -16,6 +17,9 @@ export interface Remembered {
   /** Layers switched on or off against their first state. */
   on: string[];
   off: string[];
+  theme: Theme | null;
+  /** Layers of points that are shown as heat. */
+  heat: string[];
   at: [lon: number, lat: number] | null;
 }
 
@@ -35,6 +39,13 @@ function pointFrom(text: string | null): [number, number] | null {
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? [lon, lat] : null;
 }
 
+/** `level,measure[,layer[,field]]`, with the filter beside it. */
+function themeFrom(text: string | null, filter: string | null): Theme | null {
+  const [level, given, layer = '', field = ''] = (text ?? '').split(',');
+  const measure = MEASURES.find((each): each is Measure => each === given);
+  return level && measure ? { level, measure, layer, field, filter: filter ?? '' } : null;
+}
+
 export function readHash(hash: string): Remembered {
   const parts = new URLSearchParams(hash.replace(/^#/, ''));
   const list = (key: string): string[] => (parts.get(key) ?? '').split(',').filter(Boolean);
@@ -44,6 +55,8 @@ export function readHash(hash: string): Remembered {
     style: parts.get('style'),
     on: list('on'),
     off: list('off'),
+    theme: themeFrom(parts.get('theme'), parts.get('filter')),
+    heat: list('heat'),
     at: pointFrom(parts.get('at')),
   };
 }
@@ -51,7 +64,7 @@ export function readHash(hash: string): Remembered {
 /** Trims a number to some decimals without trailing zeros. */
 const trim = (value: number, decimals: number): string => String(Number(value.toFixed(decimals)));
 
-export function writeHash({ view, place, style, on, off, at }: Remembered): string {
+export function writeHash({ view, place, style, on, off, theme, heat, at }: Remembered): string {
   const parts: string[] = [];
   if (place) parts.push(`place=${encodeURIComponent(place)}`);
   if (view) {
@@ -61,6 +74,12 @@ export function writeHash({ view, place, style, on, off, at }: Remembered): stri
   if (style) parts.push(`style=${encodeURIComponent(style)}`);
   if (on.length) parts.push(`on=${on.map(encodeURIComponent).join(',')}`);
   if (off.length) parts.push(`off=${off.map(encodeURIComponent).join(',')}`);
+  if (theme) {
+    const told = [theme.level, theme.measure, theme.layer, theme.field].map(encodeURIComponent).join(',');
+    parts.push(`theme=${told.replace(/,+$/, '')}`);
+    if (theme.filter) parts.push(`filter=${encodeURIComponent(theme.filter)}`);
+  }
+  if (heat.length) parts.push(`heat=${heat.map(encodeURIComponent).join(',')}`);
   if (at) parts.push(`at=${trim(at[0], 7)},${trim(at[1], 7)}`);
   return `#${parts.join('&')}`;
 }

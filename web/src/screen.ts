@@ -8,17 +8,20 @@ import { type Remembered, readHash, writeHash } from './hash';
 import { listen } from './live';
 import { createMap } from './map/create';
 import { followWithGraticule } from './map/graticule';
-import { Visibility, switched } from './map/visibility';
+import { type Shown, Visibility, switched } from './map/visibility';
 import { roomFor } from './room';
 import { type Stale, NOTHING, isNothing, together } from './stale';
+import { Themes } from './themes';
 import type { Catalogue, Place, StyleList } from './types';
 import { controls } from './ui/controls';
 import { cursorLine } from './ui/cursor';
+import { type HeatSwitch, heatSwitch } from './ui/heat';
 import { type LayerList, layerList } from './ui/layerlist';
 import { Parts } from './ui/parts';
 import { placeSwitcher } from './ui/places';
 import { sidebar, versionLine } from './ui/sidebar';
 import { styleSwitch } from './ui/styles';
+import { ThemePanel } from './ui/theme';
 import { tooltips } from './ui/tooltip';
 
 /** The place shown when the address names none; where it is not among the places, all is shown. */
@@ -44,12 +47,14 @@ class Screen {
   private readonly ask: Ask;
   private readonly places: Place[];
   private readonly switcher;
-  private readonly on: Set<string>;
+  private readonly shown: Shown;
   private readonly parts: Parts | null;
   private readonly styles;
   /** The style that was chosen last; another one may still be on its way. */
   private worn: string;
   private list: LayerList | null = null;
+  private themes: Themes | null = null;
+  private heat: HeatSwitch | null = null;
   private place: Place | null;
   /** A grid of the place that was gone to instead of the whole. */
   private part: Place | null = null;
@@ -71,11 +76,11 @@ class Screen {
     const remembered = readHash(location.hash);
     this.places = placesOf(catalogue);
     this.place = startPlace(this.places, remembered.place);
-    this.on = firstlyOn(catalogue, remembered);
+    this.shown = { on: firstlyOn(catalogue, remembered), heat: new Set(remembered.heat), theme: '' };
     this.worn = chosenStyle(known, remembered.style);
     this.styles = styleSwitch(known.styles, (id) => void this.wear(id));
     this.showDesign();
-    this.map = createMap(container, design, this.on, remembered.view);
+    this.map = createMap(container, design, this.shown, remembered.view);
     (window as unknown as { wangge: object }).wangge = { map: this.map };
     this.ask = new Ask(this.map, catalogue, () => this.design, () => this.remember(), () => void this.renew('if newer'));
     this.switcher = this.places.length > 0 ? placeSwitcher(this.places, (place) => this.goTo(place)) : null;
@@ -87,26 +92,31 @@ class Screen {
   }
 
   /** What needs the style: nothing can be pressed before it is there. */
-  private loaded(page: HTMLElement, { at }: Remembered): void {
-    const visibility = new Visibility(this.map, this.on);
+  private loaded(page: HTMLElement, { at, theme }: Remembered): void {
+    const visibility = new Visibility(this.map, this.shown);
     const toggle = (layer: string, on: boolean): void => {
       visibility.set(layer, on);
       this.remember();
     };
-    this.list = layerList(this.catalogue, { isOn: (layer) => this.on.has(layer), toggle });
+    this.list = layerList(this.catalogue, { isOn: (layer) => this.shown.on.has(layer), toggle });
     this.list.dress(this.design);
-    this.fillPage(page, this.list);
+    const [themes, panel] = this.openThemes(visibility);
+    this.fillPage(page, this.list, panel);
     window.addEventListener('hashchange', () => {
-      visibility.only(firstlyOn(this.catalogue, readHash(location.hash)));
+      const now = readHash(location.hash);
+      visibility.only(firstlyOn(this.catalogue, now));
+      visibility.onlyHeat(now.heat);
+      this.heat?.show(this.shown.heat);
       this.follow();
     });
     followWithGraticule(this.map);
-    tooltips(this.map, this.catalogue, () => this.design);
+    tooltips(this.map, this.catalogue, () => this.design, themes);
     this.ask.listen();
     this.map.on('click', '~places|dot', ({ features }) => {
       const place = this.places.find(({ code }) => code === features?.[0]?.properties['code']);
       if (place) this.goTo(place);
     });
+    if (theme) themes.choose(theme);
     this.map.on('moveend', () => this.remember());
     if (at) void this.ask.point(at[0], at[1], null);
     listen((stale) => void this.renew(stale));
@@ -125,9 +135,10 @@ class Screen {
       return this.styles.show(before);
     }
     this.design = new Design(style);
-    this.map.setStyle(switched(style, this.on, this.map.getPitch()), { diff: false });
+    this.map.setStyle(switched(style, this.shown, this.map.getPitch()), { diff: false });
     this.showDesign();
     this.list?.dress(this.design);
+    this.themes?.dress();
     this.remember();
   }
 
@@ -136,9 +147,27 @@ class Screen {
     this.styles.show(this.worn);
   }
 
-  private fillPage(page: HTMLElement, list: LayerList): void {
+  /** The control of themes and of heat. */
+  private openThemes(visibility: Visibility): [Themes, HTMLElement] {
+    const panel = new ThemePanel(this.catalogue, (theme) => {
+      themes.choose(theme);
+      this.remember();
+    });
+    const themes = new Themes(this.map, panel, () => this.design, (level) => visibility.setTheme(level));
+    this.themes = themes;
+    this.heat = heatSwitch(this.catalogue, (layer, heat) => {
+      visibility.setHeat(layer, heat);
+      this.heat?.show(this.shown.heat);
+      this.remember();
+    });
+    this.heat?.show(this.shown.heat);
+    if (this.heat) panel.element.append(this.heat.element);
+    return [themes, panel.element];
+  }
+
+  private fillPage(page: HTMLElement, list: LayerList, themes: HTMLElement): void {
     const buttons = controls(this.map, () => this.fit(true));
-    page.replaceChildren(sidebar(this.catalogue, this.placesPart(), this.styles.element, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
+    page.replaceChildren(sidebar(this.catalogue, this.placesPart(), this.styles.element, themes, list.element), buttons, cursorLine(this.map), this.ask.panel.element);
     const dim = (): void => list.atZoom(this.map.getZoom());
     this.map.on('zoom', dim);
     dim();
@@ -175,6 +204,7 @@ class Screen {
       this.place = startPlace(this.places, now.place);
       this.showPlace();
     }
+    if (differs('theme')) this.themes?.choose(now.theme);
     // The panel opens before the view is fitted beside it.
     if (differs('at')) this.ask.follow(now.at);
     // The rest of the address may be left over from the place before.
@@ -217,6 +247,7 @@ class Screen {
       source?.setTiles(source.tiles.map((address) => `${address.split('?')[0]}?v=${fresh.version}.${this.renewals}`));
     }
     this.list?.renew(fresh);
+    this.themes?.renew(stale);
     document.querySelector('[data-version]')?.replaceChildren(versionLine(fresh));
     return true;
   }
@@ -233,13 +264,15 @@ class Screen {
   /** Writes the view, the switches and the asked point into the address. */
   private remember(): void {
     const { lng, lat } = this.map.getCenter();
-    const changed = this.catalogue.collections.filter((layer) => onAtFirst(layer) !== this.on.has(layer.id)).map((layer) => layer.id);
+    const changed = this.catalogue.collections.filter((layer) => onAtFirst(layer) !== this.shown.on.has(layer.id)).map((layer) => layer.id);
     const hash = writeHash({
       view: { zoom: this.map.getZoom(), lat, lon: lng, bearing: this.map.getBearing(), pitch: this.map.getPitch() },
       place: this.place?.code ?? null,
       style: this.worn === this.known.default ? null : this.worn,
-      on: changed.filter((id) => this.on.has(id)),
-      off: changed.filter((id) => !this.on.has(id)),
+      on: changed.filter((id) => this.shown.on.has(id)),
+      off: changed.filter((id) => !this.shown.on.has(id)),
+      theme: this.themes?.chosen ?? null,
+      heat: [...this.shown.heat],
       at: this.ask.at,
     });
     this.written = hash;

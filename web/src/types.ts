@@ -60,6 +60,34 @@ export interface Catalogue {
   version: number;
 }
 
+/** What one grid has. */
+export interface StatsValue {
+  code: string | null;
+  name: string | null;
+  value: number | null;
+  /** Of a share: how many of how many. */
+  of?: [number, number];
+}
+
+/** Grids with values from one to another, both included. */
+export interface StatsClass {
+  from: number;
+  to: number;
+  grids: number;
+}
+
+/** Numbers by grid. */
+export interface StatsAnswer {
+  unit: string | null;
+  version: number;
+  total: number | null;
+  total_of?: [number, number];
+  outside: number | null;
+  outside_of?: [number, number];
+  classes: StatsClass[];
+  values: StatsValue[];
+}
+
 export interface Link {
   level?: string;
   code: string;

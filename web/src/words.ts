@@ -111,12 +111,29 @@ const KINDS: Record<string, Words> = {
   mediation_room: words('调解室', 'Mediation room'),
 };
 
+const MEASURES: Record<string, Words> = {
+  count: words('数量', 'Count'),
+  sum: words('合计', 'Sum'),
+  mean: words('平均', 'Mean'),
+  area: words('面积', 'Area'),
+  density: words('密度', 'Density'),
+  share: words('占比', 'Share'),
+};
+
+const UNITS: Record<string, string> = {
+  'km²': 'km²',
+  '1/km²': '个/km²',
+  '%': '%',
+};
+
 const raw = (key: string): Words => words(key, '');
 
 export const outcomeWords = (key: string) => OUTCOMES[key] ?? { ...raw(key), tone: 'note' as Tone, hint: '' };
 export const roleWords = (key: string): Words => ROLES[key] ?? raw(key);
 export const levelWords = (key: string): Words => LEVELS[key] ?? raw(key);
 export const schemeWords = (key: string): Words => SCHEMES[key] ?? raw(key);
+export const measureWords = (key: string): Words => MEASURES[key] ?? raw(key);
+export const unitWords = (unit: string | null): string => (unit === null ? '' : (UNITS[unit] ?? unit));
 export const kindWords = (key: string): Words => KINDS[key] ?? raw(key);
 
 /** What the service warns of, by the code that stands before the colon. */

@@ -6,7 +6,7 @@ const told = { house: { color: '#111111', height: 'height', floors: 'floors', st
 const part = (id: string, zooms: object) => ({ id, type: 'line' as const, source: 'x', 'source-layer': 'x', ...zooms });
 const style = {
   version: 8, sources: {}, metadata: { 'wangge:mode': 'light', 'wangge:mark': '#aa0000', 'wangge:layers': told },
-  layers: [part('base.grid|line', { minzoom: 9.5 }), part('base.grid|label', { minzoom: 12, maxzoom: 15.2 }), part('~owner|line0', {})],
+  layers: [part('base.grid|theme', {}), part('base.grid|line', { minzoom: 9.5 }), part('base.grid|label', { minzoom: 12, maxzoom: 15.2 }), part('~owner|line0', {})],
 } as unknown as StyleSpecification;
 const design = new Design(style);
 
@@ -20,9 +20,11 @@ test('colours, mode and mark come from the style, and something plain where it t
   expect([design.mode, design.mark]).toEqual(['light', '#aa0000']);
   const bare = new Design({ version: 8, sources: {}, layers: [] });
   expect([bare.mode, bare.colourOf('x')]).toEqual(['dark', '#888888']);
+  expect(bare.theme.colors).toEqual(['#888888']);
+  expect(new Design({ ...style, metadata: { 'wangge:theme': { colors: ['#111111'], none: '#222222' } } }).theme.none).toBe('#222222');
 });
 
-test('a layer is drawn from its first part on, but not before its tiles begin', () => {
+test('a layer is drawn from its first part on that is always there, but not before its tiles begin', () => {
   expect(design.drawnFrom('base.grid', 8)).toBe(9.5);
   expect(design.drawnFrom('base.grid', 11)).toBe(11);
 });

@@ -7,6 +7,8 @@ const full = {
   style: 'print',
   on: ['police.area'],
   off: ['camera', '楼栋'],
+  theme: { level: 'base.grid', measure: 'mean' as const, layer: '楼栋', field: 'floors', filter: "kind = 'a,b&c'" },
+  heat: ['camera', '楼栋'],
   at: [104.7092, 28.4386] as [number, number],
 };
 
@@ -15,13 +17,20 @@ test('what is written to the address comes back', () => {
 });
 
 test('an empty address remembers nothing', () => {
-  expect(readHash('')).toEqual({ view: null, place: null, style: null, on: [], off: [], at: null });
+  expect(readHash('')).toEqual({ view: null, place: null, style: null, on: [], off: [], theme: null, heat: [], at: null });
 });
 
 test('a view or point that is not on Earth is ignored', () => {
   expect(readHash('#map=5/104.7/28.4').view).toBeNull();
   expect(readHash('#map=x/28/104').view).toBeNull();
   expect(readHash('#at=28.4,104.7').at).toBeNull();
+});
+
+test('a theme is written as short as it can be, and one of an unknown measure is ignored', () => {
+  const theme = { level: 'base.grid', measure: 'area' as const, layer: '', field: '', filter: '' };
+  expect(writeHash({ ...full, theme })).toContain('theme=base.grid,area&heat=');
+  expect(readHash('#theme=base.grid,area').theme).toEqual(theme);
+  expect(readHash('#theme=base.grid,median,camera').theme).toBeNull();
 });
 
 test('a view from above is written without tilt', () => {

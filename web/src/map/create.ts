@@ -4,7 +4,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Design } from '../design';
 import { drawnByProcessor } from '../graphics';
 import type { View } from '../hash';
-import { switched } from './visibility';
+import { type Shown, switched } from './visibility';
 
 setWorkerUrl(workerUrl);
 
@@ -24,13 +24,13 @@ function tellIdle(map: Map): void {
 }
 
 /** Opens the map at a view, with the layers that are switched on. */
-export function createMap(container: HTMLElement, design: Design, on: Set<string>, view: View | null): Map {
+export function createMap(container: HTMLElement, design: Design, shown: Shown, view: View | null): Map {
   const plain = drawnByProcessor();
   document.documentElement.classList.toggle('is-plain', plain);
   const { zoom, lat, lon, bearing, pitch } = view ?? CHINA;
   const map = new Map({
     container,
-    style: switched(design.style, on, pitch),
+    style: switched(design.style, shown, pitch),
     localIdeographFontFamily: IDEOGRAPH_FONT,
     attributionControl: false,
     canvasContextAttributes: { antialias: !plain },

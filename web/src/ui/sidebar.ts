@@ -1,10 +1,10 @@
-// The left panel: title, places, layers, version.
+// The left panel: title, places, style, theme, layers, version.
 import type { Catalogue } from '../types';
 import { ICONS, both, h, icon } from './h';
 
 export const versionLine = ({ version }: Catalogue): string => `数据版本 ${version}`;
 
-export function sidebar(catalogue: Catalogue, places: HTMLElement[], styles: HTMLElement, layers: HTMLElement): HTMLElement {
+export function sidebar(catalogue: Catalogue, places: HTMLElement[], styles: HTMLElement, themes: HTMLElement, layers: HTMLElement): HTMLElement {
   const toggle = h('button', { type: 'button', class: 'round fold', 'aria-label': '收起或展开图层面板 Fold or unfold the layer panel', 'aria-expanded': 'true' }, icon(ICONS.menu));
   const panel = h(
     'aside',
@@ -21,6 +21,7 @@ export function sidebar(catalogue: Catalogue, places: HTMLElement[], styles: HTM
       { class: 'sidebar-body' },
       places.length > 0 && h('section', { class: 'section' }, h('h2', {}, both({ zh: '地区', en: 'Places' })), ...places),
       h('section', { class: 'section' }, h('h2', {}, both({ zh: '样式', en: 'Style' })), styles),
+      themes,
       layers,
     ),
     h('footer', { class: 'sidebar-foot' }, h('span', { 'data-version': true }, versionLine(catalogue)), h('span', { class: 'en', lang: 'en' }, 'Data version'), h('span', { class: 'tip' }, '点击地图查询责任人')),

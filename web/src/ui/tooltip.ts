@@ -1,10 +1,12 @@
-// The name of the resource under the pointer, or what a bubble of many stands for.
+// The name of the resource under the pointer, or what a bubble of many stands for, or what a grid of the theme has.
 import { type Map, Popup } from 'maplibre-gl';
 import { resourceAt } from '../map/pick';
 import type { Design } from '../design';
 import { type Members, membersOf } from '../cluster';
 import type { Catalogue, Collection } from '../types';
-import { type Words, kindWords } from '../words';
+import { told } from '../theme';
+import type { Themes } from '../themes';
+import { type Words, kindWords, measureWords, unitWords } from '../words';
 import { titleOf } from '../catalogue';
 import { both, h } from './h';
 
@@ -20,11 +22,20 @@ function bubble(layer: Collection, { total, by, other }: Members): HTMLElement {
   return h('div', {}, h('strong', {}, String(total)), both(titleOf(layer)), ...lines);
 }
 
-export function tooltips(map: Map, catalogue: Catalogue, design: () => Design): void {
+/** What a painted grid has. */
+function painted({ theme, answer, value }: NonNullable<ReturnType<Themes['at']>>): HTMLElement {
+  const number = value.value === null ? '无数据' : `${told(value.value)} ${unitWords(answer.unit)}`;
+  const of = value.of && h('span', {}, `${value.of[0]} / ${value.of[1]}`);
+  return h('div', {}, h('strong', {}, value.name ?? value.code ?? ''), h('div', { class: 'tip-count' }, both(measureWords(theme.measure)), h('b', {}, number)), of);
+}
+
+export function tooltips(map: Map, catalogue: Catalogue, design: () => Design, themes: Themes): void {
   const popup = new Popup({ closeButton: false, closeOnClick: false, className: 'tip-popup', offset: 12, maxWidth: '260px' });
   map.on('mousemove', ({ point, lngLat }) => {
     const found = map.isMoving() ? null : resourceAt(map, catalogue, point);
     map.getCanvas().style.cursor = found ? 'pointer' : '';
+    const grid = found || map.isMoving() ? null : themes.at(point);
+    if (grid) return void popup.setLngLat(lngLat).setDOMContent(painted(grid)).addTo(map);
     if (!found) return void popup.remove();
     const members = membersOf(found.properties);
     if (members) return void popup.setLngLat(found.at ?? lngLat).setDOMContent(bubble(found.layer, members)).addTo(map);

@@ -1,0 +1,81 @@
+// The theme that is chosen: asks for its numbers, paints them, and asks again when they may have changed.
+import type { Map } from 'maplibre-gl';
+import { fetchStats } from './api';
+import type { Design } from './design';
+import { ThemePaint } from './map/theme';
+import type { Stale } from './stale';
+import { type Theme, isWhole, shadesOf } from './theme';
+import type { StatsAnswer, StatsValue } from './types';
+import type { ThemePanel } from './ui/theme';
+
+export class Themes {
+  chosen: Theme | null = null;
+  private readonly paint: ThemePaint;
+  private running: AbortController | null = null;
+  private shown: { theme: Theme; answer: StatsAnswer; byCode: globalThis.Map<string, StatsValue> } | null = null;
+
+  /** `paintLevel` is called with the level to be painted, empty for none. */
+  constructor(
+    private readonly map: Map,
+    private readonly panel: ThemePanel,
+    private readonly design: () => Design,
+    private readonly paintLevel: (level: string) => void,
+  ) {
+    this.paint = new ThemePaint(map);
+  }
+
+  /** Chooses another theme, or none; one of which something is missing waits for it. */
+  choose(theme: Theme | null): void {
+    this.chosen = theme;
+    this.panel.choose(theme);
+    if (theme && isWhole(theme)) void this.ask(theme);
+    else this.clear();
+  }
+
+  /** Asks again where the numbers may be others. */
+  renew(stale: Stale): void {
+    const theme = this.chosen;
+    if (!theme || !isWhole(theme)) return;
+    if (typeof stale === 'string' || stale.has(theme.level) || stale.has(theme.layer)) void this.ask(theme);
+  }
+
+  /** Takes the colours of another design. */
+  dress(): void {
+    if (this.shown) this.panel.legend(this.shown.answer, this.design());
+  }
+
+  /** What the grid at a point of the screen has. */
+  at(point: { x: number; y: number }): { theme: Theme; answer: StatsAnswer; value: StatsValue } | null {
+    const code = this.shown && this.paint.codeAt([point.x, point.y]);
+    const value = code ? this.shown?.byCode.get(code) : undefined;
+    return this.shown && value ? { theme: this.shown.theme, answer: this.shown.answer, value } : null;
+  }
+
+  private async ask(theme: Theme): Promise<void> {
+    this.running?.abort();
+    const running = new AbortController();
+    this.running = running;
+    this.panel.wait();
+    try {
+      const answer = await fetchStats(theme, running.signal);
+      if (running.signal.aborted) return;
+      this.shown = { theme, answer, byCode: new globalThis.Map(answer.values.map((value) => [value.code ?? '', value])) };
+      this.paint.show(theme.level, shadesOf(answer, this.design().theme.colors.length));
+      this.paintLevel(theme.level);
+      this.panel.legend(answer, this.design());
+      this.map.triggerRepaint();
+    } catch (error) {
+      if (running.signal.aborted) return;
+      this.clear();
+      this.panel.fail(error);
+    }
+  }
+
+  private clear(): void {
+    this.running?.abort();
+    this.shown = null;
+    this.paint.clear();
+    this.paintLevel('');
+    this.panel.empty();
+  }
+}
