@@ -25,7 +25,9 @@ mod tiles;
 mod unpacking;
 
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
@@ -34,6 +36,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -69,12 +72,16 @@ pub struct Service {
     fonts: Fonts,
     base_map: Option<Passed>,
     rasters: Vec<RasterLayer>,
+    /// As many as there are cores may measure by grid at once: for a nation, or for another time, that takes a thread for seconds,
+    /// and tiles and the following of the store must find theirs.
+    measuring: Arc<Semaphore>,
 }
 
 impl Service {
     /// A service of this app; `is_open` where other machines may reach it.
     #[must_use]
     pub fn new(app: App, is_open: bool) -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             app,
             metrics: Metrics::default(),
@@ -83,6 +90,7 @@ impl Service {
             fonts: Fonts::default(),
             base_map: None,
             rasters: Vec::new(),
+            measuring: Arc::new(Semaphore::new(cores)),
         }
     }
 

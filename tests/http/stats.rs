@@ -65,6 +65,55 @@ async fn the_same_numbers_are_not_sent_again() {
     assert_ne!(other.header("etag"), tag);
 }
 
+#[tokio::test]
+async fn the_tag_follows_everything_that_the_numbers_follow() {
+    let county = County::open();
+    let file = rusqlite::Connection::open(&county.path).unwrap();
+    let base = "/api/stats/base.grid?measure=count&layer=camera";
+    let addresses = [
+        base.to_owned(),
+        format!("{base}&filter=code%20%3D%20'C1'"),
+        "/api/stats/base.grid?measure=density&layer=camera".to_owned(),
+        "/api/stats/base.grid?measure=area".to_owned(),
+    ];
+    let mut tags = Vec::new();
+    for address in &addresses {
+        tags.push(county.get(address).await.header("etag").to_owned());
+    }
+    let distinct: std::collections::BTreeSet<&String> = tags.iter().collect();
+    assert_eq!(distinct.len(), tags.len(), "{tags:?}");
+    let edits = [
+        // Of what is counted, then of the grids: their names, and which there are.
+        "DELETE FROM camera WHERE code = 'C1'",
+        "UPDATE \"base.grid\" SET name = '新网格' WHERE code = '5115260101'",
+        "DELETE FROM \"base.grid\" WHERE code = '5115260101'",
+    ];
+    for edit in edits {
+        let before = county.get(base).await.header("etag").to_owned();
+        assert_eq!(file.execute(edit, ()).unwrap(), 1, "{edit}");
+        county.service.app().follow().unwrap();
+        let request = Request::get(base).header("If-None-Match", &before);
+        let after = county.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(after.status, StatusCode::OK, "{edit}");
+        assert_ne!(after.header("etag"), before, "{edit}");
+    }
+}
+
+#[tokio::test]
+async fn more_questions_at_once_than_there_are_cores_are_all_answered() {
+    let county = County::open();
+    let address = "/api/stats/base.grid?measure=count&layer=camera";
+    let asked = (0..64).map(|_| {
+        let routes = county.routes.clone();
+        let request = Request::get(address).body(Body::empty()).unwrap();
+        tokio::spawn(tower::ServiceExt::oneshot(routes, request))
+    });
+    let asked: Vec<_> = asked.collect();
+    for answer in asked {
+        assert_eq!(answer.await.unwrap().unwrap().status(), StatusCode::OK);
+    }
+}
+
 /// A question after `/api/stats/`, the status of the refusal, its field, its value, and words of its detail.
 type Refusal = (
     &'static str,

@@ -27,7 +27,7 @@ pub use error::StatsError;
 pub use measure::Measure;
 pub use question::{StatsOptions, StatsQuestion};
 
-/// Places that are looked for together: their rows stay in the cache.
+/// Places that are looked for together: their rows stay in the cache, and a nation's points are never held at once.
 const AT_ONCE: usize = 4096;
 
 /// What a level's grids have.
@@ -53,7 +53,7 @@ pub struct GridValue<'a> {
 /// A value and the features behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Share {
-    /// `None` for a mean or a share of nothing, and for what has no ground.
+    /// `None` for a mean or a share of nothing, for what has no ground, and for a sum beyond all doubles.
     pub value: Option<f64>,
     /// Features that were counted: of a share those that pass its filter, of a sum or a mean those that have a number.
     pub part: u32,
@@ -109,18 +109,21 @@ impl Tallies {
             inside: Tally::default(),
             outside: Tally::default(),
         };
-        let (places, counted) = counted(options, at);
+        let mut all = counted(options, at);
         let (mut found, mut grids) = (Vec::new(), Vec::new());
-        for (places, counted) in places.chunks(AT_ONCE).zip(counted.chunks(AT_ONCE)) {
+        loop {
+            let (places, counted): (Vec<Coord>, Vec<Counted>) = all.by_ref().take(AT_ONCE).unzip();
+            if places.is_empty() {
+                return tallies;
+            }
             found.clear();
             grids.clear();
-            batch.locate(places, &mut found, &mut grids);
+            batch.locate(&places, &mut found, &mut grids);
             let rows = grids.chunks_exact(batch.width());
             for (row, counted) in rows.zip(counted) {
-                tallies.add(row[options.depth], *counted);
+                tallies.add(row[options.depth], counted);
             }
         }
-        tallies
     }
 
     fn add(&mut self, grid: u32, counted: Counted) {
@@ -135,12 +138,14 @@ impl Tallies {
 }
 
 /// The features that are counted at a time, each at its place.
-fn counted(options: &StatsOptions<'_>, at: Time) -> (Vec<Coord>, Vec<Counted>) {
+fn counted<'a>(
+    options: &'a StatsOptions<'_>,
+    at: Time,
+) -> impl Iterator<Item = (Coord, Counted)> + use<'a> {
     let features = options.layer.into_iter().flat_map(LayerSnapshot::features);
-    let present = features.filter(|feature| feature.validity.holds_at(at));
-    let counted = present.filter_map(|feature| {
+    let present = features.filter(move |feature| feature.validity.holds_at(at));
+    present.filter_map(|feature| {
         let counted = Counted::of(feature, options)?;
         Some((place(&feature.geometry)?, counted))
-    });
-    counted.unzip()
+    })
 }
