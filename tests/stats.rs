@@ -336,6 +336,14 @@ fn a_field_that_the_reader_may_not_see_is_not_there_neither_summed_nor_in_a_filt
 }
 
 #[test]
+fn a_store_without_anything_says_that_there_is_none() {
+    let nothing = Snapshot::default();
+    let refused = count_of("base.grid", "hydrant").check(&nothing, Access::LOCAL);
+    let words = refused.unwrap_err().to_string();
+    assert_eq!(words, "there is no grid level base.grid; there are: none");
+}
+
+#[test]
 fn every_measure_is_found_by_its_name() {
     for measure in Measure::ALL {
         assert_eq!(Measure::named(measure.name()), Some(measure));

@@ -102,13 +102,13 @@ impl StatsQuestion<'_> {
             let levels = snapshot.schemes.iter().flat_map(Scheme::levels);
             StatsError::Level {
                 given: self.level.to_owned(),
-                known: listed(levels.map(|level| level.layer.as_str())),
+                known: listed(levels.map(|level| level.layer.as_str()), "none"),
             }
         })
     }
 
     fn measure(&self) -> Result<Measure, StatsError> {
-        let known = || listed(Measure::ALL.into_iter().map(Measure::name));
+        let known = || listed(Measure::ALL.into_iter().map(Measure::name), "none");
         let Some(given) = self.measure else {
             return Err(StatsError::NoMeasure { known: known() });
         };
@@ -137,7 +137,7 @@ impl StatsQuestion<'_> {
     }
 
     fn layer<'a>(&self, snapshot: &'a Snapshot) -> Result<&'a LayerSnapshot, StatsError> {
-        let known = || listed(snapshot.layers.keys().map(LayerName::as_str));
+        let known = || listed(snapshot.layers.keys().map(LayerName::as_str), "none");
         let Some(given) = self.layer else {
             return Err(StatsError::NoLayer { known: known() });
         };
@@ -155,9 +155,10 @@ impl StatsQuestion<'_> {
         };
         let known = || {
             let fields = layer.fields.iter().filter(|field| holds_numbers(field));
-            let names = listed(fields.map(|field| field.name.as_str()));
-            let none = "no fields of numbers".to_owned();
-            if names.is_empty() { none } else { names }
+            listed(
+                fields.map(|field| field.name.as_str()),
+                "no fields of numbers",
+            )
         };
         let name = layer.name.clone();
         let Some(given) = self.field else {
@@ -196,7 +197,10 @@ impl StatsQuestion<'_> {
     }
 }
 
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+fn listed<'n>(names: impl Iterator<Item = &'n str>, none: &str) -> String {
     let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return none.to_owned();
+    }
     names.join(", ")
 }

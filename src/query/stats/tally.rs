@@ -67,7 +67,7 @@ impl Tally {
             Measure::Share => (self.whole > 0).then(|| 100.0 * part / f64::from(self.whole)),
         };
         Share {
-            value,
+            value: value.filter(|value| value.is_finite()),
             part: self.part,
             whole: self.whole,
         }
@@ -146,6 +146,17 @@ mod tests {
             Value::Integer(3),
         ];
         assert_eq!(sum(&back), "3");
+    }
+
+    #[test]
+    fn a_sum_beyond_all_doubles_is_no_value() {
+        let mut tally = Tally::default();
+        for _ in 0..2 {
+            let sum = Sum::of(&Value::Real(f64::MAX)).unwrap();
+            tally.add(Counted { is_part: true, sum });
+        }
+        assert_eq!(tally.share(Measure::Sum, None).value, None);
+        assert_eq!(tally.share(Measure::Count, None).value, Some(2.0));
     }
 
     #[test]
