@@ -2,20 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::base::{BaseLayer, rank, raster};
-use super::building::Buildings;
 use super::catalogue::{Catalogue, Drawn, Kind};
 use super::colour::Colour;
 use super::design::Design;
-use super::expression::{labels_of, number};
-use super::grid::Level;
-use super::heat::Heat;
+use super::expression::labels_of;
 use super::palette::colours;
 use super::place;
-use super::point::Points;
-use super::shape::Shapes;
-use super::zooms::{GridZooms, PointZooms};
-use crate::model::Access;
+use super::stack::Stack;
 
 /// What a document names beside the layers.
 #[derive(Clone, Copy, Debug)]
@@ -38,26 +31,6 @@ pub struct RasterLayer {
     pub attribution: String,
     /// Imagery, or what lies upon it; else drawn on white.
     pub is_photo: bool,
-}
-
-/// Layers in the order in which they are drawn, by what lies over what.
-#[derive(Default)]
-struct Stack {
-    base: Vec<(usize, Value)>,
-    lands: Vec<Value>,
-    fills: Vec<Value>,
-    themes: Vec<Value>,
-    lines: Vec<Value>,
-    areas: Vec<Value>,
-    ways: Vec<Value>,
-    buildings: Vec<Value>,
-    heats: Vec<Value>,
-    points: Vec<Value>,
-    names: Vec<Value>,
-    bubbles: Vec<Value>,
-    labels: Vec<Value>,
-    /// The zoom at which the names of the top level come in.
-    named_from: Option<f64>,
 }
 
 /// A design's style of a catalogue: the MapLibre style specification, version 8.
@@ -172,162 +145,4 @@ fn tiles(drawn: &Drawn, labels: Option<&str>, origin: &str) -> Value {
         source["bounds"] = json!([min.lon, min.lat, max.lon, max.lat]);
     }
     source
-}
-
-impl Stack {
-    fn add(
-        &mut self,
-        drawn: &Drawn,
-        colour: Colour,
-        catalogue: &Catalogue,
-        design: &Design,
-        around: &Surroundings,
-    ) {
-        let fonts = around.fonts;
-        let shapes = Shapes {
-            drawn,
-            colour,
-            design,
-            fonts,
-        };
-        match drawn.kind(catalogue.access) {
-            Kind::Grid => self.add_grid(drawn, colour, catalogue, design, around),
-            Kind::Point => {
-                let points = Points {
-                    drawn,
-                    colour,
-                    zooms: PointZooms::of(drawn, catalogue),
-                    design,
-                    fonts,
-                    has_kinds: drawn.carries("kind", catalogue.access),
-                };
-                let zooms = points.zooms;
-                let heat = Heat {
-                    drawn,
-                    zooms,
-                    design,
-                };
-                self.heats.push(heat.part());
-                self.points.extend(points.marks());
-                self.bubbles.extend(points.bubbles());
-                self.names.push(points.name());
-            }
-            Kind::Line => {
-                self.ways.push(shapes.line());
-                self.ways.push(shapes.speck(design.line.opacity));
-                self.names.push(shapes.name_along());
-            }
-            Kind::Area => {
-                self.areas.extend(shapes.area());
-                self.names.push(shapes.name_within());
-            }
-            Kind::Building => {
-                let heights = drawn.heights(catalogue.access);
-                let buildings = Buildings {
-                    drawn,
-                    heights,
-                    colour,
-                    design,
-                };
-                self.buildings.extend(buildings.parts());
-            }
-            Kind::Base => self.add_base(drawn, catalogue.access, design, around),
-        }
-    }
-
-    fn add_grid(
-        &mut self,
-        drawn: &Drawn,
-        colour: Colour,
-        catalogue: &Catalogue,
-        design: &Design,
-        around: &Surroundings,
-    ) {
-        let Some(place) = drawn.grid else { return };
-        let zooms = GridZooms::of(drawn, catalogue);
-        let level = Level {
-            drawn,
-            place,
-            colour,
-            zooms,
-            design,
-            fonts: (around.fonts, around.strong_fonts),
-        };
-        if place.is_top() {
-            self.named_from.get_or_insert(zooms.label_from);
-            // Land would hide the rasters below it.
-            if around.rasters.is_empty() {
-                self.lands.push(level.land());
-            }
-        } else {
-            self.fills.push(level.fill());
-        }
-        self.themes.push(level.theme());
-        self.lines.extend([level.line(), level.speck()]);
-        self.labels.push(level.label());
-    }
-
-    fn add_base(&mut self, drawn: &Drawn, access: Access, design: &Design, around: &Surroundings) {
-        let Some(role) = drawn.layer.look.role else {
-            return;
-        };
-        let layer = BaseLayer {
-            drawn,
-            role,
-            access,
-            design,
-            fonts: around.fonts,
-        };
-        let parts = layer.parts().into_iter();
-        self.base.extend(parts.map(|part| (rank(role), part)));
-        self.names.extend(layer.name());
-    }
-
-    /// All layers from below. Borders and names of upper levels lie over those of lower ones.
-    fn layers(mut self, design: &Design, around: &Surroundings) -> Vec<Value> {
-        let graticule = &design.graticule;
-        let mut layers = vec![json!({
-            "id": "~ground",
-            "type": "background",
-            "paint": { "background-color": design.ground.to_string() },
-        })];
-        layers.extend(around.rasters.iter().map(|base| raster(base, design)));
-        layers.push(json!({
-            "id": "~graticule",
-            "type": "line",
-            "source": "~graticule",
-            "paint": {
-                "line-color": graticule.color.to_string(),
-                "line-opacity": number(graticule.opacity),
-                "line-width": 1,
-            },
-        }));
-        self.base.sort_by_key(|(rank, _)| *rank);
-        self.lines.reverse();
-        self.labels.reverse();
-        layers.extend(self.lands);
-        layers.extend(self.base.into_iter().map(|(_, part)| part));
-        for parts in [
-            self.fills,
-            self.themes,
-            self.areas,
-            self.ways,
-            self.lines,
-            self.buildings,
-        ] {
-            layers.extend(parts);
-        }
-        for parts in [
-            self.heats,
-            self.points,
-            self.names,
-            self.labels,
-            self.bubbles,
-        ] {
-            layers.extend(parts);
-        }
-        let named_from = self.named_from.unwrap_or(6.0);
-        layers.extend(place::marks(named_from, design, around.fonts));
-        layers
-    }
 }

@@ -21,6 +21,8 @@ mod place;
 mod point;
 mod shape;
 mod sprite;
+mod stack;
+mod tables;
 mod zooms;
 
 pub use catalogue::{Catalogue, Drawn, GridPlace, Kind, PlaceMark};
