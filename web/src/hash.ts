@@ -41,9 +41,10 @@ function pointFrom(text: string | null): [number, number] | null {
 
 /** `level,measure[,layer[,field]]`, with the filter beside it. */
 function themeFrom(text: string | null, filter: string | null): Theme | null {
-  const [level, given, layer = '', field = ''] = (text ?? '').split(',');
+  // The name of a field may have commas in it.
+  const [level, given, layer = '', ...field] = (text ?? '').split(',');
   const measure = MEASURES.find((each): each is Measure => each === given);
-  return level && measure ? { level, measure, layer, field, filter: filter ?? '' } : null;
+  return level && measure ? { level, measure, layer, field: field.join(','), filter: filter ?? '' } : null;
 }
 
 export function readHash(hash: string): Remembered {

@@ -1,4 +1,5 @@
 // A theme: grids of one level, painted by classes of a number. Pure.
+import type { Stale } from './stale';
 import type { Field, StatsAnswer, StatsClass } from './types';
 
 export const MEASURES = ['count', 'sum', 'mean', 'area', 'density', 'share'] as const;
@@ -25,6 +26,13 @@ export const numbersOf = (fields: Field[]): Field[] => fields.filter(({ type }) 
 /** Whether nothing is missing of what is to be asked. */
 export function isWhole({ measure, layer, field, filter }: Theme): boolean {
   return (!needsLayer(measure) || !!layer) && (!needsField(measure) || !!field) && (!needsFilter(measure) || !!filter);
+}
+
+/** Whether its numbers may be others: any level of the scheme may decide in which grid something counts. */
+export function concerns(stale: Stale, { level, layer }: Theme): boolean {
+  if (typeof stale === 'string') return true;
+  const scheme = level.slice(0, level.lastIndexOf('.') + 1);
+  return stale.has(layer) || [...stale].some((id) => id.startsWith(scheme));
 }
 
 /** The question to the service, of what the measure takes. */

@@ -4,7 +4,7 @@ import { fetchStats } from './api';
 import type { Design } from './design';
 import { ThemePaint } from './map/theme';
 import type { Stale } from './stale';
-import { type Theme, isWhole, shadesOf } from './theme';
+import { type Theme, concerns, isWhole, shadesOf } from './theme';
 import type { StatsAnswer, StatsValue } from './types';
 import type { ThemePanel } from './ui/theme';
 
@@ -12,6 +12,8 @@ export class Themes {
   chosen: Theme | null = null;
   private readonly paint: ThemePaint;
   private running: AbortController | null = null;
+  /** Whether the numbers that are on their way may be out of date when they come. */
+  private isBehind = false;
   private shown: { theme: Theme; answer: StatsAnswer; byCode: globalThis.Map<string, StatsValue> } | null = null;
 
   /** `paintLevel` is called with the level to be painted, empty for none. */
@@ -26,17 +28,17 @@ export class Themes {
 
   /** Chooses another theme, or none; one of which something is missing waits for it. */
   choose(theme: Theme | null): void {
-    this.chosen = theme;
-    this.panel.choose(theme);
-    if (theme && isWhole(theme)) void this.ask(theme);
+    this.chosen = this.panel.choose(theme);
+    if (this.chosen && isWhole(this.chosen)) void this.ask(this.chosen);
     else this.clear();
   }
 
-  /** Asks again where the numbers may be others. */
+  /** Asks again where the numbers may be others. What is on its way is waited for: edits may come faster than answers. */
   renew(stale: Stale): void {
     const theme = this.chosen;
-    if (!theme || !isWhole(theme)) return;
-    if (typeof stale === 'string' || stale.has(theme.level) || stale.has(theme.layer)) void this.ask(theme);
+    if (!theme || !isWhole(theme) || !concerns(stale, theme)) return;
+    if (this.running) this.isBehind = true;
+    else void this.ask(theme);
   }
 
   /** Takes the colours of another design. */
@@ -55,6 +57,7 @@ export class Themes {
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
+    this.isBehind = false;
     this.panel.wait();
     try {
       const answer = await fetchStats(theme, running.signal);
@@ -69,10 +72,13 @@ export class Themes {
       this.clear();
       this.panel.fail(error);
     }
+    this.running = null;
+    if (this.isBehind) void this.ask(theme);
   }
 
   private clear(): void {
     this.running?.abort();
+    this.running = null;
     this.shown = null;
     this.paint.clear();
     this.paintLevel('');

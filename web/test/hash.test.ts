@@ -31,6 +31,8 @@ test('a theme is written as short as it can be, and one of an unknown measure is
   expect(writeHash({ ...full, theme })).toContain('theme=base.grid,area&heat=');
   expect(readHash('#theme=base.grid,area').theme).toEqual(theme);
   expect(readHash('#theme=base.grid,median,camera').theme).toBeNull();
+  const area = { ...full, theme: { ...theme, measure: 'sum' as const, layer: '楼栋', field: '面积,亩' } };
+  expect(readHash(writeHash(area))).toEqual(area);
 });
 
 test('a view from above is written without tilt', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Theme, classOf, isWhole, queryOf, shadeOf, shadesOf, told } from '../src/theme';
+import { type Theme, classOf, concerns, isWhole, queryOf, shadeOf, shadesOf, told } from '../src/theme';
 import type { StatsAnswer } from '../src/types';
 
 const theme = (more: Partial<Theme> = {}): Theme => ({ level: 'base.grid', measure: 'count', layer: 'camera', field: '', filter: '', ...more });
@@ -18,6 +18,13 @@ test('a question holds what its measure takes and nothing else', () => {
 test('a theme of which something is missing is not asked for', () => {
   expect([isWhole(theme()), isWhole(theme({ layer: '' })), isWhole(theme({ measure: 'area', layer: '' }))]).toEqual([true, false, true]);
   expect([isWhole(theme({ measure: 'mean' })), isWhole(theme({ measure: 'share' })), isWhole(theme({ measure: 'share', filter: 'a = 1' }))]).toEqual([false, false, true]);
+});
+
+test('numbers may be others where the layer or any level of the scheme is, and in all that is not known', () => {
+  const told = (...layers: string[]): boolean => concerns(new Set(layers), theme());
+  expect([told('camera'), told('base.grid'), told('base.community'), told('gate', 'base.unit')]).toEqual([true, true, true, true]);
+  expect([told('gate'), told('baseline'), told('police.grid')]).toEqual([false, false, false]);
+  expect([concerns('all', theme()), concerns('if newer', theme()), concerns(new Set(['camera']), theme({ measure: 'area', layer: '' }))]).toEqual([true, true, false]);
 });
 
 test('few classes take shades far from each other', () => {

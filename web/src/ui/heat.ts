@@ -19,7 +19,7 @@ export function heatSwitch({ collections }: Catalogue, toggle: (layer: string, h
     button.addEventListener('click', () => toggle(layer.id, button.getAttribute('aria-pressed') !== 'true'));
     return { button, id: layer.id };
   });
-  const element = h('details', { class: 'heat' }, h('summary', {}, both({ zh: '热力图', en: 'Heat map' })), h('div', { class: 'places' }, ...buttons.map(({ button }) => button)));
+  const element = h('details', { class: 'heat' }, h('summary', {}, both({ zh: '热力图', en: 'Heat map' })), h('div', { class: 'places', role: 'group', 'aria-label': '热力图 Heat map' }, ...buttons.map(({ button }) => button)));
   return {
     element,
     show: (layers) => {

@@ -47,15 +47,15 @@ export class ThemePanel {
     this.choose(null);
   }
 
-  /** Shows what is chosen, and offers what goes with it. */
-  choose(theme: Theme | null): void {
+  /** Shows what is chosen, offers what goes with it, and gives it with what was left open: the first that fits. */
+  choose(theme: Theme | null): Theme | null {
     const measure = theme?.measure ?? 'count';
     const grids = this.catalogue.collections.filter(({ kind }) => kind === 'grid');
     const levels = grids.map((layer) => ({ value: layer.id, label: (layer.overlay ? `${schemeWords(layer.scheme ?? '').zh} · ` : '') + text(titleOf(layer)) }));
     fill(this.lists.level, [{ value: '', label: '不显示 None' }, ...levels], theme?.level ?? '');
     fill(this.lists.measure, MEASURES.map((each) => ({ value: each, label: text(measureWords(each)) })), measure);
     const layers = this.layersFor(measure).map((layer) => ({ value: layer.id, label: text(titleOf(layer)) }));
-    fill(this.lists.layer, layers, theme?.layer ?? '');
+    fill(this.lists.layer, layers, theme?.layer || this.lists.layer.value);
     const layer = this.catalogue.collections.find(({ id }) => id === this.lists.layer.value);
     const fields = numbersOf(layer?.fields ?? []).map((field) => ({ value: field.name, label: text({ zh: field.title || field.name, en: field.titleEn ?? '' }) }));
     fill(this.lists.field, fields, theme?.field ?? '');
@@ -64,6 +64,13 @@ export class ThemePanel {
     this.lists.layer.hidden = !theme || !needsLayer(measure);
     this.lists.field.hidden = !theme || !needsField(measure);
     this.filter.hidden = !theme || !needsLayer(measure);
+    return theme && this.whole(theme);
+  }
+
+  private whole(theme: Theme): Theme {
+    const { layer, field } = this.lists;
+    const [hasLayer, hasField] = [needsLayer(theme.measure), needsField(theme.measure)];
+    return { ...theme, layer: hasLayer ? theme.layer || layer.value : '', field: hasField ? theme.field || field.value : '', filter: hasLayer ? theme.filter : '' };
   }
 
   /** Layers that can be measured so: points first, as they are what is counted mostly. */
@@ -78,23 +85,28 @@ export class ThemePanel {
     if (!level.value) return null;
     const theme: Theme = { level: level.value, measure: (measure.value || 'count') as Measure, layer: layer.value, field: field.value, filter: this.filter.value.trim() };
     this.choose(theme);
-    return { ...theme, layer: needsLayer(theme.measure) ? layer.value : '', field: needsField(theme.measure) ? field.value : '', filter: needsLayer(theme.measure) ? theme.filter : '' };
+    // A condition says something of its layer only.
+    return { ...theme, layer: layer.value, field: field.value, filter: layer.value === theme.layer ? theme.filter : '' };
   }
 
   wait(): void {
     this.told.classList.add('is-waiting');
+    this.told.setAttribute('aria-busy', 'true');
   }
 
   /** Nothing to tell, or what is missing. */
   empty(): void {
-    const measure = this.lists.measure.value as Measure;
-    const isMissing = this.lists.level.value !== '' && needsFilter(measure) && !this.filter.value;
-    this.tell(isMissing ? [h('p', { class: 'hint' }, both({ zh: '请填写条件：占比是满足条件的数量占全部的比例', en: 'A share needs a filter' }))] : []);
+    const { level, measure, layer } = this.lists;
+    const hint = (zh: string, en: string): void => this.tell([h('p', { class: 'hint' }, both({ zh, en }))]);
+    if (!level.value) this.tell([]);
+    else if (!layer.value) hint('没有可统计的图层：合计与平均需要数值字段', 'No layer fits: a sum or a mean needs numbers');
+    else if (needsFilter(measure.value as Measure) && !this.filter.value) hint('请填写条件：占比是满足条件的数量占全部的比例', 'A share needs a filter');
+    else this.tell([]);
   }
 
   fail(error: unknown): void {
     const problem = error instanceof Problem ? error : new Problem('出错了 Error', String(error), 0);
-    this.tell([h('p', { class: 'theme-fault', role: 'alert' }, problem.message)]);
+    this.tell([h('p', { class: 'theme-fault', role: 'alert' }, both({ zh: '无法统计', en: 'No numbers' }), ' ', problem.message)]);
   }
 
   /** The classes from the greatest down, each with its colour, its values and the number of its grids. */
@@ -117,6 +129,7 @@ export class ThemePanel {
 
   private tell(nodes: HTMLElement[]): void {
     this.told.classList.remove('is-waiting');
+    this.told.removeAttribute('aria-busy');
     this.told.replaceChildren(...nodes);
   }
 }
