@@ -153,7 +153,7 @@ impl Vertices {
             let of_rows = ROWS[part(top, bottom, row)];
             for column in left >> BLOCK..=right >> BLOCK {
                 let page = self.page(column, row);
-                let blocks = page.occupied & of_rows & part(left, right, column) as u64 * COLUMN;
+                let blocks = page.occupied & of_rows & (part(left, right, column) as u64 * COLUMN);
                 let corner = Place {
                     x: self.corner.x + (column << PAGE),
                     y: self.corner.y + (row << PAGE),
