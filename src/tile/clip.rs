@@ -7,7 +7,7 @@
 //! meet exactly: what is rounded in one's buffer cannot move what lies in the other.
 
 use super::mercator::{FINE, Place, SIDE};
-use super::outlines::{Outline, Outlines, Runs};
+use super::outlines::{Outline, Outlines};
 use super::ring::{Rect, edges};
 
 /// A tile's square and the larger one with its buffer, in tile units or fine ones from the tile's north-west corner.
@@ -58,6 +58,16 @@ impl Frame {
         max.x < self.low || min.x > self.high || max.y < self.low || min.y > self.high
     }
 
+    /// Whether an edge surely needs no place on a line of the frame: both ends lie within the tile, or beyond one side of the frame.
+    fn leaves_edge(self, a: Place, b: Place) -> bool {
+        let (left, right) = (a.x.min(b.x), a.x.max(b.x));
+        let (top, bottom) = (a.y.min(b.y), a.y.max(b.y));
+        let is_within = left >= 0 && right <= self.side && top >= 0 && bottom <= self.side;
+        let is_beyond =
+            right < self.low || left > self.high || bottom < self.low || top > self.high;
+        is_within || is_beyond
+    }
+
     /// Whether nothing in the box can cross a line of the frame.
     pub(super) fn leaves_whole(self, bounds: Rect) -> bool {
         let tile = 0..=self.side;
@@ -70,6 +80,7 @@ impl Frame {
 #[derive(Debug)]
 pub(super) struct Scissors {
     frame: Frame,
+    whole: Outlines,
     inside: Vec<Place>,
     kept: Vec<Place>,
 }
@@ -78,24 +89,38 @@ impl Scissors {
     pub(super) fn new(frame: Frame) -> Self {
         Self {
             frame,
+            whole: Outlines::default(),
             inside: Vec::new(),
             kept: Vec::new(),
         }
     }
 
-    /// Adds the parts of rings inside the frame, each again as one ring: pieces are joined along the frame, which `clean` undoes.
-    /// What is less than three places is nothing; a ring that lies within the tile stays, however little it is.
-    pub(super) fn cut(&mut self, rings: Runs<'_>, out: &mut Outlines) {
-        for Outline { places, is_outer } in rings.iter() {
+    /// Leaves of the rings from one on what is inside the frame, each again as one ring: pieces are joined along the frame, which
+    /// `clean` undoes. What is less than three places is nothing; a ring that lies within the tile stays, however little it is.
+    pub(super) fn cut(&mut self, first: usize, out: &mut Outlines) {
+        let frame = self.frame;
+        let stays = |bounds: Option<Rect>| bounds.is_some_and(|bounds| frame.leaves_whole(bounds));
+        let rings = out.runs_from(first);
+        if rings.iter().all(|ring| stays(Rect::around(ring.places))) {
+            return;
+        }
+        let mut whole = std::mem::take(&mut self.whole);
+        whole.clear();
+        whole.add_runs(rings);
+        out.drop_from(first);
+        for Outline { places, is_outer } in whole.runs_from(0).iter() {
             match Rect::around(places) {
-                Some(bounds) if self.frame.leaves_whole(bounds) => out.add_run(places, is_outer),
-                Some(bounds) if !self.frame.misses(bounds) => {
-                    self.ring(places).iter().for_each(|at| out.draw_to(*at));
+                bounds if stays(bounds) => out.add_run(places, is_outer),
+                Some(bounds) if !frame.misses(bounds) => {
+                    for at in self.ring(places) {
+                        out.draw_to(*at);
+                    }
                     out.end_ring(is_outer);
                 }
                 _ => {}
             }
         }
+        self.whole = whole;
     }
 
     /// The part of a ring inside the frame.
@@ -104,11 +129,14 @@ impl Scissors {
             frame,
             inside,
             kept,
+            ..
         } = self;
         inside.clear();
         for (a, b) in edges(ring) {
             inside.push(a);
-            split(a, b, *frame, inside);
+            if !frame.leaves_edge(a, b) {
+                split(a, b, *frame, inside);
+            }
         }
         for axis in [Axis::X, Axis::Y] {
             for (line, inward) in [(frame.low, 1), (frame.high, -1)] {
@@ -229,8 +257,8 @@ mod tests {
 
     fn cut(ring: Vec<Place>) -> Outlines {
         let mut out = Outlines::default();
-        let whole = Outlines::of(&[vec![vec![ring]]]);
-        Scissors::new(Frame::new(64)).cut(whole.shape(0), &mut out);
+        out.add_run(&ring, true);
+        Scissors::new(Frame::new(64)).cut(0, &mut out);
         out
     }
 

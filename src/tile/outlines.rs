@@ -50,6 +50,20 @@ impl Outlines {
         outlines
     }
 
+    /// Nothing yet, with room for as many places as others have.
+    pub(super) fn like(others: &Self) -> Self {
+        Self {
+            places: Vec::with_capacity(others.places.len()),
+            runs: Vec::with_capacity(others.runs.len()),
+            shapes: Vec::with_capacity(others.shapes.len()),
+        }
+    }
+
+    /// Makes room for so many places.
+    pub(super) fn expect(&mut self, places: usize) {
+        self.places.reserve(places);
+    }
+
     pub(super) fn clear(&mut self) {
         self.places.clear();
         self.runs.clear();
@@ -150,9 +164,14 @@ impl Outlines {
     pub(super) fn take_from(&mut self, run: usize) -> Polygon {
         let rings = self.runs_from(run).iter();
         let rings = rings.map(|ring| ring.places.to_vec()).collect();
+        self.drop_from(run);
+        rings
+    }
+
+    /// Drops the runs from one on.
+    pub(super) fn drop_from(&mut self, run: usize) {
         self.places.truncate(self.start_of(run));
         self.runs.truncate(run);
-        rings
     }
 
     /// The runs from one on.

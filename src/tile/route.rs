@@ -16,7 +16,7 @@ pub(super) fn route(shapes: &[Outlines]) -> Vec<Outlines> {
     };
     let mut way = Vec::new();
     let all = shapes.iter().map(|outlines| {
-        let mut out = Outlines::default();
+        let mut out = Outlines::like(outlines);
         for shape in outlines.shapes() {
             for ring in shape.iter() {
                 draw(ring.places, &vertices, &mut way, &mut out);

@@ -12,6 +12,9 @@ use super::{TileAddress, TileOptions, clip, quantize};
 use crate::model::{Access, Feature, Geometry, GeometryKind};
 use crate::snapshot::LayerSnapshot;
 
+/// Places for which room is made at once, at most: a tile seldom has more, and some features have many that it does not show.
+const MOST_EXPECTED: usize = 1 << 18;
+
 /// What the tile shows of one layer, its polygons as they are cut, and how many features were too many to be drawn singly.
 pub(super) fn sheet<'a>(
     layer: &'a LayerSnapshot,
@@ -85,11 +88,13 @@ fn outlines(
             outlines.end_shape();
         }),
         GeometryKind::Polygon => {
-            let (mut whole, mut scissors) = (Outlines::default(), Scissors::new(frame.fine()));
+            let mut scissors = Scissors::new(frame.fine());
+            let count: usize = geometries.clone().map(Geometry::vertex_count).sum();
+            outlines.expect(count.min(MOST_EXPECTED));
             geometries.for_each(|geometry| {
-                whole.clear();
-                quantize::polygons(geometry, address, &mut whole);
-                scissors.cut(whole.runs_from(0), &mut outlines);
+                let first = outlines.run_count();
+                quantize::polygons(geometry, address, &mut outlines);
+                scissors.cut(first, &mut outlines);
                 outlines.end_shape();
             });
         }
