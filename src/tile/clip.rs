@@ -255,22 +255,22 @@ mod tests {
         Place { x, y }
     }
 
-    fn cut(ring: Vec<Place>) -> Outlines {
+    fn cut(ring: &[Place]) -> Outlines {
         let mut out = Outlines::default();
-        out.add_run(&ring, true);
+        out.add_run(ring, true);
         Scissors::new(Frame::new(64)).cut(0, &mut out);
         out
     }
 
     #[test]
     fn a_ring_around_the_tile_becomes_the_frame() {
-        let around = vec![
+        let around = [
             at(-9999, -9999),
             at(9999, -9999),
             at(9999, 9999),
             at(-9999, 9999),
         ];
-        let clipped = cut(around);
+        let clipped = cut(&around);
         assert_eq!(
             doubled_area(clipped.places()),
             2 * i128::from(SIDE + 128).pow(2)
@@ -279,8 +279,8 @@ mod tests {
 
     #[test]
     fn a_ring_beyond_the_buffer_leaves_nothing() {
-        let beyond = vec![at(4200, 0), at(5000, 0), at(5000, 99)];
-        assert_eq!(cut(beyond).run_count(), 0);
+        let beyond = [at(4200, 0), at(5000, 0), at(5000, 99)];
+        assert_eq!(cut(&beyond).run_count(), 0);
     }
 
     #[test]

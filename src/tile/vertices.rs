@@ -144,7 +144,8 @@ impl Vertices {
     /// The same as [`Self::on_way`], of any edge.
     fn passed(&self, a: Place, b: Place, out: &mut Vec<Place>) {
         let (west, east) = (a.min(b), a.max(b));
-        let [from, to] = [west, east].map(|end| end.coarse().seen_from(self.corner));
+        let ends = [west, east].map(|end| end.coarse().seen_from(self.corner));
+        let [from, to] = ends;
         let start = out.len();
         // In blocks.
         let (left, right) = (from.x >> BLOCK, to.x >> BLOCK);
@@ -153,63 +154,57 @@ impl Vertices {
             let of_rows = ROWS[part(top, bottom, row)];
             for column in left >> BLOCK..=right >> BLOCK {
                 let page = self.page(column, row);
-                let blocks = page.occupied & of_rows & (part(left, right, column) as u64 * COLUMN);
-                let corner = Place {
-                    x: self.corner.x + (column << PAGE),
-                    y: self.corner.y + (row << PAGE),
-                };
-                if blocks != 0 && passes(west, east, Square::of(corner, PAGE)) {
-                    page.add_passed(blocks, west, east, corner, out);
+                let of_columns = part(left, right, column) as u64 * COLUMN;
+                for block in bits(page.occupied & of_rows & of_columns) {
+                    let first = Place {
+                        x: (column << PAGE) + ((block & 7) << BLOCK),
+                        y: (row << PAGE) + (block >> BLOCK << BLOCK),
+                    };
+                    let others = without(ends, first, page.blocks[index(block)]);
+                    if others != 0 {
+                        self.add_passed(others, first, west, east, out);
+                    }
                 }
             }
         }
-        let [first, last] = [a.coarse(), b.coarse()];
-        let mut kept = start;
-        for at in start..out.len() {
-            if out[at] != first && out[at] != last {
-                out[kept] = out[at];
-                kept += 1;
-            }
-        }
-        out.truncate(kept);
         if out.len() > start + 1 {
             // Both ways go on and on in one direction.
             let (right, down) = ((b.x - a.x).signum(), (b.y - a.y).signum());
             out[start..].sort_unstable_by_key(|at| (at.x * right, at.y * down));
         }
     }
-}
 
-impl Page {
-    /// Adds the squares of some blocks with vertices that an edge passes, both its ends' too, by their middles; the first square's is
-    /// `corner`.
+    /// Adds those squares of a block that an edge passes.
+    #[inline]
     fn add_passed(
         &self,
-        blocks: u64,
+        squares: u64,
+        first: Place,
         west: Place,
         east: Place,
-        corner: Place,
         out: &mut Vec<Place>,
     ) {
-        for block in bits(blocks) {
-            let corner = stepped(corner, block, BLOCK);
-            if !passes(west, east, Square::of(corner, BLOCK)) {
-                continue;
-            }
-            let squares = bits(self.blocks[index(block)]);
-            let squares = squares.map(|square| stepped(corner, square, 0));
-            out.extend(squares.filter(|at| passes(west, east, Square::of(*at, 0))));
+        let first = Place {
+            x: self.corner.x + first.x,
+            y: self.corner.y + first.y,
+        };
+        if !passes(west, east, Square::of(first, BLOCK)) {
+            return;
         }
+        let squares = bits(squares).map(|square| Place {
+            x: first.x + (square & 7),
+            y: first.y + (square >> BLOCK),
+        });
+        out.extend(squares.filter(|at| passes(west, east, Square::of(*at, 0))));
     }
 }
 
-/// Where one of eight by eight squares begins, of such a side.
+/// The bits of a block, which begins with a square, without those of an edge's ends.
 #[inline]
-fn stepped(corner: Place, number: i64, side: u32) -> Place {
-    Place {
-        x: corner.x + ((number & 7) << side),
-        y: corner.y + (number >> BLOCK << side),
-    }
+fn without(ends: [Place; 2], first: Place, block: u64) -> u64 {
+    let is_within = |end: Place| (end.x & !7, end.y & !7) == (first.x, first.y);
+    let others = ends.map(|end| if is_within(end) { !bit(end) } else { u64::MAX });
+    block & others[0] & others[1]
 }
 
 /// The numbers of the bits that are set.
