@@ -124,11 +124,21 @@ impl Run<'_> {
     /// those of shared arcs.
     #[inline]
     pub fn for_each_drawn(self, first: Option<&FirstZooms>, zoom: u8, mut with: impl FnMut(Coord)) {
+        // Which vertices are drawn cannot be foretold: they are set aside without a branch, and then gone through together.
+        let (mut drawn, mut count) = ([Coord { lon: 0, lat: 0 }; 64], 0);
         self.for_each_first(first, |at, first| {
-            if first <= zoom {
-                with(at);
+            drawn[count & 63] = at;
+            count += usize::from(first <= zoom);
+            if count == drawn.len() {
+                for at in drawn {
+                    with(at);
+                }
+                count = 0;
             }
         });
+        for at in &drawn[..count & 63] {
+            with(*at);
+        }
     }
 
     /// Goes through all vertices, each with the zoom from which on it is drawn: 0 without `first`, and where they are not those
