@@ -1,7 +1,7 @@
 # The whole set-up is `make demo` and `make test`; both install what is missing first.
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench bench-martin growth exact measure fmt lint clean
+.PHONY: help setup setup-test build web demo demo-stop test test-web test-rust test-screen bench bench-martin growth exact tiles measure fmt lint clean
 
 help:
 	@echo 'make demo      build, fill a store with the demo places, serve it at http://$(LISTEN)/'
@@ -78,6 +78,10 @@ growth:
 # 20 million points against brute force; minutes.
 exact:
 	cargo test --release --locked --test suite locate::many -- --ignored --nocapture
+
+# Every tile of London, of four provinces and of the demo at zooms 0 to 14, read by three programs; minutes.
+tiles: setup-test tests/tile_decode/node_modules/.package-lock.json
+	cargo test --release --locked --test suite tile::whole -- --ignored --nocapture
 
 measure: build
 	node scripts/measure.mjs

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use fast_mvt::MvtGeometry;
+use fast_mvt::{MvtFeature, MvtGeometry};
 use geo::{Area, BoundingRect, LineString, Polygon};
 use wangge::model::Access;
 use wangge::snapshot::LayerSnapshot;
@@ -10,8 +10,8 @@ use wangge::tile::{TileAddress, TileOptions, tile};
 
 use super::support::{polygons, read};
 
-type Place = (i64, i64);
-type Edge = (Place, Place);
+pub(super) type Place = (i64, i64);
+pub(super) type Edge = (Place, Place);
 
 fn turn(a: Place, b: Place, p: Place) -> i64 {
     (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0)
@@ -38,15 +38,19 @@ pub(super) fn is_thread(polygon: &Polygon) -> bool {
     polygon.unsigned_area() < 2.0 * length
 }
 
-/// The edges of all polygons of a tile that reach into it, but for threads, each once, from west to east.
-fn edges(layer: &LayerSnapshot, address: TileAddress) -> Vec<Edge> {
+/// What a tile draws of a layer, however much that is.
+pub(super) fn unbounded(layer: &LayerSnapshot, address: TileAddress) -> Vec<MvtFeature> {
     let options = TileOptions {
         most: usize::MAX,
         ..TileOptions::default()
     };
     let at = wangge::app::now();
     let bytes = tile(&[layer], address, at, Access::LOCAL, &options).unwrap();
-    let features = bytes.map_or_else(Vec::new, |bytes| read(&bytes).remove(0).features);
+    bytes.map_or_else(Vec::new, |bytes| read(&bytes).remove(0).features)
+}
+
+/// The edges of all polygons of a tile that reach into it, but for threads, each once, from west to east.
+fn edges(features: &[MvtFeature]) -> Vec<Edge> {
     let mut edges: HashSet<Edge> = HashSet::new();
     for feature in features {
         if !matches!(
@@ -89,10 +93,15 @@ fn clashes(edges: &[Edge]) -> Vec<(Edge, Edge)> {
     found
 }
 
+/// How many edges these features of a tile have, and the pairs of them that clash.
+pub(super) fn compare(features: &[MvtFeature]) -> (usize, Vec<(Edge, Edge)>) {
+    let edges = edges(features);
+    (edges.len(), clashes(&edges))
+}
+
 /// Checks one layer of a tile; answers how many edges it draws.
 pub(super) fn check(layer: &LayerSnapshot, address: TileAddress) -> usize {
-    let edges = edges(layer, address);
-    let clashes = clashes(&edges);
+    let (edges, clashes) = compare(&unbounded(layer, address));
     assert!(clashes.is_empty(), "{address:?}: {clashes:?}");
-    edges.len()
+    edges
 }

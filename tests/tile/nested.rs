@@ -8,14 +8,11 @@ use wangge::model::{Access, Feature};
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
 
-use super::adjacent::is_thread;
+use super::adjacent::{Edge, is_thread};
 use super::support::{polygons, read};
 
-type Place = (i64, i64);
-type Edge = (Place, Place);
-
 /// How often each edge is walked, less how often the other way: what polygons share comes to nothing.
-type Outline = HashMap<Edge, i32>;
+pub(super) type Outline = HashMap<Edge, i32>;
 
 /// Where tiles are cut, in tile units: edges there are of no border.
 const CUTS: [i64; 2] = [-64, 4160];
@@ -26,7 +23,7 @@ fn is_cut((a, b): Edge) -> bool {
 }
 
 /// Adds the border of a polygon, outer rings one way round and holes the other.
-fn add(outline: &mut Outline, feature: &MvtFeature) {
+pub(super) fn add(outline: &mut Outline, feature: &MvtFeature) {
     let mut ring = |ring: &LineString<f64>, is_outer: bool| {
         let place = |at: geo::Coord<f64>| (at.x as i64, at.y as i64);
         let edges: Vec<Edge> = ring
@@ -52,7 +49,7 @@ fn add(outline: &mut Outline, feature: &MvtFeature) {
     }
 }
 
-fn settled(mut outline: Outline) -> Vec<(Edge, i32)> {
+pub(super) fn settled(mut outline: Outline) -> Vec<(Edge, i32)> {
     outline.retain(|_, times| *times != 0);
     let mut all: Vec<_> = outline.into_iter().collect();
     all.sort_unstable();
@@ -133,14 +130,14 @@ impl Both {
     }
 }
 
-/// Checks every grid of the level above that is filled on the lattice and of which all grids below are drawn, none of them as a
-/// thread; answers how many there were.
-pub(super) fn check(
+/// Compares every grid of the level above that is filled on the lattice and of which all grids below are drawn, none of them as a
+/// thread; answers how many there were, and how those differ that do.
+pub(super) fn compare(
     above: &LayerSnapshot,
     below: &LayerSnapshot,
     filled: &HashSet<String>,
     address: TileAddress,
-) -> usize {
+) -> (usize, Vec<String>) {
     let both = Both::of(above, below, address);
     let is_area = |feature: &&MvtFeature| !matches!(feature.geometry, MvtGeometry::Point(_));
     let small = below.features().iter().enumerate();
@@ -159,6 +156,7 @@ pub(super) fn check(
         }
     }
     let mut checked = 0;
+    let mut wrong = Vec::new();
     for parent in both.above.iter().filter(is_area) {
         let Some(code) = text(parent, "code") else {
             continue;
@@ -177,11 +175,24 @@ pub(super) fn check(
                 .collect()
         };
         let (more, less) = (lacks(&below, &own), lacks(&own, &below));
-        assert!(
-            more.is_empty() && less.is_empty(),
-            "{code} in {address:?}: below also {more:?}, above also {less:?}"
-        );
+        if !more.is_empty() || !less.is_empty() {
+            wrong.push(format!(
+                "{code} in {address:?}: below also {more:?}, above also {less:?}"
+            ));
+        }
         checked += 1;
     }
+    (checked, wrong)
+}
+
+/// The same, none of which may differ; answers how many there were.
+pub(super) fn check(
+    above: &LayerSnapshot,
+    below: &LayerSnapshot,
+    filled: &HashSet<String>,
+    address: TileAddress,
+) -> usize {
+    let (checked, wrong) = compare(above, below, filled, address);
+    assert!(wrong.is_empty(), "{wrong:#?}");
     checked
 }

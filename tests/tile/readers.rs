@@ -1,6 +1,6 @@
 //! The same tile read by three other programs: they must agree on every feature.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use wangge::model::{Access, Feature, Geometry, GeometryKind};
 use wangge::snapshot::LayerSnapshot;
 use wangge::tile::{TileAddress, TileOptions, tile};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::support::{Shape, feature, geometry, lattice, layer, now, polygons, read};
 
@@ -175,6 +176,8 @@ pub(super) fn try_opened(path: &Path) -> Result<Dataset, GdalError> {
 /// Tiles that other programs are to read: @mapbox/vector-tile, and GDAL, whose geometries GEOS must find valid, as shapely asks it.
 pub(super) struct Readers {
     folder: tempfile::TempDir,
+    /// Hashes of what was taken in: equal tiles are read once.
+    known: HashSet<u64>,
     /// How many features and vertices each tile has.
     counts: BTreeMap<String, [usize; 2]>,
 }
@@ -183,6 +186,7 @@ impl Default for Readers {
     fn default() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            known: HashSet::new(),
             counts: BTreeMap::new(),
         }
     }
@@ -196,7 +200,10 @@ impl Readers {
         let Some(bytes) = tile(&[layer], address, at, Access::LOCAL, &options).unwrap() else {
             return;
         };
-        let name = format!("{:05}.mvt", self.counts.len());
+        if !self.known.insert(xxh3_64(&bytes)) {
+            return;
+        }
+        let name = format!("{:06}.mvt", self.counts.len());
         std::fs::write(self.folder.path().join(&name), &bytes).unwrap();
         let layers = read(&bytes);
         let features = layers.iter().flat_map(|layer| &layer.features);
@@ -207,7 +214,8 @@ impl Readers {
             .insert(name, [features.clone().count(), vertices.sum()]);
     }
 
-    pub(super) fn check(self) {
+    /// Lets them read all that was taken in; answers how many tiles that were.
+    pub(super) fn check(self) -> usize {
         for (name, [features, _]) in &self.counts {
             let dataset = opened(&self.folder.path().join(name));
             let mut seen = 0;
@@ -222,6 +230,7 @@ impl Readers {
         let seen = node("count.mjs", &[self.folder.path()]);
         let seen: BTreeMap<String, [usize; 2]> = serde_json::from_slice(&seen).unwrap();
         assert_eq!(seen, self.counts);
+        self.counts.len()
     }
 }
 

@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
-use wangge::app::App;
+use wangge::app::{App, fill_demo};
 use wangge::model::{Bounds, LonLat};
 use wangge::snapshot::{LayerSnapshot, Snapshot};
+use wangge::store::Store;
 use wangge::tile::TileAddress;
 
 use super::readers::Readers;
@@ -49,7 +50,7 @@ const MOST: usize = 500;
 const READ: usize = 12;
 
 /// The levels of all schemes, each with the one below.
-fn pairs(snapshot: &Snapshot) -> Vec<(&LayerSnapshot, &LayerSnapshot)> {
+pub(super) fn pairs(snapshot: &Snapshot) -> Vec<(&LayerSnapshot, &LayerSnapshot)> {
     let layer = |level: &wangge::model::Level| &*snapshot.layers[&level.layer];
     let schemes = snapshot.schemes.iter();
     let pairs = schemes.flat_map(|scheme| {
@@ -147,6 +148,12 @@ fn chinas_counties_have_no_cracks_in_any_tile() {
         return;
     };
     let desk = Desk::new();
+    import_china(&desk, &file);
+    check(&desk.path("wangge.gpkg"));
+}
+
+/// Makes a store of the provinces, cities and counties of a file.
+pub(super) fn import_china(desk: &Desk, file: &Path) {
     desk.must(&["scheme", "add", "cn", "--levels", "province,city,county"]);
     for (level, word) in [("province", "省"), ("city", "市"), ("county", "区县")] {
         let (layer, only) = (format!("cn.{level}"), format!("level={word}"));
@@ -159,5 +166,12 @@ fn chinas_counties_have_no_cracks_in_any_tile() {
             &only,
         ]);
     }
-    check(&desk.path("wangge.gpkg"));
+}
+
+#[test]
+fn the_demo_has_no_cracks_in_any_tile() {
+    let desk = Desk::new();
+    let path = desk.path("wangge.gpkg");
+    fill_demo(&mut Store::open_or_create(&path).unwrap(), None).unwrap();
+    check(&path);
 }
