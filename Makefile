@@ -12,6 +12,7 @@ help:
 	@echo 'make bench-martin  one tile of the bench that martin has, drawn by both'
 	@echo 'make growth    how cost grows to ten million leaves, drawn in docs/growth.svg'
 	@echo 'make exact     20 million points, half of them exactly on borders, against brute force'
+	@echo 'make tiles     every tile of London, of four provinces and of the demo, read by three programs'
 	@echo 'make measure   the figures of the README, on this machine'
 	@echo 'make fmt lint  format; lint'
 
