@@ -131,13 +131,17 @@ impl Both {
 }
 
 /// Compares every grid of the level above that is filled on the lattice and of which all grids below are drawn, none of them as a
-/// thread; answers how many there were, and how those differ that do.
+/// thread; answers how many there were, and how those differ that do. None where the level below is not drawn.
 pub(super) fn compare(
     above: &LayerSnapshot,
     below: &LayerSnapshot,
     filled: &HashSet<String>,
     address: TileAddress,
 ) -> (usize, Vec<String>) {
+    let zooms = below.layer().zooms;
+    if !(zooms.min..=zooms.max).contains(&address.z()) {
+        return (0, Vec::new());
+    }
     let both = Both::of(above, below, address);
     let is_area = |feature: &&MvtFeature| !matches!(feature.geometry, MvtGeometry::Point(_));
     let small = below.features().iter().enumerate();

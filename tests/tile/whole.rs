@@ -208,9 +208,6 @@ fn check(place: &str, store: &Path) {
             look(layer, rims.get(&layer.layer().name), zoom, &mut told);
         }
         for ((above, below), filled) in pairs.iter().zip(&filled) {
-            if !is_drawn(below, zoom) {
-                continue;
-            }
             for address in all(above, zoom) {
                 let (parents, wrong) = nested::compare(above, below, filled, address);
                 told.parents += parents;
