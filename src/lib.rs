@@ -1,4 +1,5 @@
 //! wangge (网格): the one map of grids and resources.
+
 pub mod app;
 pub mod cli;
 pub mod config;
